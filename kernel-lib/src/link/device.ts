@@ -1,0 +1,185 @@
+import { type Ipv4, isMulticastMac, MAC_BROADCAST, type Mac } from "../base/addresses.js";
+import type { Nanoseconds } from "../base/units.js";
+import type { Cpu } from "../trace/cpu.js";
+import type { DropReason } from "../trace/drop-reason.js";
+import type { World } from "../trace/world.js";
+import { ethernet } from "../wire/ethernet.js";
+import type { Packet } from "../wire/packet.js";
+
+export type DeviceKind = "loopback" | "veth" | "bridge" | "nic" | "vxlan" | "dummy";
+
+/** The namespace as its devices see it. */
+export interface Home {
+  readonly world: World;
+  readonly cpu: Cpu;
+  /** Inode number of the namespace, as `/proc/PID/ns/net` shows it. */
+  readonly id: number;
+  readonly machine: string;
+  readonly label: string;
+  /** Takes a frame for the network layer; the packet is the receiver's from now on. */
+  receive(packet: Packet, device: Device): void;
+  /** Up, down, carrier, MTU or address changed: routes, bridges and listeners follow. */
+  deviceChanged(device: Device): void;
+}
+
+/** An IPv4 address on a device (in_ifaddr). */
+export interface AssignedAddress {
+  readonly address: Ipv4;
+  readonly prefix: number;
+  /** 0 when none is set. */
+  readonly broadcast: Ipv4;
+  readonly scope: "global" | "link" | "host";
+  readonly label: string;
+  readonly secondary: boolean;
+  /** `peer` of a point-to-point address; equal to `address` otherwise. */
+  readonly peer: Ipv4;
+}
+
+/** Sees every frame of a device, before anything is done with it (AF_PACKET). It must copy what it keeps. */
+export type Tap = (device: Device, packet: Packet, direction: "in" | "out") => void;
+
+/** Takes frames away from the network layer: a bridge on its ports (rx_handler). */
+export interface FrameHandler {
+  handleFrame(port: Device, packet: Packet): void;
+}
+
+export class DeviceStats {
+  rxBytes = 0;
+  rxPackets = 0;
+  rxErrors = 0;
+  rxDropped = 0;
+  rxMulticast = 0;
+  txBytes = 0;
+  txPackets = 0;
+  txErrors = 0;
+  txDropped = 0;
+  txCarrier = 0;
+}
+
+/** A network device (net_device): what all kinds share. */
+export abstract class Device {
+  abstract readonly kind: DeviceKind;
+  ifindex = 0;
+  mtu = 1500;
+  /** Set by the administrator (IFF_UP). */
+  up = false;
+  addresses: readonly AssignedAddress[] = [];
+  readonly stats = new DeviceStats();
+  /** The bridge that holds this device as a port, as `master` in listings; null for none. */
+  master: Device | null = null;
+  /** Takes received frames instead of the network layer. */
+  frameHandler: FrameHandler | null = null;
+  /** Counts who wants frames for other MACs too: captures on bridges, bridges on their ports. */
+  promiscuity = 0;
+  /** Since when the device is up with carrier; null while it is not. Decides link-local addresses and operational state. */
+  runningSince: Nanoseconds | null = null;
+  txQueueLength = 1000;
+  protected taps: Tap[] | null = null;
+
+  constructor(
+    public home: Home,
+    public name: string,
+    public mac: Mac,
+  ) {}
+
+  /** Sends a complete frame; the packet is the device's from now on. Callers use {@link transmit}. */
+  protected abstract send(packet: Packet): void;
+
+  /** Whether the link has its other end up (IFF_LOWER_UP). */
+  abstract get carrier(): boolean;
+
+  /** The other end of a veth pair, the lower device of a vxlan; null where there is none. */
+  get link(): Device | null {
+    return null;
+  }
+
+  get running(): boolean {
+    return this.up && this.carrier;
+  }
+
+  /** Sends a frame: taps see it first, counters count it (dev_queue_xmit). A device that is down drops it. */
+  transmit(packet: Packet): void {
+    if (!this.up || !this.carrier) {
+      this.stats.txDropped++;
+      this.drop(packet, "DEV_READY");
+      return;
+    }
+    packet.type = "outgoing";
+    if (this.taps !== null) for (const tap of this.taps) tap(this, packet, "out");
+    if (this.home.world.recorder !== null) this.recordFrame("transmit", packet);
+    this.stats.txPackets++;
+    this.stats.txBytes += packet.length;
+    this.send(packet);
+  }
+
+  /** A frame has arrived: classified, counted, shown to taps, given to the bridge or to the network layer (__netif_receive_skb). */
+  protected arrive(packet: Packet): void {
+    if (!this.up) {
+      this.stats.rxDropped++;
+      this.drop(packet, "DEV_READY");
+      return;
+    }
+    this.stats.rxPackets++;
+    this.stats.rxBytes += packet.length;
+    this.classify(packet);
+    if (this.taps !== null) for (const tap of this.taps) tap(this, packet, "in");
+    if (this.home.world.recorder !== null) this.recordFrame("receive", packet);
+    if (this.frameHandler !== null) this.frameHandler.handleFrame(this, packet);
+    else this.home.receive(packet, this);
+  }
+
+  addTap(tap: Tap): void {
+    this.taps = [...(this.taps ?? []), tap];
+  }
+
+  removeTap(tap: Tap): void {
+    const rest = (this.taps ?? []).filter((other) => other !== tap);
+    this.taps = rest.length === 0 ? null : rest;
+  }
+
+  /** Ends a packet's way here and says why in the trace. */
+  drop(packet: Packet, reason: DropReason): void {
+    const { recorder, scheduler } = this.home.world;
+    if (recorder !== null && packet.journey !== 0) {
+      recorder.record({
+        kind: "drop",
+        journey: packet.journey,
+        branch: packet.branch,
+        at: scheduler.now + packet.elapsed,
+        machine: this.home.machine,
+        netns: this.home.label,
+        reason,
+        where: this.name,
+      });
+    }
+    packet.release();
+  }
+
+  /** Sets `packet.type` from the destination MAC (eth_type_trans). */
+  private classify(packet: Packet): void {
+    const destination = ethernet.destination.get(packet.bytes, packet.start);
+    if (destination === this.mac) packet.type = "host";
+    else if (destination === MAC_BROADCAST) packet.type = "broadcast";
+    else if (isMulticastMac(destination)) {
+      packet.type = "multicast";
+      this.stats.rxMulticast++;
+    } else packet.type = "otherhost";
+  }
+
+  private recordFrame(kind: "transmit" | "receive", packet: Packet): void {
+    const { recorder, scheduler } = this.home.world;
+    if (recorder === null || packet.journey === 0) return;
+    recorder.record({
+      kind,
+      journey: packet.journey,
+      branch: packet.branch,
+      at: scheduler.now + packet.elapsed,
+      machine: this.home.machine,
+      netns: this.home.label,
+      device: this.name,
+      deviceKind: this.kind,
+      frame: packet.copyBytes(recorder.snapLength),
+      length: packet.length,
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import type { Ipv4, Mac } from "../base/addresses.js";
+import type { Nanoseconds } from "../base/units.js";
+import type { DropReason } from "./drop-reason.js";
+
+/** What all events have: which packet, when by its own clock, and where. */
+interface At {
+  /** The packet: copies of one frame share the journey and differ in the branch. */
+  readonly journey: number;
+  readonly branch: number;
+  /** Virtual time since the lab was built, the packet's own CPU time included. */
+  readonly at: Nanoseconds;
+  /** The machine, and the namespace on it (its label: the machine's or container's name). */
+  readonly machine: string;
+  readonly netns: string;
+}
+
+/** A packet is made: by a program's socket, or by the kernel itself (ARP, ICMP errors, TCP). */
+export interface BornEvent extends At {
+  readonly kind: "born";
+  readonly by: "socket" | "kernel";
+  /** What it is, for a reader: `TCP SYN 172.17.0.2:42420 → 172.17.0.3:5000`. */
+  readonly summary: string;
+  /** The journey that made this one necessary (a packet that waits for ARP, a packet that an ICMP error is about); 0 for none. */
+  readonly cause: number;
+}
+
+/** A device sends or receives a frame. `frame` holds its first bytes as they are at this point. */
+export interface DeviceEvent extends At {
+  readonly kind: "transmit" | "receive";
+  readonly device: string;
+  readonly deviceKind: string;
+  readonly frame: Uint8Array;
+  readonly length: number;
+}
+
+export interface BridgeEvent extends At {
+  readonly kind: "bridge";
+  readonly bridge: string;
+  /** The port by which the frame came in; the bridge's own name when the host sends it. */
+  readonly port: string;
+  readonly destination: Mac;
+  /** `hit`: the FDB names a port. `local`: the MAC is the bridge's own. `miss`: unknown, so flooded. `group`: broadcast or multicast. */
+  readonly fdb: "hit" | "local" | "miss" | "group";
+  /** Ports it leaves by; the bridge's own name stands for the host. */
+  readonly out: readonly string[];
+  /** The source address was new, or has moved to this port. */
+  readonly learned: "new" | "moved" | "known" | "no";
+}
+
+export interface RouteEvent extends At {
+  readonly kind: "route";
+  readonly destination: Ipv4;
+  readonly source: Ipv4;
+  /** `local`: for this namespace. */
+  readonly decision: "local" | "broadcast" | "multicast" | "unicast" | "unreachable";
+  readonly device: string;
+  /** Next hop; 0 when the destination is on the link. */
+  readonly via: Ipv4;
+  readonly table: string;
+  /** The route as `ip route` prints it. */
+  readonly text: string;
+}
+
+export interface NeighbourEvent extends At {
+  readonly kind: "neighbour";
+  readonly address: Ipv4;
+  readonly device: string;
+  readonly state: string;
+  readonly mac: Mac | null;
+  /** The packet waits here until ARP is answered. */
+  readonly queued: boolean;
+}
+
+/** A packet leaves the queue behind an unresolved neighbour. */
+export interface ResolvedEvent extends At {
+  readonly kind: "resolved";
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly waited: Nanoseconds;
+}
+
+/** A hook of netfilter was passed, with the tables' verdicts in it. */
+export interface HookEvent extends At {
+  readonly kind: "hook";
+  readonly hook: string;
+  readonly verdict: "accept" | "drop" | "stolen";
+  /** Rules met, as the netfilter issue fills them; empty when no table holds a rule. */
+  readonly steps: readonly HookStep[];
+}
+
+export interface HookStep {
+  readonly table: string;
+  readonly chain: string;
+  /** Rule number from 1; 0 for the chain's policy. */
+  readonly rule: number;
+  readonly text: string;
+  readonly matched: boolean;
+}
+
+/** Forwarded: TTL is what remains. */
+export interface ForwardEvent extends At {
+  readonly kind: "forward";
+  readonly ttl: number;
+}
+
+export interface FragmentEvent extends At {
+  readonly kind: "fragment" | "reassembled";
+  readonly pieces: number;
+  readonly mtu: number;
+}
+
+/** Handed to a socket, or answered by the kernel itself. */
+export interface DeliverEvent extends At {
+  readonly kind: "deliver";
+  readonly protocol: "arp" | "icmp" | "udp" | "tcp" | "other";
+  /** `5000/tcp busybox httpd`, `kernel`. */
+  readonly to: string;
+}
+
+/** Time on a cable: queue, serialisation and propagation. */
+export interface CableEvent extends At {
+  readonly kind: "cable";
+  readonly cable: string;
+  readonly queued: Nanoseconds;
+  readonly serialisation: Nanoseconds;
+  readonly propagation: Nanoseconds;
+}
+
+export interface DropEvent extends At {
+  readonly kind: "drop";
+  readonly reason: DropReason;
+  /** Where in the stack: a device's name, `ip input`, `tcp`. */
+  readonly where: string;
+}
+
+export type TraceEvent =
+  | BornEvent
+  | DeviceEvent
+  | BridgeEvent
+  | RouteEvent
+  | NeighbourEvent
+  | ResolvedEvent
+  | HookEvent
+  | ForwardEvent
+  | FragmentEvent
+  | DeliverEvent
+  | CableEvent
+  | DropEvent;
+
+export type TraceEventKind = TraceEvent["kind"];

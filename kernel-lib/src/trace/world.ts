@@ -1,0 +1,30 @@
+import { type CostModel, DEFAULT_COSTS } from "../sim/cost.js";
+import { Random } from "../sim/random.js";
+import { Scheduler } from "../sim/scheduler.js";
+import { PacketPool } from "../wire/packet.js";
+import type { Recorder } from "./recorder.js";
+
+/** Seconds since the Unix epoch at which every lab's clock starts: 2026-11-21 03:12:00 UTC. */
+export const LAB_EPOCH_SECONDS = 1795230720;
+
+/** What all machines of one lab share: clock, chance, costs, buffers and the trace. Two labs share nothing. */
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly packets = new PacketPool();
+  readonly random: Random;
+  /** Not null while a trace is on: the one thing that the hot path asks. */
+  recorder: Recorder | null = null;
+  private journeys = 0;
+
+  constructor(
+    readonly seed: number,
+    readonly costs: CostModel = DEFAULT_COSTS,
+  ) {
+    this.random = new Random(seed);
+  }
+
+  /** The number of a new journey. Counted whether traced or not, so that tracing changes nothing else. */
+  nextJourney(): number {
+    return ++this.journeys;
+  }
+}

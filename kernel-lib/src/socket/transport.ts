@@ -1,10 +1,10 @@
 import type { Ipv4 } from "../base/addresses.js";
 import type { Packet } from "../wire/packet.js";
 
-/** A transport protocol as the network layer sees it. */
+/** A transport protocol above IPv4 (struct net_protocol). */
 export interface TransportHandler {
-  /** A packet for this namespace: its transport header is at `packet.transport`, its IPv4 header at `packet.network`. The handler owns it. */
+  /** Takes a packet: `packet.transport` is set, the IPv4 header is at `packet.network`. The packet is the handler's. */
   receive(packet: Packet, source: Ipv4, destination: Ipv4): void;
-  /** An ICMP error about a packet of ours. `inner` is the quoted IPv4 packet; `mtu` is the next hop's, 0 when not told. */
+  /** An ICMP error about a packet that went out from here. `inner` is the quoted packet from its IPv4 header on; `mtu` of "frag needed", 0 otherwise. */
   error(inner: Uint8Array, type: number, code: number, mtu: number): void;
 }

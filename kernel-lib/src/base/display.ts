@@ -8,7 +8,7 @@ export type MimeBundle = { readonly [mimeType: string]: unknown };
 export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
 
 export interface Displayable {
-  [DISPLAY](): MimeBundle;
+  [DISPLAY](): MimeBundle | Promise<MimeBundle>;
 }
 
 /** Where a running kernel listens for displays made in the middle of a cell. */
@@ -28,9 +28,12 @@ export function setDisplaySink(sink: DisplaySink | null): void {
   (globalThis as { [SINK]?: DisplaySink | null })[SINK] = sink;
 }
 
-/** Shows a value now, not only as the last value of a cell. Outside a notebook it prints the plain-text form. */
-export function display(value: Displayable | MimeBundle, options: DisplayOptions = {}): void {
-  const bundle = DISPLAY in value ? (value as Displayable)[DISPLAY]() : (value as MimeBundle);
+/**
+ * Shows a value now, not only as the last value of a cell. Outside a notebook it prints the plain-text form. Await it where the value draws
+ * a picture first (plots), so that displays keep their order.
+ */
+export async function display(value: Displayable | MimeBundle, options: DisplayOptions = {}): Promise<void> {
+  const bundle = DISPLAY in value ? await (value as Displayable)[DISPLAY]() : (value as MimeBundle);
   const sink = (globalThis as { [SINK]?: DisplaySink | null })[SINK];
   if (sink) sink(bundle, options);
   else console.log(String(bundle["text/plain"] ?? ""));

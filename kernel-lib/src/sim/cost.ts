@@ -1,4 +1,4 @@
-import { type Nanoseconds, ms, us } from "../base/units.js";
+import { ms, type Nanoseconds, us } from "../base/units.js";
 
 /**
  * What each stage costs in CPU time on a modelled machine. The plots that use these say "modelled latency". They are set so that

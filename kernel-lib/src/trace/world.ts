@@ -1,3 +1,4 @@
+import { AsyncWork } from "../sim/async-work.js";
 import { type CostModel, DEFAULT_COSTS } from "../sim/cost.js";
 import { Random } from "../sim/random.js";
 import { Scheduler } from "../sim/scheduler.js";
@@ -11,6 +12,8 @@ export const LAB_EPOCH_SECONDS = 1795230720;
 export class World {
   readonly scheduler = new Scheduler();
   readonly packets = new PacketPool();
+  /** Shells that run beside the clock. */
+  readonly asyncWork = new AsyncWork();
   readonly random: Random;
   /** Not null while a trace is on: the one thing that the hot path asks. */
   recorder: Recorder | null = null;

@@ -1,0 +1,90 @@
+import { formatCidr, formatMac } from "../base/addresses.js";
+import type { Host } from "../host/host.js";
+import type { Device, DeviceKind } from "../link/device.js";
+import type { Netns } from "../stack/netns.js";
+
+/** What is wired to what, at this moment: plain data for drawings, checks and tests. */
+export interface Topology {
+  readonly machines: readonly MachineView[];
+  readonly links: readonly LinkView[];
+}
+
+export interface MachineView {
+  readonly name: string;
+  readonly namespaces: readonly NamespaceView[];
+}
+
+export interface NamespaceView {
+  readonly label: string;
+  /** The machine's own namespace. */
+  readonly root: boolean;
+  readonly devices: readonly DeviceView[];
+}
+
+export interface DeviceView {
+  /** `machine/namespace/device`: unique in the lab. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly mac: string;
+  readonly addresses: readonly string[];
+  readonly up: boolean;
+}
+
+/** `veth`: two ends of a pair. `port`: from a bridge to its port. `cable`: between machines. */
+export interface LinkView {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "veth" | "port" | "cable";
+}
+
+export function deviceId(machine: string, netns: string, device: string): string {
+  return `${machine}/${netns}/${device}`;
+}
+
+/** Reads the topology off the machines. Loopbacks are left out, and namespaces that hold nothing else. */
+export function topologyOf(hosts: readonly Host[]): Topology {
+  const machines = hosts.map((host) => ({
+    name: host.name,
+    namespaces: host
+      .netnsList()
+      .map((netns) => viewOf(netns, netns === host.rootNetns))
+      .filter((view) => view.root || view.devices.length > 0),
+  }));
+  const links = new Map<string, LinkView>();
+  for (const host of hosts)
+    for (const netns of host.netnsList())
+      for (const device of netns.devices.values()) addLinks(links, device);
+  return { machines, links: [...links.values()] };
+}
+
+function viewOf(netns: Netns, root: boolean): NamespaceView {
+  const devices = [...netns.devices.values()].filter((device) => device.kind !== "loopback");
+  return {
+    label: netns.label,
+    root,
+    devices: devices.map((device) => ({
+      id: idOf(device),
+      name: device.name,
+      kind: device.kind,
+      mac: formatMac(device.mac),
+      addresses: device.addresses.map(formatCidr),
+      up: device.up,
+    })),
+  };
+}
+
+function idOf(device: Device): string {
+  return deviceId(device.home.machine, device.home.label, device.name);
+}
+
+function addLinks(links: Map<string, LinkView>, device: Device): void {
+  const here = idOf(device);
+  if (device.master !== null)
+    links.set(`${here} port`, { from: idOf(device.master), to: here, kind: "port" });
+  const other = device.link;
+  if (other === null || (device.kind !== "veth" && device.kind !== "nic")) return;
+  const there = idOf(other);
+  const [from, to] = here < there ? [here, there] : [there, here];
+  links.set(`${from} ${to}`, { from, to, kind: device.kind === "veth" ? "veth" : "cable" });
+}

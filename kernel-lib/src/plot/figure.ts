@@ -1,0 +1,72 @@
+import { DISPLAY, type Displayable, type MimeBundle } from "../base/display.js";
+import { hashText } from "../sim/random.js";
+
+/** A Plotly figure as plain JSON. The layout has a fixed size, so that the static picture is the same everywhere. */
+export interface ChartSpec {
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly layout: Readonly<Record<string, unknown>> & { readonly width: number; readonly height: number };
+}
+
+/**
+ * A chart: Plotly JSON for JupyterLab and the live page, SVG for print and pages without JavaScript, one line of text for a terminal and
+ * for readers who hear the page.
+ */
+export class Figure implements Displayable {
+  constructor(
+    readonly spec: ChartSpec,
+    /** What the picture shows, in one sentence. */
+    readonly description: string,
+  ) {}
+
+  /** The static picture. Needs Node: in a browser Plotly draws into the page. */
+  async svg(): Promise<string> {
+    const { renderSvg } = await import("./svg-node.js");
+    return describeSvg(renderSvg(this.spec, hashText(JSON.stringify(this.spec))), this.description);
+  }
+
+  toString(): string {
+    return this.description;
+  }
+
+  async [DISPLAY](): Promise<MimeBundle> {
+    return {
+      "application/vnd.plotly.v1+json": {
+        data: this.spec.data,
+        layout: this.spec.layout,
+        config: { displaylogo: false, responsive: true },
+      },
+      "image/svg+xml": await this.svg(),
+      "text/plain": this.description,
+    };
+  }
+}
+
+/** A drawing that is SVG from the start (topology, sequence): nothing for Plotly in it. */
+export class Drawing implements Displayable {
+  private readonly picture: string;
+
+  constructor(
+    svg: string,
+    readonly description: string,
+  ) {
+    this.picture = describeSvg(svg, description);
+  }
+
+  async svg(): Promise<string> {
+    return this.picture;
+  }
+
+  toString(): string {
+    return this.description;
+  }
+
+  [DISPLAY](): MimeBundle {
+    return { "image/svg+xml": this.picture, "text/plain": this.description };
+  }
+}
+
+/** Gives the picture a role and its description as the accessible name. */
+function describeSvg(svg: string, description: string): string {
+  const label = description.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return svg.replace("<svg ", `<svg role="img" aria-label="${label}" `);
+}

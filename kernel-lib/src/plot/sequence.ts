@@ -1,0 +1,95 @@
+import { formatDuration } from "../base/units.js";
+import type { Journey } from "../trace/journey.js";
+import { Drawing } from "./figure.js";
+import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
+import { element, svg, text } from "./svg.js";
+
+export interface SequenceOptions {
+  readonly title?: string;
+  /** At most this many packets are drawn (default 40); the rest is said in one line. */
+  readonly most?: number;
+}
+
+const LANE = 190;
+const ROW = 30;
+const TOP = 64;
+
+/** Packets between namespaces as a sequence diagram: one line a namespace, one arrow a packet (one for each copy that arrived), in the order of time. */
+export function sequence(journeys: readonly Journey[], options: SequenceOptions = {}): Drawing {
+  const arrows = journeys.flatMap(arrowsOf).sort((a, b) => a.at - b.at);
+  const shown = arrows.slice(0, options.most ?? 40);
+  const lanes = [...new Set(shown.flatMap((arrow) => [arrow.from, arrow.to]))];
+  const x = (lane: string) => LANE / 2 + lanes.indexOf(lane) * LANE + 70;
+  const width = Math.max(lanes.length * LANE + 80, 420);
+  const height = TOP + shown.length * ROW + 40;
+  const start = journeys[0]?.startedAt ?? 0;
+  const parts = [
+    element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" }),
+    text(16, 22, options.title ?? "Packets in the order of time", { "font-size": 15 }),
+    ...lanes.map((lane) => drawLane(lane, x(lane), height)),
+    ...shown.map((arrow, i) => drawArrow(arrow, x(arrow.from), x(arrow.to), TOP + ROW * (i + 0.7), start)),
+  ];
+  if (shown.length < arrows.length)
+    parts.push(text(16, height - 10, `… and ${arrows.length - shown.length} more`, { fill: FAINT }));
+  const font = { "font-family": FONT.replaceAll('"', "'"), "font-size": 12, fill: INK };
+  const marker = `<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0L8,4L0,8z" fill="${INK}"/></marker></defs>`;
+  return new Drawing(svg(width, height, marker + element("g", font, parts.join(""))), describe(journeys));
+}
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly at: number;
+  readonly lost: boolean;
+}
+
+function arrowsOf(journey: Journey): Arrow[] {
+  const from = journey.path[0];
+  if (from === undefined) return [];
+  const label = journey.summary.replace(/ \S+ → \S+/, "");
+  const arrows = journey.fates.flatMap((fate): Arrow[] => {
+    if (fate.kind === "under way") return [];
+    return [{ from, to: fate.netns, label, at: journey.startedAt, lost: fate.kind === "drop" }];
+  });
+  // A flood is dropped by everyone whom it does not concern: that is no arrow of its own when somebody took the frame.
+  return arrows.some((arrow) => !arrow.lost) ? arrows.filter((arrow) => !arrow.lost) : arrows.slice(0, 1);
+}
+
+function drawLane(name: string, x: number, height: number): string {
+  return (
+    text(x, 48, name, { "text-anchor": "middle", "font-weight": 600 }) +
+    element("line", { x1: x, y1: 56, x2: x, y2: height - 24, stroke: "#c9d1d9", "stroke-width": 1.5 })
+  );
+}
+
+function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: number): string {
+  const time = text(8, y + 4, formatDuration(arrow.at - start), { fill: FAINT, "font-size": 11 });
+  const colour = arrow.lost ? HIGHLIGHT : INK;
+  if (from === to)
+    return time + text(from + 8, y + 4, `${arrow.label}${arrow.lost ? " ✕" : ""}`, { fill: colour });
+  const end = arrow.lost ? (from + to) / 2 : to;
+  const line = element("line", {
+    x1: from,
+    y1: y,
+    x2: end,
+    y2: y,
+    stroke: colour,
+    "stroke-width": 1.5,
+    ...(arrow.lost ? {} : { "marker-end": "url(#arrow)" }),
+  });
+  const cross = arrow.lost
+    ? text(end, y + 5, "✕", { "text-anchor": "middle", fill: HIGHLIGHT, "font-size": 16 })
+    : "";
+  return (
+    time +
+    line +
+    cross +
+    text((from + to) / 2, y - 5, arrow.label, { "text-anchor": "middle", "font-size": 11, fill: colour })
+  );
+}
+
+function describe(journeys: readonly Journey[]): string {
+  const names = [...new Set(journeys.flatMap((journey) => journey.path))];
+  return `${journeys.length} packets between ${names.join(", ")}, in the order of time.`;
+}

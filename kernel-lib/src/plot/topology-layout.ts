@@ -1,0 +1,106 @@
+import { Graph, layout } from "@dagrejs/dagre";
+import type { DeviceView, LinkView, Topology } from "../lab/topology.js";
+
+export interface Box {
+  /** Centre. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PlacedDevice extends Box {
+  readonly device: DeviceView;
+}
+
+export interface PlacedGroup extends Box {
+  readonly label: string;
+  readonly kind: "machine" | "namespace";
+}
+
+export interface PlacedLink {
+  readonly link: LinkView;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly devices: readonly PlacedDevice[];
+  readonly groups: readonly PlacedGroup[];
+  readonly links: readonly PlacedLink[];
+}
+
+const DEVICE_WIDTH = 150;
+const DEVICE_HEIGHT = 44;
+
+/** Places the topology by dagre (layers, top down): containers above their bridge, NICs below, machines as boxes around theirs. */
+export function layoutTopology(topology: Topology): Layout {
+  const graph = new Graph({ compound: true, multigraph: true });
+  graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 34, marginx: 16, marginy: 16 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const groups: { id: string; label: string; kind: "machine" | "namespace" }[] = [];
+  const devices = new Map<string, DeviceView>();
+  for (const machine of topology.machines) {
+    const machineId = `machine ${machine.name}`;
+    groups.push({ id: machineId, label: machine.name, kind: "machine" });
+    graph.setNode(machineId, {});
+    for (const namespace of machine.namespaces) {
+      const groupId = namespace.root ? machineId : `namespace ${machine.name} ${namespace.label}`;
+      if (!namespace.root) {
+        groups.push({ id: groupId, label: namespace.label, kind: "namespace" });
+        graph.setNode(groupId, {});
+        graph.setParent(groupId, machineId);
+      }
+      for (const device of namespace.devices) {
+        devices.set(device.id, device);
+        graph.setNode(device.id, { width: DEVICE_WIDTH, height: DEVICE_HEIGHT });
+        graph.setParent(device.id, groupId);
+      }
+    }
+  }
+  const links = topology.links.filter((link) => devices.has(link.from) && devices.has(link.to)).map(downward);
+  for (const link of links) graph.setEdge(link.from, link.to, {}, `${link.from} ${link.to}`);
+  layout(graph);
+  return read(graph, groups, devices, links);
+
+  /** Containers on top: a veth pair runs from the container's end to the bridge's port, a port from itself to its bridge. */
+  function downward(link: LinkView): LinkView {
+    const turn = link.kind === "port" || (link.kind === "veth" && isPort(link.from) && !isPort(link.to));
+    return turn ? { ...link, from: link.to, to: link.from } : link;
+  }
+
+  function isPort(id: string): boolean {
+    return topology.links.some((link) => link.kind === "port" && link.to === id);
+  }
+}
+
+function read(
+  graph: Graph,
+  groups: readonly { id: string; label: string; kind: "machine" | "namespace" }[],
+  devices: ReadonlyMap<string, DeviceView>,
+  links: readonly LinkView[],
+): Layout {
+  const box = (id: string): Box => {
+    const { x = 0, y = 0, width = 0, height = 0 } = graph.node(id) as Partial<Box>;
+    return { x, y, width, height };
+  };
+  const size = graph.graph() as { width?: number; height?: number };
+  return {
+    width: size.width ?? 0,
+    height: size.height ?? 0,
+    devices: [...devices].map(([id, device]) => ({ device, ...box(id) })),
+    groups: groups
+      .map(({ id, label, kind }) => ({ label, kind, ...box(id) }))
+      .filter((group) => group.width > 0),
+    links: links.map((link) => ({
+      link,
+      points:
+        (
+          graph.edge({ v: link.from, w: link.to, name: `${link.from} ${link.to}` }) as {
+            points?: { x: number; y: number }[];
+          }
+        ).points ?? [],
+    })),
+  };
+}

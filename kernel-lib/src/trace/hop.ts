@@ -1,0 +1,44 @@
+import type { Nanoseconds } from "../base/units.js";
+import { describe } from "./describe.js";
+import type { TraceEvent } from "./events.js";
+
+/** One row of a packet's story. */
+export interface Hop {
+  /** From 1. */
+  readonly number: number;
+  /** Time since the packet was made. */
+  readonly since: Nanoseconds;
+  /** Time that passed from the hop before it to this one. */
+  readonly spent: Nanoseconds;
+  readonly machine: string;
+  readonly netns: string;
+  readonly stage: string;
+  readonly text: string;
+  /** 0 for the frame itself, above for the copies that a flood made. */
+  readonly branch: number;
+  readonly event: TraceEvent;
+}
+
+/** Rows in the order of time. The time spent is counted along each branch on its own, from where the copy was made. */
+export function hopsOf(events: readonly TraceEvent[]): readonly Hop[] {
+  const start = events[0]?.at ?? 0;
+  const lastOfBranch = new Map<number, Nanoseconds>();
+  let last = start;
+  return events.map((event, i) => {
+    const before = lastOfBranch.get(event.branch) ?? last;
+    lastOfBranch.set(event.branch, event.at);
+    last = event.at;
+    const { stage, text } = describe(event);
+    return {
+      number: i + 1,
+      since: event.at - start,
+      spent: Math.max(0, event.at - before),
+      machine: event.machine,
+      netns: event.netns,
+      stage,
+      text,
+      branch: event.branch,
+      event,
+    };
+  });
+}

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const source = fileURLToPath(new URL("../../kernel-lib/src/", import.meta.url));
+const PROGRAMS = /^(book|jupyter|grade|cli)\//;
+const AMBIENT =
+  /\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now)\b|new Date\(\)/;
+
+it("time and chance are arguments below the programs", () => {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts") && !/\.(test|bench)\.ts$/.test(path) && !PROGRAMS.test(path),
+  );
+  const wrong = files.flatMap((path) =>
+    readFileSync(source + path, "utf8")
+      .split("\n")
+      .flatMap((line, i) =>
+        AMBIENT.test(line) && !/^\s*(\*|\/\/|\/\*)/.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [],
+      ),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  expect(wrong).toEqual([]);
+});

@@ -7,11 +7,42 @@ import type { Host } from "./host.js";
 /** What a program waits for. The simulation goes on meanwhile. */
 export type Wait =
   /** Until one of the queues wakes or the deadline (absolute virtual time) passes; check your condition again afterwards. */
-  | { readonly kind: "wait"; readonly queues: readonly WaitQueue[]; readonly deadline: Nanoseconds | null }
+  | {
+      readonly kind: "wait";
+      readonly queues: readonly WaitQueue[];
+      readonly deadline: Nanoseconds | null;
+      /** The child in the foreground, when it is a child that is waited for: what this process waits for is what the child waits for. */
+      readonly child?: Process;
+    }
   /** The same, where only another command could end it (a capture without -c, `tail -f`): a foreground command then goes to the background. */
-  | { readonly kind: "outsider"; readonly queues: readonly WaitQueue[] }
+  | {
+      readonly kind: "outsider";
+      readonly queues: readonly WaitQueue[];
+      readonly deadline?: Nanoseconds | null;
+    }
+  /** For the next line typed at a terminal: an interactive shell. The terminal gives its lines to `shell` until the process ends. */
+  | { readonly kind: "terminal"; readonly queues: readonly WaitQueue[]; readonly shell: InteractiveShell }
   /** A promise of the shell (`sh -c …` within a command): only commands that run under an asynchronous shell may wait for one. */
   | { readonly kind: "promise"; readonly promise: Promise<unknown> };
+
+/** A shell that reads a terminal's lines: the login shell of a machine, or `docker exec -it c sh` inside it. */
+export interface InteractiveShell {
+  /** What it prints before it reads a line: `root@docker01:~# `, `/ # `. */
+  readonly prompt: string;
+  /** Runs one line (or a whole compound command). */
+  run(line: string): Promise<ShellOutcome>;
+  /** Whether the text is a beginning only (an open quote, `if` without `fi`, a trailing backslash): the terminal then asks for more. */
+  isIncomplete(text: string): boolean;
+  /** End of input (Ctrl-D). */
+  close(): void;
+}
+
+/** What a line did. */
+export interface ShellOutcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** A program that takes virtual time: a generator that yields what it waits for and returns its exit status. */
 export type Steps<T = number> = Generator<Wait, T, void>;
@@ -24,7 +55,13 @@ export type Program = (process: Process) => number | Steps;
 
 export type Signal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGKILL" | "SIGTERM";
 
-export const SIGNAL_NUMBERS: Readonly<Record<Signal, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGTERM: 15 };
+export const SIGNAL_NUMBERS: Readonly<Record<Signal, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};
 
 /** Where a process writes: text gathered for the caller, and shown at once to who listens (a terminal, a log). */
 export class Output {
@@ -66,6 +103,12 @@ export interface SpawnOptions {
   /** The UTS namespace's host name. */
   readonly uts?: Uts;
   readonly programs?: ProgramTable;
+  /** In a PID namespace of its own, as number 1 (a container's first process). */
+  readonly newPidNamespace?: boolean;
+  /** In this process's PID namespace (docker exec, nsenter -p). Default: the parent's. */
+  readonly pidNamespaceOf?: Process;
+  /** Made, with a pid and a /proc entry, but not started until `start()` (runc create, before runc start). */
+  readonly held?: boolean;
 }
 
 /** The host name, shared by the processes of one UTS namespace. */
@@ -79,6 +122,8 @@ export type ProgramTable = Map<string, Program>;
 /** A running program (a task_struct, as far as commands can see it). */
 export interface Process {
   readonly pid: number;
+  /** Its number in its own PID namespace: 1 for a container's first process, equal to `pid` outside containers. */
+  readonly innerPid: number;
   readonly parent: Process | null;
   readonly host: Host;
   readonly argv: readonly string[];
@@ -105,6 +150,8 @@ export interface Process {
   readonly waiting: Wait | null;
   /** Starts a child. It inherits what the options leave out. Throws KernelError("ENOENT") when there is no such program. */
   spawn(options: SpawnOptions): Process;
+  /** Starts a process that was spawned with `held`. */
+  start(): void;
   /** Sends a signal: SIGINT and SIGTERM run the program's `finally` blocks; status 128 + number, unless it sets its own. */
   kill(signal: Signal): void;
   /** Asks for the signal instead of being ended by it: returns true when one has come (a capture that prints its summary). */

@@ -27,6 +27,7 @@ export function plainText(markdown: string): string {
     .replace(/\{[a-z]+\}(?=`)/g, "")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/(\*\*|__|\*|`+)(.+?)\1/g, "$2")
+    .replace(/(?<!\w)_(\S.*?)_(?!\w)/g, "$1")
     .replace(/<[^>]*>/g, "")
     .replace(/\s+/g, " ")
     .trim();

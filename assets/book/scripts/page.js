@@ -1,0 +1,112 @@
+// What the page can do beyond being read: switch colours, copy code, open long outputs, show where the reader is.
+(() => {
+  function button(className, text, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = className;
+    made.textContent = text;
+    made.addEventListener("click", () => act(made));
+    return made;
+  }
+
+  function themeSwitch() {
+    const label = () => (window.hopbookTheme.isDark() ? "Light page" : "Dark page");
+    const made = button("theme", label(), () =>
+      window.hopbookTheme.set(window.hopbookTheme.isDark() ? "light" : "dark"),
+    );
+    document.addEventListener("hopbook-theme", () => {
+      made.textContent = label();
+    });
+    document.querySelector(".tools").append(made);
+  }
+
+  async function copyText(text, source) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    getSelection().selectAllChildren(source);
+    document.execCommand("copy");
+    getSelection().removeAllRanges();
+  }
+
+  function copyButtons() {
+    for (const pre of document.querySelectorAll("pre.code")) {
+      const code = pre.querySelector("code");
+      const box = document.createElement("div");
+      box.className = "copies";
+      pre.replaceWith(box);
+      box.append(
+        pre,
+        button("copy", "Copy", async (made) => {
+          await copyText(code.textContent, code).then(
+            () => {
+              made.textContent = "Copied";
+            },
+            () => {
+              made.textContent = "Not copied";
+            },
+          );
+          setTimeout(() => {
+            made.textContent = "Copy";
+          }, 1500);
+        }),
+      );
+    }
+  }
+
+  function longOutputs() {
+    for (const output of document.querySelectorAll(".output[data-lines]")) {
+      const closed = `Show all ${output.dataset.lines} lines`;
+      const made = button("whole-button", closed, () => {
+        const whole = output.classList.toggle("whole");
+        made.textContent = whole ? "Show fewer lines" : closed;
+        if (!whole) output.scrollIntoView({ block: "nearest" });
+      });
+      output.closest(".cell")?.append(made);
+    }
+  }
+
+  function readingPlace() {
+    const links = new Map();
+    for (const link of document.querySelectorAll(".sections a")) links.set(link.hash.slice(1), link);
+    const headings = [...document.querySelectorAll(".prose h2[id]")];
+    if (headings.length === 0) return;
+    const update = () => {
+      let here = null;
+      for (const heading of headings)
+        if (heading.getBoundingClientRect().top < innerHeight * 0.35) here = heading;
+      for (const [id, link] of links) {
+        if (here && id === here.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    };
+    addEventListener("scroll", update, { passive: true });
+    update();
+  }
+
+  function closeMenuOnChoice() {
+    const menu = document.querySelector("#menu");
+    document.querySelector(".contents")?.addEventListener("click", (event) => {
+      if (event.target.closest("a")) menu.checked = false;
+    });
+  }
+
+  /** Paper has nothing to press: everything folded is printed. */
+  function openForPrint() {
+    const closed = [];
+    addEventListener("beforeprint", () => {
+      for (const details of document.querySelectorAll("details:not([open])")) {
+        details.open = true;
+        closed.push(details);
+      }
+    });
+    addEventListener("afterprint", () => {
+      for (const details of closed.splice(0)) details.open = false;
+    });
+  }
+
+  themeSwitch();
+  copyButtons();
+  longOutputs();
+  readingPlace();
+  closeMenuOnChoice();
+  openForPrint();
+})();

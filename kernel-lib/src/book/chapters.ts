@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Notebook } from "../base/notebook.js";
+import { readNotebook } from "./html/read-notebook.js";
+import {
+  type Chapter,
+  type ChapterSource,
+  chapterTerms,
+  readChapter,
+  type SourceFile,
+} from "./myst/chapter.js";
+import type { Term } from "./myst/terms.js";
+
+/** Where a book's parts lie. */
+export interface BookFolders {
+  /** The folder of the repository: `chapters/` and `notebooks/` are in it. */
+  readonly root: string;
+}
+
+export function notebookPath(root: string, chapter: string): string {
+  return join(root, "notebooks", `${chapter}.ipynb`);
+}
+
+/** The names of all chapters, in the order of their numbers. */
+export function chapterNames(root: string): string[] {
+  const folder = join(root, "chapters");
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /^\d+-[\w-]+$/.test(name));
+  return names.filter((name) => existsSync(join(folder, name, "chapter.md"))).sort();
+}
+
+function readSource(root: string, name: string): ChapterSource {
+  const read = (file: string): SourceFile => {
+    const path = join(root, "chapters", name, file);
+    return { path: relative(root, path), text: readFileSync(path, "utf8") };
+  };
+  const exercises = existsSync(join(root, "chapters", name, "exercises.md"));
+  return { name, files: [read("chapter.md"), ...(exercises ? [read("exercises.md")] : [])] };
+}
+
+/** The notebook as it lies on the disk; undefined when there is none that can be read. */
+export function storedNotebook(root: string, chapter: string): Notebook | undefined {
+  const path = notebookPath(root, chapter);
+  if (!existsSync(path)) return undefined;
+  try {
+    return readNotebook(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads every chapter of the book, unchanged cells with the outputs of their stored notebooks. A chapter may refer to
+ * the glossaries of the chapters before it. Throws `SourceError` with file and line.
+ */
+export function readChapters(root: string): Chapter[] {
+  const terms = new Map<string, Term>();
+  return chapterNames(root).map((name) => {
+    const source = readSource(root, name);
+    const earlier = storedNotebook(root, name);
+    const chapter = readChapter(source, { terms: new Map(terms), ...(earlier ? { earlier } : {}) });
+    for (const [slug, term] of chapterTerms(source)) if (!terms.has(slug)) terms.set(slug, term);
+    return chapter;
+  });
+}

@@ -1,0 +1,32 @@
+import type { CommandOutput } from "./command-output.js";
+import type { Job } from "./job.js";
+import type { Machine } from "./machine.js";
+import { splitWords } from "./words.js";
+
+/** A container of a machine: what is run here is `docker exec NAME …` on the machine. */
+export class Container {
+  constructor(
+    readonly machine: Machine,
+    readonly name: string,
+  ) {}
+
+  exec(first: string, ...rest: string[]): CommandOutput {
+    return this.machine.exec("docker", "exec", this.name, ...this.words(first, rest));
+  }
+
+  start(first: string, ...rest: string[]): Job {
+    return this.machine.start("docker", "exec", this.name, ...this.words(first, rest));
+  }
+
+  get(url: string): CommandOutput {
+    return this.exec("curl", "-s", url);
+  }
+
+  ping(address: string, options: { readonly count?: number } = {}): CommandOutput {
+    return this.exec("ping", "-c", String(options.count ?? 3), address);
+  }
+
+  private words(first: string, rest: readonly string[]): string[] {
+    return rest.length === 0 ? splitWords(first) : [first, ...rest];
+  }
+}

@@ -1,0 +1,109 @@
+import { type Nanoseconds, ms } from "../base/units.js";
+import { DockerApi } from "../docker/api.js";
+import type { Engine } from "../docker/engine.js";
+import type { Host } from "../host/host.js";
+import type { Process } from "../host/process.js";
+import { ShellSession } from "../tools/shell/session.js";
+import { CommandOutput } from "./command-output.js";
+import { Container } from "./container.js";
+import { Job } from "./job.js";
+import type { Lab } from "./lab.js";
+import { shellLine, splitWords } from "./words.js";
+
+/** A reader needs time between two commands: what is under way meanwhile arrives. */
+const BETWEEN_COMMANDS: Nanoseconds = ms(100);
+
+/** One machine of a lab, as its operator uses it: commands go in, text comes out, and every one is in the lab's journal. */
+export class Machine {
+  /** Typed calls that build `docker` commands. Throws on a machine without a Docker engine. */
+  readonly docker: DockerApi;
+  private session: ShellSession | null = null;
+
+  constructor(
+    private readonly lab: Lab,
+    readonly host: Host,
+    readonly engine: Engine | null,
+  ) {
+    this.docker = new DockerApi((argv) => this.exec(...argv));
+  }
+
+  get name(): string {
+    return this.host.name;
+  }
+
+  /**
+   * Runs one command without a shell and gives what it printed: `exec("ip addr show docker0")`, or word by word where a word has blanks or quotes. The clock
+   * goes on until the command ends.
+   */
+  exec(first: string, ...rest: string[]): CommandOutput {
+    const argv = rest.length === 0 ? splitWords(first) : [first, ...rest];
+    this.lab.journal.append({ kind: "exec", at: this.lab.now, machine: this.name, argv });
+    return this.runWords(argv);
+  }
+
+  /** Runs lines of bash in this machine's session; `${values}` become quoted words. Pipes, variables, jobs and folders last from call to call. */
+  sh(strings: TemplateStringsArray, ...values: unknown[]): Promise<CommandOutput> {
+    return this.script(shellLine(strings, values));
+  }
+
+  /** The same for text that is already there. */
+  async script(line: string, options: { readonly stdin?: string } = {}): Promise<CommandOutput> {
+    this.lab.journal.append({ kind: "sh", at: this.lab.now, machine: this.name, line, ...options });
+    this.session ??= new ShellSession(this.host);
+    const result = await this.session.run(line, options);
+    this.lab.world.scheduler.runFor(BETWEEN_COMMANDS);
+    return new CommandOutput(result);
+  }
+
+  /** Starts a command that goes on while others run: a capture, a server, a long ping. End it with `stop()`. */
+  start(first: string, ...rest: string[]): Job {
+    const argv = rest.length === 0 ? splitWords(first) : [first, ...rest];
+    const job = this.lab.nextJob(this, argv);
+    this.lab.world.scheduler.runFor(BETWEEN_COMMANDS);
+    return job;
+  }
+
+  /** Captures a device's frames as `tcpdump -i DEVICE -w FILE FILTER` does, until `stop()`. */
+  capture(device: string, filter = ""): Job {
+    const words = filter === "" ? [] : [filter];
+    return this.start("tcpdump", "-i", device, "-U", "-w", `/tmp/${device}-${this.lab.jobCount}.pcap`, ...words);
+  }
+
+  /** `curl -s URL`: the body is the answer's `text`. */
+  get(url: string): CommandOutput {
+    return this.exec("curl", "-s", url);
+  }
+
+  ping(address: string, options: { readonly count?: number } = {}): CommandOutput {
+    return this.exec("ping", "-c", String(options.count ?? 3), address);
+  }
+
+  /** A running container, to do the same things in. */
+  container(name: string): Container {
+    return new Container(this, name);
+  }
+
+  /** A file's text on this machine. */
+  read(path: string): string {
+    return this.host.files.readText(path);
+  }
+
+  /** A file's bytes on this machine: `machine.readBytes("/tmp/docker0-0.pcap")`. */
+  readBytes(path: string): Uint8Array {
+    return this.host.files.readBytes(path);
+  }
+
+  /** Used by the lab: a command that the journal has already. */
+  runWords(argv: readonly string[]): CommandOutput {
+    const { scheduler } = this.lab.world;
+    scheduler.runFor(this.lab.world.costs.exec);
+    const result = this.host.run(argv);
+    scheduler.runFor(BETWEEN_COMMANDS);
+    return new CommandOutput(result);
+  }
+
+  /** Used by the lab: starts a command of which the journal knows. */
+  spawnWords(argv: readonly string[]): Process {
+    return this.host.spawn({ argv });
+  }
+}

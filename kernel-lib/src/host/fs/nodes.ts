@@ -64,6 +64,11 @@ export function symlink(source: InodeSource, target: string, { mtime }: NodeOpti
   return { ...base(source, 0o777, mtime), kind: "symlink", target: () => target, follow: null };
 }
 
+/** A link whose text depends on who looks (/proc/self). */
+export function dynamicLink(source: InodeSource, target: (viewer: Viewer) => string): Symlink {
+  return { ...base(source, 0o777), kind: "symlink", target, follow: null };
+}
+
 /** A magic link: shows `text`, leads to what `follow` gives. */
 export function magicLink(
   source: InodeSource,

@@ -34,7 +34,7 @@
       width: undefined,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { ...layout.font, color: style.color },
+      font: { ...layout.font, color: style.color, family: style.getPropertyValue("--sans") },
     };
   }
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Style sheets in the order in which they stand in `book.css`: later ones change earlier ones. */
-const STYLES = ["fonts", "base", "layout", "text", "terms", "code", "syntax", "cover", "print"];
+const STYLES = ["fonts", "base", "layout", "text", "terms", "code", "syntax", "foot", "cover", "print"];
 const SCRIPTS = ["theme.js", "page.js", "plots.js"];
 
 /** The folder `assets/book`: beside the built library, or at the root of the repository when its source runs. */

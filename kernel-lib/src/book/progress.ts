@@ -36,7 +36,11 @@ function bar(done: number, total: number, width: number): string {
 /** Prints steps: a bar that redraws itself on a terminal, elsewhere one line when a chapter starts and one when it ends. */
 export function printProgress(output: ProgressOutput): OnProgress {
   let open = false;
+  let last = "";
   return (step) => {
+    const same = JSON.stringify(step) === last;
+    last = JSON.stringify(step);
+    if (same) return;
     if (output.isTTY) {
       const line =
         step.kind === "run"

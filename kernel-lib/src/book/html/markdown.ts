@@ -107,6 +107,8 @@ export function markdownToHtml(source: string, page: PageText, attachments: Atta
         return linkHtml(token, this.parser.parseInline(token.tokens));
       },
       image: (token) => imageHtml(page, token.href, token.text, attachments),
+      codespan: (token) =>
+        `<code${token.text.length <= 24 ? ' class="short"' : ""}>${escapeHtml(token.text)}</code>`,
       checkbox: (token) => (token.checked ? "☑ " : "☐ "),
       html: (token) => withImages(token.text, page),
     },

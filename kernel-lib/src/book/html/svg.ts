@@ -7,6 +7,7 @@ const MARKERS = ["marker-start", "marker-mid", "marker-end", "aria-labelledby", 
 /**
  * A picture that may stand in the page: nothing in it runs or loads, its ids begin with `prefix` (two pictures of one
  * library have the same ids, and the second would use the first one's clip paths), its style rules reach no further than itself.
+ * The class `for-paper` marks a picture whose colours were chosen for white paper: a dark page turns them over.
  */
 export function inlineSvg(text: string, prefix: string): Markup {
   const fragment = useDom().purify.sanitize(text, {
@@ -17,10 +18,14 @@ export function inlineSvg(text: string, prefix: string): Markup {
   });
   const svg = fragment.querySelector("svg");
   if (!svg) return NOTHING;
-  for (const element of [svg, ...svg.querySelectorAll("*")]) prefixIds(element, prefix);
+  for (const element of [svg, ...svg.querySelectorAll("*")]) {
+    prefixIds(element, prefix);
+    prefixClasses(element);
+  }
   for (const style of svg.querySelectorAll("style")) scopeStyle(style, prefix);
   svg.setAttribute("id", prefix);
   if (!svg.hasAttribute("role")) svg.setAttribute("role", "img");
+  if (!/currentcolor|var\(--|prefers-color-scheme/i.test(text)) svg.classList.add("for-paper");
   fitPage(svg);
   return trusted(svg.outerHTML);
 }
@@ -35,6 +40,14 @@ function prefixIds(element: Element, prefix: string): void {
     if (own === null) element.removeAttribute(name);
     else element.setAttribute(name, own);
   }
+}
+
+/** Names of a picture's own, so that the page's rules for `.bar` or `.output` do not reach into it. */
+const CLASS_PREFIX = "svg-";
+
+function prefixClasses(element: Element): void {
+  const names = [...element.classList].map((name) => CLASS_PREFIX + name);
+  if (names.length > 0) element.setAttribute("class", names.join(" "));
 }
 
 /** The value with references to this picture's renamed ids; null when it refers to anything outside it. */
@@ -64,7 +77,7 @@ function scopeStyle(style: Element, prefix: string): void {
   }
   const strings = css.replace(/"[\w\s.,-]*"|'[\w\s.,-]*'/g, "");
   if (closes || depth !== 0 || loads(css) || /\/\*|["'<]/.test(strings)) style.remove();
-  else style.textContent = `#${prefix} {${css}}`;
+  else style.textContent = `#${prefix} {${css.replace(/\.(?=[A-Za-z_-])/g, `.${CLASS_PREFIX}`)}}`;
 }
 
 /** A width and a height in pixels also say the shape, so that the picture can shrink on a narrow screen. */

@@ -49,6 +49,15 @@ function readFile(file: SourceFile): ReadFile {
   return { front, blocks: parseBlocks(rest, { file: file.path, line: restLine }) };
 }
 
+/** A chapter has one title: where a further file has its own, its headings go one level down. */
+function belowTitle({ front, blocks }: ReadFile): ReadFile {
+  const titled = blocks.some((block) => block.kind === "text" && /^# /m.test(block.text));
+  if (!titled) return { front, blocks };
+  const lower = (block: Block): Block =>
+    block.kind === "text" ? { ...block, text: block.text.replace(/^(#{1,5}) /gm, "#$1 ") } : block;
+  return { front, blocks: blocks.map(lower) };
+}
+
 /** The terms that the chapter's own glossaries explain. Throws {@link SourceError} for one explained twice. */
 export function chapterTerms(source: ChapterSource): Map<string, Term> {
   const terms = new Map<string, Term>();
@@ -66,7 +75,8 @@ export function chapterTerms(source: ChapterSource): Map<string, Term> {
 
 /** Makes a chapter's notebook from its MyST text. Throws {@link SourceError} with file and line for what it cannot read. */
 export function readChapter(source: ChapterSource, options: ChapterOptions = {}): Chapter {
-  const files = source.files.map(readFile);
+  const [first, ...more] = source.files.map(readFile);
+  const files = [first!, ...more.map(belowTitle)];
   const context: Context = {
     chapter: source.name,
     folderLink: `../chapters/${source.name}/`,
@@ -79,10 +89,10 @@ export function readChapter(source: ChapterSource, options: ChapterOptions = {})
     convertBlock({ kind: "text", text, ...place }, context),
   );
   if (notes !== "") cells.push(markdownCell(`## Notes\n\n${notes}`, {}));
-  const { title, headed } = withTitle(cells, files[0]!.front, source);
+  const { title, headed } = withTitle(cells, first!.front, source);
   const identified = withCellIds(headed);
   const kept = options.earlier ? keepOutputs(identified, options.earlier.cells) : identified;
-  const subtitle = files[0]!.front.subtitle;
+  const subtitle = first!.front.subtitle;
   return {
     name: source.name,
     title,

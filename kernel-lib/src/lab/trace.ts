@@ -55,7 +55,7 @@ export class Trace<T = unknown> implements Displayable {
   }
 
   private get caption(): string {
-    return `${this.journeys.length} packets`;
+    return `${this.journeys.length} packet${this.journeys.length === 1 ? "" : "s"}`;
   }
 }
 

@@ -91,5 +91,5 @@ function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: num
 
 function describe(journeys: readonly Journey[]): string {
   const names = [...new Set(journeys.flatMap((journey) => journey.path))];
-  return `${journeys.length} packets between ${names.join(", ")}, in the order of time.`;
+  return `${journeys.length} packet${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time.`;
 }

@@ -42,7 +42,7 @@ function joinLayers(element: Element, spec: ChartSpec): string {
 function openWindow(): PlotlyWindow {
   const { window } = new JSDOM("<!doctype html><body></body>", { runScripts: "outside-only" });
   answerMeasurements(window as unknown as Record<string, { prototype: Record<string, unknown> }>);
-  (window.URL as { createObjectURL?: () => string }).createObjectURL = () => "";
+  window.URL.createObjectURL = () => "";
   const plotly = window as unknown as PlotlyWindow;
   plotly.eval(readPlotly());
   return plotly;

@@ -48,7 +48,7 @@ function stepsOf(journey: Journey): Step[] {
   for (const event of journey.events) {
     if (event.kind !== "transmit" && event.kind !== "receive" && event.kind !== "bridge") continue;
     const id = deviceId(event.machine, event.netns, event.kind === "bridge" ? event.bridge : event.device);
-    const before = lastOfBranch.get(event.branch) ?? last;
+    const before: string | null = lastOfBranch.get(event.branch) ?? last;
     if (before !== null && before !== id && !steps.some((step) => step.from === before && step.to === id))
       steps.push({ from: before, to: id });
     lastOfBranch.set(event.branch, id);

@@ -14,7 +14,7 @@ export class Cpu {
   /** Starts a packet's time on this machine: it waits for what came before it. */
   enter(packet: Packet): void {
     const wait = this.busyUntil - this.scheduler.now;
-    packet.elapsed = wait > 0 ? wait : 0;
+    packet.elapsed = Math.max(wait, 0);
   }
 
   /** Ends it: the processor was busy until the packet's own time. */

@@ -18,6 +18,7 @@ export class World {
   /** Not null while a trace is on: the one thing that the hot path asks. */
   recorder: Recorder | null = null;
   private journeys = 0;
+  private branches = 0;
 
   constructor(
     readonly seed: number,
@@ -29,5 +30,10 @@ export class World {
   /** The number of a new journey. Counted whether traced or not, so that tracing changes nothing else. */
   nextJourney(): number {
     return ++this.journeys;
+  }
+
+  /** The number of a new copy of a frame (a flood's second port and on, a duplicate). */
+  nextBranch(): number {
+    return ++this.branches;
   }
 }

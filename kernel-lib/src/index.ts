@@ -1,0 +1,35 @@
+/**
+ * Hopbook: container networking that runs.
+ *
+ * Begin with {@link Lab.preset}; then `lab.machines`, `machine.sh`, `lab.trace` and `plot`.
+ */
+export {
+  type Cidr,
+  formatCidr,
+  formatIpv4,
+  formatMac,
+  type InterfaceAddress,
+  type Ipv4,
+  type Mac,
+  parseCidr,
+  parseIpv4,
+  parseMac,
+} from "./base/addresses.js";
+export { DISPLAY, type Displayable, display, type MimeBundle } from "./base/display.js";
+export { formatDuration, ms, type Nanoseconds, seconds, us } from "./base/units.js";
+export { CommandOutput } from "./lab/command-output.js";
+export { Container } from "./lab/container.js";
+export { Job } from "./lab/job.js";
+export { Journal, type JournalEntry } from "./lab/journal.js";
+export { Lab, type LabOptions } from "./lab/lab.js";
+export { Machine } from "./lab/machine.js";
+export type { PresetMachines, PresetName } from "./lab/preset.js";
+export type { DeviceView, LinkView, MachineView, NamespaceView, Topology } from "./lab/topology.js";
+export { Trace } from "./lab/trace.js";
+export { Drawing, Figure } from "./plot/figure.js";
+export * as plot from "./plot/plot.js";
+export type { DropReason } from "./trace/drop-reason.js";
+export type { TraceEvent, TraceEventKind } from "./trace/events.js";
+export type { Hop } from "./trace/hop.js";
+export { HopTable } from "./trace/hop-table.js";
+export { type Fate, Journey } from "./trace/journey.js";

@@ -1,0 +1,7 @@
+import * as hopbook from "hopbook";
+import { expect, it } from "vitest";
+
+/** What the library offers by name. A change here is a change for every notebook: make it on purpose, and write it in the CHANGELOG. */
+it("the public surface is this list", () => {
+  expect(Object.keys(hopbook).sort()).toMatchInlineSnapshot();
+});

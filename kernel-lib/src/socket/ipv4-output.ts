@@ -35,4 +35,6 @@ export interface Ipv4Output {
   pathMtu(destination: Ipv4): number;
   /** Whether `address` is one of this namespace (a route of type local). */
   isLocal(address: Ipv4): boolean;
+  /** Values of sysctls by dotted name; sockets use Linux's defaults for those that are absent. */
+  readonly sysctls?: { get(name: string): string | undefined };
 }

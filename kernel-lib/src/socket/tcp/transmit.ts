@@ -1,0 +1,88 @@
+import type { Connection } from "./connection.js";
+import { sendRange } from "./output.js";
+import type { Position } from "./position.js";
+import { RTO_MAX } from "./rtt.js";
+
+/** True in the states in which our data and FIN may travel. */
+function maySend(connection: Connection): boolean {
+  switch (connection.state) {
+    case "ESTABLISHED":
+    case "CLOSE_WAIT":
+    case "FIN_WAIT1":
+    case "CLOSING":
+    case "LAST_ACK":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The last position that we have to send, the FIN included. */
+function sendEnd(connection: Connection): Position {
+  return connection.finQueued ? connection.writeEnd + 1 : connection.writeEnd;
+}
+
+/**
+ * Sends what may be sent now (tcp_write_xmit): lost segments first, then new ones, as far as the congestion window, the peer's
+ * window and Nagle's rule let it. Starts the timer that fits. True when something left.
+ */
+export function transmit(connection: Connection): boolean {
+  if (!maySend(connection)) return false;
+  const idle = connection.nxt === connection.una;
+  let sent = false;
+  while (connection.inFlight < connection.congestion.window) {
+    if (!sendHole(connection) && !sendNew(connection)) break;
+    sent = true;
+  }
+  if (connection.nxt > connection.una) {
+    if ((sent && idle) || !connection.retransmitTimer.running) connection.retransmitTimer.set(connection.rtt.timeout);
+  } else if (sendEnd(connection) > connection.nxt && !connection.retransmitTimer.running) {
+    connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
+  }
+  return sent;
+}
+
+/** Sends the next lost segment again. */
+export function sendHole(connection: Connection): boolean {
+  const { scoreboard, una, nxt, mss } = connection;
+  const at = scoreboard.nextHole(una);
+  if (at < 0) return false;
+  const to = segmentEnd(connection, at, scoreboard.holeEnd(at, nxt), mss);
+  sendRange(connection, at, to);
+  scoreboard.resent(to);
+  return true;
+}
+
+/** Sends the next new segment, when the peer's window and Nagle's rule allow it. */
+function sendNew(connection: Connection): boolean {
+  const { nxt, mss } = connection;
+  const end = sendEnd(connection);
+  if (nxt >= end) return false;
+  const windowEnd = connection.una + connection.peerWindow;
+  let to = segmentEnd(connection, nxt, end, mss);
+  const length = Math.min(to, connection.writeEnd) - nxt;
+  if (length > 0) {
+    if (nxt >= windowEnd) return false;
+    if (nxt + length > windowEnd) {
+      to = windowEnd;
+      if (to - nxt < Math.min(mss, connection.peerWindowMax / 2) && nxt > connection.una) return false;
+    } else if (holdsBack(connection, length)) {
+      return false;
+    }
+    if (length < mss) connection.smallEnd = Math.min(to, connection.writeEnd);
+  }
+  sendRange(connection, nxt, to);
+  return true;
+}
+
+/** The end of a segment from `at`: at most `mss` bytes, and the FIN with the last of them. */
+function segmentEnd(connection: Connection, at: Position, limit: Position, mss: number): Position {
+  const to = Math.min(limit, at + mss);
+  return to === connection.writeEnd && limit > to ? to + 1 : to;
+}
+
+/** Nagle's rule as Minshall changed it: a small segment waits while an earlier small one is on its way (tcp_nagle_check). */
+function holdsBack(connection: Connection, length: number): boolean {
+  if (length >= connection.mss || connection.options.noDelay || connection.finQueued) return false;
+  return connection.nxt > connection.una && connection.smallEnd > connection.una;
+}

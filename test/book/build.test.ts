@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildBook } from "../../kernel-lib/src/book/build.js";
@@ -71,6 +71,12 @@ describe("buildBook", () => {
     );
     expect(read("dist/book/02-second.html")).toBe(before);
     expect(readdirSync(join(root, "dist"))).toEqual(["book"]);
+  });
+
+  it("stops at a picture that is not there", async () => {
+    rmSync(join(root, "chapters/01-sample/way.svg"));
+    const message = "01-sample.ipynb: there is no picture “../chapters/01-sample/way.svg”";
+    await expect(buildBook(sampleOptions(root))).rejects.toThrow(message);
   });
 
   it("names the chapters when a wanted one is not there", async () => {

@@ -117,7 +117,7 @@ function writeChanged(path: string, text: string): void {
 
 function bookFiles(chapters: readonly Chapter[], options: BuildOptions): Map<string, string | Buffer> {
   const entries: ContentsEntry[] = chapters.map(({ name, title, subtitle }) => ({ name, title, subtitle }));
-  const image = imagesUnder(options.root, join(options.root, "notebooks"));
+  const image = presentImages(options.root);
   const pages = new Map<string, string>([["index.html", coverPage(options.book, entries)]]);
   const files = new Map<string, string | Buffer>();
   for (const { name, title, subtitle } of chapters) {
@@ -136,6 +136,16 @@ function bookFiles(chapters: readonly Chapter[], options: BuildOptions): Map<str
   if (broken) throw new Error(`${broken.page}: the link to “${broken.target}” leads nowhere`);
   for (const [name, text] of pages) files.set(name, text);
   return files;
+}
+
+/** Pictures of the chapters: one that is not there stops the build. */
+function presentImages(root: string): (path: string) => string {
+  const image = imagesUnder(root, join(root, "notebooks"));
+  return (path) => {
+    const url = image(path);
+    if (url === null) throw new Error(`there is no picture “${path}”`);
+    return url;
+  };
 }
 
 /** Names the notebook in what went wrong with one of its cells. */

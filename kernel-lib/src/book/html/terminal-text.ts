@@ -2,7 +2,8 @@ import { joinText, type Output } from "../../base/notebook.js";
 
 /**
  * What a terminal shows at the end: a carriage return goes back to the line's start and what follows overwrites what
- * stands there, a backspace goes back one character. Progress bars become their last state.
+ * stands there, a backspace takes a character away
+ * (as Jupyter shows it; a terminal would only step back). Progress bars become their last state.
  */
 export function settleText(text: string): string {
   if (!/[\r\b]/.test(text)) return text;

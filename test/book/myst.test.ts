@@ -59,6 +59,25 @@ describe("cells", () => {
     expect(cell).toMatchObject({ source: "1", metadata });
   });
 
+  it("makes a row of folded cells of a dropdown with code in it", () => {
+    const text = "# T\n\n:::{solution}\na\n\n```{code-cell} ts\n1\n```\n\nb\n:::\n\nc";
+    const made = chapter(text);
+    const opening = '<details class="solution">\n<summary>Solution</summary>';
+    expect(cells(made)).toEqual([
+      "markdown: # T",
+      `markdown: ${opening}\n\na\n\n</details>`,
+      "code: 1",
+      `markdown: ${opening}\n\nb\n\n</details>`,
+      "markdown: c",
+    ]);
+    const hopbook = { fold: { number: 1, title: "Solution" } };
+    expect(made.notebook.cells.slice(1, 4).map((cell) => cell.metadata)).toEqual([
+      { hopbook },
+      { hopbook, jupyter: { source_hidden: true, outputs_hidden: true }, tags: ["hide-cell"] },
+      { hopbook },
+    ]);
+  });
+
   it("takes a cell's metadata from +++", () => {
     expect(chapter('# T\n+++ {"tags": ["x"]}\nb').notebook.cells[1]!.metadata).toEqual({ tags: ["x"] });
   });

@@ -34,6 +34,21 @@ describe("a page", () => {
     expect(body([code("const hidden = 1", [stream("printed\n")], tags)]).includes(text)).toBe(there);
   });
 
+  it("folds the cells of one dropdown together", () => {
+    const fold = (number: number) => ({ hopbook: { fold: { number, title: "A <b>" } } });
+    const wrapped = (text: string) =>
+      `<details class="solution">\n<summary>A</summary>\n\n${text}\n\n</details>`;
+    const cells = [
+      { ...markdown(wrapped("one")), metadata: fold(1) },
+      { ...code("two", [], ["hide-cell"]), metadata: { ...fold(1), tags: ["hide-cell"] } },
+      { ...markdown(wrapped("three")), metadata: fold(2) },
+      markdown("four"),
+    ];
+    const text = body(cells).replace(/<\/?(section|div|pre|code)[^>]*>|\n/g, "");
+    const opening = '<details class="folded"><summary>A &lt;b&gt;</summary>';
+    expect(text).toBe(`${opening}<p>one</p>two</details>${opening}<p>three</p></details><p>four</p>`);
+  });
+
   it("shows attachments and pictures of the chapter, and says what is missing", () => {
     const cell = {
       ...markdown("![a](attachment:a.png) ![b](b.svg) ![gone](c.svg)"),

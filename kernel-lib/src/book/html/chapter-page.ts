@@ -1,6 +1,6 @@
 import { type Cell, joinText, type Notebook } from "../../base/notebook.js";
-import { cellHtml } from "./cells.js";
 import { type ContentsEntry, chapterNumber, contentsHtml, neighboursHtml } from "./contents.js";
+import { cellsHtml } from "./folds.js";
 import type { PageText } from "./markdown.js";
 import { html } from "./markup.js";
 import { openerHtml } from "./opener.js";
@@ -34,8 +34,7 @@ export function chapterPage(notebook: Notebook, options: ChapterPageOptions): st
   };
   const cells = withoutTitle(notebook.cells);
   const dropped = notebook.cells.length - cells.length;
-  const parts = cells.map((cell, i) => cellHtml(cell, i + 1 + dropped, page));
-  const body = html`${parts}`;
+  const body = cellsHtml(cells, dropped + 1, page);
   const colophon = html`<footer class="colophon"><p>Every output on this page was made by running the chapter's notebook:
 <a href="${options.name}.ipynb" download>${options.name}.ipynb</a>. Times are modelled, not measured.</p></footer>\n`;
   const opener = openerHtml({ ...options, chapters: options.chapters.length });

@@ -6,6 +6,7 @@ import { readCodeCell } from "./code-cell.js";
 import type { Context } from "./context.js";
 import { convertBlock } from "./convert.js";
 import { glossaryTerms } from "./directives/glossary.js";
+import { foldedBlocks, foldedCells } from "./fold.js";
 import { Footnotes } from "./footnotes.js";
 import { type FrontMatter, splitFrontMatter } from "./front-matter.js";
 import type { Options } from "./options.js";
@@ -120,8 +121,13 @@ function blockCells(blocks: readonly Block[], context: Context): Cell[] {
     run = [];
     metadata = {};
   };
+  let folds = 0;
   for (const block of blocks) {
-    if (block.kind === "break") {
+    const folded = foldedBlocks(block);
+    if (folded && block.kind === "directive") {
+      endRun();
+      cells.push(...foldedCells(block, folded, ++folds, context));
+    } else if (block.kind === "break") {
       endRun();
       metadata = block.metadata;
     } else if (block.kind === "directive" && block.name === "code-cell") {

@@ -2,6 +2,8 @@ import type { DirectiveBlock } from "../blocks.js";
 import type { Context } from "../context.js";
 import type { Place } from "../options.js";
 
+export type { DirectiveBlock };
+
 /** What a directive may ask of the conversion that calls it. */
 export interface Conversion extends Context {
   /** Turns a body of MyST, directives included, into Markdown. */

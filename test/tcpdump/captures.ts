@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { FramePrinter } from "../../kernel-lib/src/tools/tcpdump/printer.js";
 import type { PrintOptions } from "../../kernel-lib/src/tools/tcpdump/print-options.js";
+import { FramePrinter } from "../../kernel-lib/src/tools/tcpdump/printer.js";
 import { readCapture } from "../../kernel-lib/src/wire/pcap.js";
 
 const TEST = fileURLToPath(new URL("..", import.meta.url));
@@ -27,6 +27,10 @@ export function textOf(path: string): string {
 /** What our printer makes of a capture. */
 export function printed(path: string, options: Partial<PrintOptions>): string {
   const file = readCapture(bytesOf(path));
-  const printer = new FramePrinter({ linkType: file.linkType, options });
+  const names = {
+    host: (address: number) => (address === 0x7f000001 ? "localhost" : null),
+    interface: (index: number) => (index === 1 ? "lo" : null),
+  };
+  const printer = new FramePrinter({ linkType: file.linkType, options, names });
   return file.frames.map((frame) => printer.print(frame)).join("");
 }

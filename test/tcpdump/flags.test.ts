@@ -17,7 +17,9 @@ const SETS: Record<string, Partial<PrintOptions>> = {
 };
 
 for (const [flags, options] of Object.entries(SETS)) {
-  const parts = textOf(`tcpdump/expected/flags${flags}.txt.gz`).split(/^=== (.*)\n/m).slice(1);
+  const parts = textOf(`tcpdump/expected/flags${flags}.txt.gz`)
+    .split(/^=== (.*)\n/m)
+    .slice(1);
   for (let i = 0; i < parts.length; i += 2) {
     const [path = "", expected] = parts.slice(i, i + 2);
     test(`${flags} ${path}`, () => expect(printed(path, options)).toBe(expected));

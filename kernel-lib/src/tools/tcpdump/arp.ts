@@ -1,12 +1,24 @@
 import { type Dissection, hex } from "./dissection.js";
-import { defaultDump } from "./dumps.js";
+import { hexAndAsciiDump } from "./dumps.js";
 import { ETHERTYPE_NAMES } from "./protocol-names.js";
 
 const HARDWARE: ReadonlyMap<number, string> = new Map([
-  [1, "Ethernet"], [6, "TokenRing"], [7, "ArcNet"], [15, "FrameRelay"], [23, "Strip"], [24, "IEEE 1394"], [32, "InfiniBand"],
+  [1, "Ethernet"],
+  [6, "TokenRing"],
+  [7, "ArcNet"],
+  [15, "FrameRelay"],
+  [23, "Strip"],
+  [24, "IEEE 1394"],
+  [32, "InfiniBand"],
 ]);
 const OPERATIONS: ReadonlyMap<number, string> = new Map([
-  [1, "Request"], [2, "Reply"], [3, "Reverse Request"], [4, "Reverse Reply"], [8, "Inverse Request"], [9, "Inverse Reply"], [10, "NACK Reply"],
+  [1, "Request"],
+  [2, "Reply"],
+  [3, "Reverse Request"],
+  [4, "Reverse Reply"],
+  [8, "Inverse Request"],
+  [9, "Inverse Reply"],
+  [10, "NACK Reply"],
 ]);
 const FIXED = 8;
 
@@ -24,14 +36,16 @@ export function printArp(d: Dissection, at: number, length: number): void {
   if (!isIpv4 || verbose > 0) {
     const hardware = d.u16(at);
     d.print(`${HARDWARE.get(hardware) ?? `Unknown Hardware (${hardware})`} (len ${hardwareLength}), `);
-    d.print(`${ETHERTYPE_NAMES.get(protocol) ?? `Unknown Protocol (0x${hex(protocol, 4)})`} (len ${protocolLength})`);
+    d.print(
+      `${ETHERTYPE_NAMES.get(protocol) ?? `Unknown Protocol (0x${hex(protocol, 4)})`} (len ${protocolLength})`,
+    );
   }
   if (isIpv4 || verbose > 0) {
     const operation = d.u16(at + 6);
     d.print(`${verbose > 0 ? ", " : ""}${OPERATIONS.get(operation) ?? `Unknown (${operation})`} `);
     const text = operationText(d, at, operation);
     if (text === null) {
-      defaultDump(d, at, d.end - at);
+      hexAndAsciiDump(d, "\n\t", at, d.end - at);
       return;
     }
     d.print(text);
@@ -50,7 +64,9 @@ function operationText(d: Dissection, at: number, operation: number): string | n
   const address = (place: number) => protocolAddress(d, place, d.u16(at + 2), protocolLength);
   switch (operation) {
     case 1: {
-      const asked = d.bytes.subarray(targetHardware, targetHardware + hardwareLength).some((byte) => byte !== 0);
+      const asked = d.bytes
+        .subarray(targetHardware, targetHardware + hardwareLength)
+        .some((byte) => byte !== 0);
       return `who-has ${address(targetProtocol)}${asked ? ` (${mac(targetHardware)})` : ""} tell ${address(senderProtocol)}`;
     }
     case 2:

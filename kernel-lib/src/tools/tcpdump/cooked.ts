@@ -14,7 +14,9 @@ export function printSll(d: Dissection, at: number, length: number): void {
   d.need(at, SLL_HEADER);
   const header = () => {
     const kind = (PACKET_TYPES[d.u16(at)] ?? "?").padStart(3);
-    d.print(`${kind} ${d.u16(at + 4) === 6 ? `${d.mac(at + 6)} ` : ""}${typeText(d, d.u16(at + 14), length)}`);
+    d.print(
+      `${kind} ${d.u16(at + 4) === 6 ? `${d.mac(at + 6)} ` : ""}${typeText(d, d.u16(at + 14), length)}`,
+    );
   };
   if (d.options.link) header();
   printPayload(d, d.u16(at + 14), at, SLL_HEADER, length, header);
@@ -34,13 +36,21 @@ export function printSll2(d: Dissection, at: number, length: number): void {
   printPayload(d, d.u16(at), at, SLL2_HEADER, length, header);
 }
 
-function printPayload(d: Dissection, first: number, at: number, start: number, length: number, header: () => void): void {
+function printPayload(
+  d: Dissection,
+  first: number,
+  at: number,
+  start: number,
+  length: number,
+  header: () => void,
+): void {
   let type = first;
   let offset = start;
   while (type === 0x8100) {
     if (!d.has(at + offset, 4)) {
       d.protocol = "vlan";
       d.truncated();
+      d.linkHeaderLength = d.end;
       return;
     }
     if (d.options.link) d.print(`${tagText(d.u16(at + offset))}, `);

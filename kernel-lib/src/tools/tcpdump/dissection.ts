@@ -105,12 +105,14 @@ export class Dissection {
     return formatIpv6(this.bytes.subarray(at, at + 16));
   }
 
-  /** A MAC address, with the vendor when names are wanted. Vendors are not known here, so it is always `Unknown`. */
+  /** A MAC address, with the vendor when names are wanted. No vendors are known here but that of zeros, which tcpdump calls Ethernet. */
   mac(at: number): string {
     this.need(at, 6);
     const text = this.hex(at, 6, ":");
     if (this.options.numeric) return text;
-    return text === "ff:ff:ff:ff:ff:ff" ? "Broadcast" : `${text} (oui Unknown)`;
+    return text === "ff:ff:ff:ff:ff:ff"
+      ? "Broadcast"
+      : `${text} (oui ${text.startsWith("00:00:00") ? "Ethernet" : "Unknown"})`;
   }
 
   port(port: number, protocol: "tcp" | "udp"): string {
@@ -120,7 +122,9 @@ export class Dissection {
   /** Bytes as two hexadecimal digits each. */
   hex(at: number, length: number, separator = ""): string {
     this.need(at, length);
-    return Array.from(this.bytes.subarray(at, at + length), (byte) => byte.toString(16).padStart(2, "0")).join(separator);
+    return Array.from(this.bytes.subarray(at, at + length), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join(separator);
   }
 
   /** Prints bytes as text: what is not printable as `^A` and `M-^A` (fn_print_char). Returns true when cut short. */
@@ -134,7 +138,9 @@ export class Dissection {
 function visible(byte: number): string {
   const ascii = byte & 0x7f;
   const prefix = byte > 0x7f ? "M-" : "";
-  return ascii >= 0x20 && ascii < 0x7f ? prefix + String.fromCharCode(ascii) : `${prefix}^${String.fromCharCode(ascii ^ 0x40)}`;
+  return ascii >= 0x20 && ascii < 0x7f
+    ? prefix + String.fromCharCode(ascii)
+    : `${prefix}^${String.fromCharCode(ascii ^ 0x40)}`;
 }
 
 /** `value` as at least `digits` hexadecimal digits. */
@@ -143,6 +149,16 @@ export function hex(value: number, digits = 1): string {
 }
 
 /** Names of the bits that are set, or `none` (bittok2str). */
-export function bits(table: readonly (readonly [number, string])[], value: number, none: string, separator: string): string {
-  return table.filter(([bit]) => (value & bit) === bit).map(([, name]) => name).join(separator) || none;
+export function bits(
+  table: readonly (readonly [number, string])[],
+  value: number,
+  none: string,
+  separator: string,
+): string {
+  return (
+    table
+      .filter(([bit]) => (value & bit) === bit)
+      .map(([, name]) => name)
+      .join(separator) || none
+  );
 }

@@ -1,8 +1,21 @@
 import type { DomainReader } from "./domain-reader.js";
 
 const CODES: ReadonlyMap<number, string> = new Map([
-  [1, "LLQ"], [2, "UL"], [3, "NSID"], [5, "DAU"], [6, "DHU"], [7, "N3U"], [8, "ECS"], [9, "EXPIRE"], [10, "COOKIE"], [11, "KEEPALIVE"],
-  [12, "PADDING"], [13, "CHAIN"], [14, "KEY-TAG"], [16, "CLIENT-TAG"], [17, "SERVER-TAG"],
+  [1, "LLQ"],
+  [2, "UL"],
+  [3, "NSID"],
+  [5, "DAU"],
+  [6, "DHU"],
+  [7, "N3U"],
+  [8, "ECS"],
+  [9, "EXPIRE"],
+  [10, "COOKIE"],
+  [11, "KEEPALIVE"],
+  [12, "PADDING"],
+  [13, "CHAIN"],
+  [14, "KEY-TAG"],
+  [16, "CLIENT-TAG"],
+  [17, "SERVER-TAG"],
 ]);
 const EXPIRE = 9;
 const COOKIE = 10;

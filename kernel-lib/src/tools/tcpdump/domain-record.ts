@@ -1,16 +1,72 @@
-import { formatIpv6 } from "./ipv6-text.js";
-import type { DomainReader } from "./domain-reader.js";
 import { printEdnsOptions } from "./domain-edns.js";
+import type { DomainReader } from "./domain-reader.js";
+import { formatIpv6 } from "./ipv6-text.js";
 
 const CLASS_IN = 1;
-const CLASSES: ReadonlyMap<number, string> = new Map([[1, "IN"], [3, "CHAOS"], [4, "HS"], [255, "ANY"]]);
+const CLASSES: ReadonlyMap<number, string> = new Map([
+  [1, "IN"],
+  [3, "CHAOS"],
+  [4, "HS"],
+  [255, "ANY"],
+]);
 const TYPES: ReadonlyMap<number, string> = new Map([
-  [1, "A"], [2, "NS"], [3, "MD"], [4, "MF"], [5, "CNAME"], [6, "SOA"], [7, "MB"], [8, "MG"], [9, "MR"], [10, "NULL"], [11, "WKS"], [12, "PTR"],
-  [13, "HINFO"], [14, "MINFO"], [15, "MX"], [16, "TXT"], [17, "RP"], [18, "AFSDB"], [19, "X25"], [20, "ISDN"], [21, "RT"], [22, "NSAP"],
-  [23, "NSAP_PTR"], [24, "SIG"], [25, "KEY"], [26, "PX"], [27, "GPOS"], [28, "AAAA"], [29, "LOC"], [30, "NXT"], [31, "EID"], [32, "NIMLOC"],
-  [33, "SRV"], [34, "ATMA"], [35, "NAPTR"], [36, "KX"], [37, "CERT"], [38, "A6"], [39, "DNAME"], [40, "SINK"], [41, "OPT"], [42, "APL"],
-  [43, "DS"], [44, "SSHFP"], [45, "IPSECKEY"], [46, "RRSIG"], [47, "NSEC"], [48, "DNSKEY"], [99, "SPF"], [249, "TKEY"], [250, "TSIG"],
-  [251, "IXFR"], [252, "AXFR"], [253, "MAILB"], [254, "MAILA"], [255, "ANY"], [256, "URI"],
+  [1, "A"],
+  [2, "NS"],
+  [3, "MD"],
+  [4, "MF"],
+  [5, "CNAME"],
+  [6, "SOA"],
+  [7, "MB"],
+  [8, "MG"],
+  [9, "MR"],
+  [10, "NULL"],
+  [11, "WKS"],
+  [12, "PTR"],
+  [13, "HINFO"],
+  [14, "MINFO"],
+  [15, "MX"],
+  [16, "TXT"],
+  [17, "RP"],
+  [18, "AFSDB"],
+  [19, "X25"],
+  [20, "ISDN"],
+  [21, "RT"],
+  [22, "NSAP"],
+  [23, "NSAP_PTR"],
+  [24, "SIG"],
+  [25, "KEY"],
+  [26, "PX"],
+  [27, "GPOS"],
+  [28, "AAAA"],
+  [29, "LOC"],
+  [30, "NXT"],
+  [31, "EID"],
+  [32, "NIMLOC"],
+  [33, "SRV"],
+  [34, "ATMA"],
+  [35, "NAPTR"],
+  [36, "KX"],
+  [37, "CERT"],
+  [38, "A6"],
+  [39, "DNAME"],
+  [40, "SINK"],
+  [41, "OPT"],
+  [42, "APL"],
+  [43, "DS"],
+  [44, "SSHFP"],
+  [45, "IPSECKEY"],
+  [46, "RRSIG"],
+  [47, "NSEC"],
+  [48, "DNSKEY"],
+  [99, "SPF"],
+  [249, "TKEY"],
+  [250, "TSIG"],
+  [251, "IXFR"],
+  [252, "AXFR"],
+  [253, "MAILB"],
+  [254, "MAILA"],
+  [255, "ANY"],
+  [256, "URI"],
 ]);
 const TYPE_OPT = 41;
 
@@ -118,7 +174,14 @@ function printStrings(reader: DomainReader, start: number, end: number): boolean
   return true;
 }
 
-const UNITS = [["y", 31536000], ["w", 604800], ["d", 86400], ["h", 3600], ["m", 60], ["s", 1]] as const;
+const UNITS = [
+  ["y", 31536000],
+  ["w", 604800],
+  ["d", 86400],
+  ["h", 3600],
+  ["m", 60],
+  ["s", 1],
+] as const;
 
 /** `1h2m3s` (unsigned_relts_print). */
 function relativeTime(seconds: number): string {

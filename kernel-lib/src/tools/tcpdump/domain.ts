@@ -1,14 +1,53 @@
 import type { Dissection } from "./dissection.js";
+import { hex } from "./dissection.js";
 import { DomainReader } from "./domain-reader.js";
 import { printQuestion, printRecord } from "./domain-record.js";
-import { hex } from "./dissection.js";
 
 const HEADER = 12;
 const TYPE_OPT = 41;
-const OPERATIONS = ["", " inv_q", " stat", " op3", " notify", " update", " op6", " op7", " op8", " updateA", " updateD", " updateDA", " updateM", " updateMA", " zoneInit", " zoneRef"];
+const OPERATIONS = [
+  "",
+  " inv_q",
+  " stat",
+  " op3",
+  " notify",
+  " update",
+  " op6",
+  " op7",
+  " op8",
+  " updateA",
+  " updateD",
+  " updateDA",
+  " updateM",
+  " updateMA",
+  " zoneInit",
+  " zoneRef",
+];
 const RESPONSES = [
-  "", " FormErr", " ServFail", " NXDomain", " NotImp", " Refused", " YXDomain", " YXRRSet", " NXRRSet", " NotAuth", " NotZone", " Resp11",
-  " Resp12", " Resp13", " Resp14", " NoChange", " BadVers", "Resp17", " Resp18", " Resp19", " Resp20", "Resp21", " Resp22", " BadCookie",
+  "",
+  " FormErr",
+  " ServFail",
+  " NXDomain",
+  " NotImp",
+  " Refused",
+  " YXDomain",
+  " YXRRSet",
+  " NXRRSet",
+  " NotAuth",
+  " NotZone",
+  " Resp11",
+  " Resp12",
+  " Resp13",
+  " Resp14",
+  " NoChange",
+  " BadVers",
+  "Resp17",
+  " Resp18",
+  " Resp19",
+  " Resp20",
+  "Resp21",
+  " Resp22",
+  " BadCookie",
 ];
 
 export interface DomainOptions {
@@ -25,7 +64,12 @@ interface Counts {
 }
 
 /** Prints a DNS message (RFC 1035; print-domain.c). */
-export function printDomain(d: Dissection, start: number, size: number, { overTcp, multicast }: DomainOptions): void {
+export function printDomain(
+  d: Dissection,
+  start: number,
+  size: number,
+  { overTcp, multicast }: DomainOptions,
+): void {
   d.protocol = "domain";
   let at = start;
   let length = size;
@@ -66,7 +110,9 @@ function printResponse(reader: DomainReader, flags: number, counts: Counts): boo
   const { d, start } = reader;
   const code = responseCode(reader, flags, counts);
   d.print(`${d.u16(start)}${OPERATIONS[(flags >>> 11) & 0xf]}${RESPONSES[code] ?? ` Resp${code}`}`);
-  d.print(`${flags & 0x400 ? "*" : ""}${flags & 0x80 ? "" : "-"}${flags & 0x200 ? "|" : ""}${flags & 0x20 ? "$" : ""}`);
+  d.print(
+    `${flags & 0x400 ? "*" : ""}${flags & 0x80 ? "" : "-"}${flags & 0x200 ? "|" : ""}${flags & 0x20 ? "$" : ""}`,
+  );
   if (counts.questions !== 1) d.print(` [${counts.questions}q]`);
   let at: number | null = start + HEADER;
   for (let i = 0; i < counts.questions; i++) {
@@ -128,7 +174,11 @@ function printSection(reader: DomainReader, start: number, count: number, title:
 }
 
 /** The response code, with the upper bits that an OPT record adds (RFC 6891). */
-function responseCode(reader: DomainReader, flags: number, { questions, answers, authorities, additionals }: Counts): number {
+function responseCode(
+  reader: DomainReader,
+  flags: number,
+  { questions, answers, authorities, additionals }: Counts,
+): number {
   const { d } = reader;
   const code = flags & 0xf;
   let at: number | null = reader.start + HEADER;

@@ -18,7 +18,12 @@ export function hexAndAsciiDump(d: Dissection, indent: string, at: number, lengt
   });
 }
 
-function eachLine(d: Dissection, at: number, length: number, print: (offset: number, words: string, line: Uint8Array) => void): void {
+function eachLine(
+  d: Dissection,
+  at: number,
+  length: number,
+  print: (offset: number, words: string, line: Uint8Array) => void,
+): void {
   const end = Math.min(at + length, d.end);
   for (let start = at; start < end; start += BYTES_PER_LINE) {
     const line = d.bytes.subarray(start, Math.min(start + BYTES_PER_LINE, end));
@@ -39,7 +44,9 @@ export function asciiDump(d: Dissection, at: number, length: number): void {
     const byte = d.u8(i);
     const left = end - i - 1;
     if (byte === 0x0d) text += left > 1 && d.u8(i + 1) !== 0x0a ? "." : "";
-    else text += isGraphic(byte) || byte === 0x09 || byte === 0x20 || byte === 0x0a ? String.fromCharCode(byte) : ".";
+    else
+      text +=
+        isGraphic(byte) || byte === 0x09 || byte === 0x20 || byte === 0x0a ? String.fromCharCode(byte) : ".";
   }
   d.print(text);
 }

@@ -32,7 +32,9 @@ export function printEthernet(d: Dissection, at: number, length: number): number
       return captured;
     }
     if (d.options.link) {
-      d.print(`${typeText(d, type)}${lengthPrinted ? ", " : `, length ${length}: `}${tagText(d.u16(at + header))}, `);
+      d.print(
+        `${typeText(d, type)}${lengthPrinted ? ", " : `, length ${length}: `}${tagText(d.u16(at + header))}, `,
+      );
       lengthPrinted = true;
     }
     type = d.u16(at + header + 2);

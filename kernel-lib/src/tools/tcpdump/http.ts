@@ -36,7 +36,12 @@ function beginsMessage(d: Dissection, at: number, length: number): boolean {
   return second !== null && /^[0-9]{3}$/.test(second.text);
 }
 
-function nextToken(d: Dissection, at: number, from: number, length: number): { text: string; next: number } | null {
+function nextToken(
+  d: Dissection,
+  at: number,
+  from: number,
+  length: number,
+): { text: string; next: number } | null {
   let index = from;
   let text = "";
   for (; index < length; index++) {

@@ -1,16 +1,25 @@
 import { type Dissection, hex } from "./dissection.js";
 import { hexDump } from "./dumps.js";
-import { shouldBe, sumOf } from "./sums.js";
 import { unreachableText } from "./icmp-unreachable.js";
+import { shouldBe, sumOf } from "./sums.js";
 
 const ERRORS = [3, 4, 5, 11, 12];
 /** Types that may carry extensions (RFC 4884), and where those begin behind the ICMP header. */
 const MULTIPART = [3, 11, 12];
 const EXTENSION_AT = 136;
 const PLAIN: ReadonlyMap<number, string> = new Map([
-  [4, "source quench"], [10, "router solicitation"], [15, "information request"], [16, "information reply"], [17, "address mask request"],
+  [4, "source quench"],
+  [10, "router solicitation"],
+  [15, "information request"],
+  [16, "information reply"],
+  [17, "address mask request"],
 ]);
-const REDIRECTS = ["redirect % to net ", "redirect % to host ", "redirect-tos % to net ", "redirect-tos % to host "];
+const REDIRECTS = [
+  "redirect % to net ",
+  "redirect % to host ",
+  "redirect-tos % to net ",
+  "redirect-tos % to host ",
+];
 
 /** Prints an ICMP message (RFC 792; print-icmp.c), with -v the packet that an error quotes. */
 export function printIcmp(d: Dissection, at: number, length: number, fragmented: boolean): void {
@@ -52,7 +61,9 @@ function messageText(d: Dissection, at: number, type: number): string | null {
       const target = d.ipv4(at + 24);
       const gateway = d.ipv4(at + 4);
       const form = REDIRECTS[code];
-      return form === undefined ? `redirect-#${code} ${target} to ${gateway}` : form.replace("%", target) + gateway;
+      return form === undefined
+        ? `redirect-#${code} ${target} to ${gateway}`
+        : form.replace("%", target) + gateway;
     }
     case 9:
       return advertisementText(d, at);
@@ -82,7 +93,8 @@ function advertisementText(d: Dissection, at: number): string | null {
   let text = `router advertisement lifetime `;
   if (lifetime < 60) text += lifetime;
   else if (lifetime < 3600) text += `${Math.floor(lifetime / 60)}:${two(lifetime % 60)}`;
-  else text += `${Math.floor(lifetime / 3600)}:${two(Math.floor((lifetime % 3600) / 60))}:${two(lifetime % 60)}`;
+  else
+    text += `${Math.floor(lifetime / 3600)}:${two(Math.floor((lifetime % 3600) / 60))}:${two(lifetime % 60)}`;
   text += ` ${count}:`;
   if (size !== 2) return `${text} [size ${size}]`;
   for (let i = 0; i < count; i++) {
@@ -136,7 +148,9 @@ function printObjects(d: Dissection, start: number, size: number): void {
     if (number === 0 || length < 4) return;
     if (number === 1 && type === 1) {
       const label = d.u32(at + 4);
-      d.print(`\n\t    label ${label >>> 12}, tc ${(label >>> 9) & 7}${label & 0x100 ? ", [S]" : ""}, ttl ${label & 0xff}`);
+      d.print(
+        `\n\t    label ${label >>> 12}, tc ${(label >>> 9) & 7}${label & 0x100 ? ", [S]" : ""}, ttl ${label & 0xff}`,
+      );
     } else hexDump(d, "\n\t    ", at + 4, length - 4);
     if (left < length - 4) return;
     left -= length - 4;

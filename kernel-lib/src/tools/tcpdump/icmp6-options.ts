@@ -2,10 +2,22 @@ import { bits, type Dissection } from "./dissection.js";
 import { hexDump } from "./dumps.js";
 
 const NAMES: ReadonlyMap<number, string> = new Map([
-  [1, "source link-address"], [2, "destination link-address"], [3, "prefix info"], [4, "redirected header"], [5, "mtu"],
-  [7, "advertisement interval"], [8, "homeagent information"], [24, "route info"], [25, "rdnss"], [31, "dnssl"],
+  [1, "source link-address"],
+  [2, "destination link-address"],
+  [3, "prefix info"],
+  [4, "redirected header"],
+  [5, "mtu"],
+  [7, "advertisement interval"],
+  [8, "homeagent information"],
+  [24, "route info"],
+  [25, "rdnss"],
+  [31, "dnssl"],
 ]);
-const PREFIX_FLAGS = [[0x80, "onlink"], [0x40, "auto"], [0x20, "router"]] as const;
+const PREFIX_FLAGS = [
+  [0x80, "onlink"],
+  [0x40, "auto"],
+  [0x20, "router"],
+] as const;
 
 /** Prints the options of neighbour discovery (RFC 4861 §4.6), one a line; false when they are cut off. */
 export function printNeighbourOptions(d: Dissection, start: number, size: number): boolean {

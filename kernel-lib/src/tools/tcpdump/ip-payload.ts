@@ -8,7 +8,14 @@ import { printTcp } from "./tcp.js";
 import { printUdp } from "./udp.js";
 
 /** Prints what an IP header carries (ip_demux_print). Protocols that no lab sends are named only. */
-export function printIpPayload(d: Dissection, carrier: Carrier, protocol: number, at: number, length: number, fragmented: boolean): void {
+export function printIpPayload(
+  d: Dissection,
+  carrier: Carrier,
+  protocol: number,
+  at: number,
+  length: number,
+  fragmented: boolean,
+): void {
   switch (protocol) {
     case 1:
       if (carrier.version === 4) printIcmp(d, at, length, fragmented);

@@ -8,8 +8,15 @@ const LOOSE_ROUTE = 131;
 const STRICT_ROUTE = 137;
 const ROUTER_ALERT = 148;
 const NAMES: ReadonlyMap<number, string> = new Map([
-  [EOL, "EOL"], [NOP, "NOP"], [TIMESTAMP, "timestamp"], [130, "security"], [RECORD_ROUTE, "RR"], [STRICT_ROUTE, "SSRR"],
-  [LOOSE_ROUTE, "LSRR"], [ROUTER_ALERT, "RA"], [82, "traceroute"],
+  [EOL, "EOL"],
+  [NOP, "NOP"],
+  [TIMESTAMP, "timestamp"],
+  [130, "security"],
+  [RECORD_ROUTE, "RR"],
+  [STRICT_ROUTE, "SSRR"],
+  [LOOSE_ROUTE, "LSRR"],
+  [ROUTER_ALERT, "RA"],
+  [82, "traceroute"],
 ]);
 
 /** Prints the options of an IPv4 header (ip_optprint); false when they are cut off. */
@@ -49,7 +56,8 @@ function printRoute(d: Dissection, at: number, length: number): void {
   if (length < 3) return;
   const pointer = d.u8(at + 2) - 1;
   if (pointer < 3 || ((pointer + 1) & 3) !== 0 || pointer > length + 1) d.print(` [bad ptr ${d.u8(at + 2)}]`);
-  for (let place = 3; place < length; place += 4) d.print(` ${d.ipv4(at + place)}${pointer > place ? "," : ""}`);
+  for (let place = 3; place < length; place += 4)
+    d.print(` ${d.ipv4(at + place)}${pointer > place ? "," : ""}`);
 }
 
 function printTimestamps(d: Dissection, at: number, length: number): void {
@@ -62,7 +70,8 @@ function printTimestamps(d: Dissection, at: number, length: number): void {
   const pointer = d.u8(at + 2) - 1;
   d.print(" TS{");
   if (((length - 4) & (hop - 1)) !== 0) d.print(`[bad length ${length}]`);
-  if (pointer < 4 || ((pointer - 4) & (hop - 1)) !== 0 || pointer > length + 1) d.print(`[bad ptr ${d.u8(at + 2)}]`);
+  if (pointer < 4 || ((pointer - 4) & (hop - 1)) !== 0 || pointer > length + 1)
+    d.print(`[bad ptr ${d.u8(at + 2)}]`);
   const name = ["TSONLY", "TS+ADDR", "", "PRESPEC"][kind];
   let place = 0;
   if (name) {

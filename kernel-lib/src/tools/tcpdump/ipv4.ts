@@ -1,12 +1,16 @@
 import { bits, type Dissection, hex, Truncated } from "./dissection.js";
 import { printIpPayload } from "./ip-payload.js";
-import { printIpv4Options } from "./ipv4-options.js";
 import { ipProtocolName } from "./ip-protocol-names.js";
+import { printIpv4Options } from "./ipv4-options.js";
 import { IP_PROTOCOL_NAMES } from "./protocol-names.js";
 import { shouldBe, sumOf } from "./sums.js";
 
 const HEADER = 20;
-const FLAGS = [[0x2000, "+"], [0x4000, "DF"], [0x8000, "rsvd"]] as const;
+const FLAGS = [
+  [0x2000, "+"],
+  [0x4000, "DF"],
+  [0x8000, "rsvd"],
+] as const;
 const ECN = ["", ",ECT(1)", ",ECT(0)", ",CE"];
 /** Protocols that print addresses and ports themselves. */
 const WITH_PORTS = [6, 17, 132, 33];
@@ -34,14 +38,11 @@ export function printIpv4(d: Dissection, at: number, length: number): void {
     d.print(`bad-hlen ${header}`);
     return;
   }
-  let total = d.u16(at + 2);
+  const total = d.u16(at + 2);
   if (length < total) d.print(`truncated-ip - ${total - length} bytes missing! `);
   if (total < header) {
-    if (total !== 0) {
-      d.print(`bad-len ${total}`);
-      return;
-    }
-    total = length;
+    d.print(`bad-len ${total}`);
+    return;
   }
   d.within(at, total, () => printPacket(d, at, header, total));
 }

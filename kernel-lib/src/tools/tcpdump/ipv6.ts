@@ -40,7 +40,9 @@ function printHeader(d: Dissection, at: number, payload: number): void {
   d.print("(");
   if (flow & 0x0ff00000) d.print(`class 0x${hex((flow & 0x0ff00000) >>> 20, 2)}, `);
   if (flow & 0x000fffff) d.print(`flowlabel 0x${hex(flow & 0x000fffff, 5)}, `);
-  d.print(`hlim ${d.u8(at + 7)}, next-header ${IP_PROTOCOL_NAMES.get(next) ?? "unknown"} (${next}) payload length: ${payload}) `);
+  d.print(
+    `hlim ${d.u8(at + 7)}, next-header ${IP_PROTOCOL_NAMES.get(next) ?? "unknown"} (${next}) payload length: ${payload}) `,
+  );
 }
 
 function printHeaders(d: Dissection, start: number, size: number, payload: number): void {
@@ -55,7 +57,7 @@ function printHeaders(d: Dissection, start: number, size: number, payload: numbe
     if (next === HOP_BY_HOP && first) advance = printIpv6Options(d, at, "HBH", "hbhopt");
     else if (next === DESTINATION_OPTIONS) advance = printIpv6Options(d, at, "DSTOPT", "dstopt");
     else if (next === FRAGMENT) {
-      advance = printFragment(d, at);
+      advance = printFragment(d, start, at);
       fragmented = true;
     } else {
       printIpPayload(d, { version: 6, at: start }, next, at, payload === 0 ? 0 : left, fragmented);
@@ -74,14 +76,10 @@ function printHeaders(d: Dissection, start: number, size: number, payload: numbe
 }
 
 /** Prints a fragment header (print-frag6.c); -1 when it is not the first fragment, whose payload cannot be read. */
-function printFragment(d: Dissection, at: number): number {
+function printFragment(d: Dissection, start: number, at: number): number {
   d.protocol = "frag6";
-  if (!d.has(at, 8)) {
-    d.truncated();
-    return -1;
-  }
   const field = d.u16(at + 2);
-  const range = `${field & 0xfff8}|${Math.max(0, d.end - at - 8)}`;
+  const range = `${field & 0xfff8}|${(start + HEADER + d.u16(start + 4) - at - 8) >>> 0}`;
   if (d.options.verbose > 0) d.print(`frag (0x${hex(d.u32(at + 4), 8)}:${range})`);
   else d.print(`frag (${range})`);
   if ((field & 0xfff8) !== 0) return -1;

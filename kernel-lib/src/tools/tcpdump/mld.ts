@@ -49,7 +49,9 @@ export function printListenerQuery(d: Dissection, at: number, length: number, ty
   d.print(` [gaddr ${d.ipv6(at + 8)}`);
   if (verbose > 0) {
     const flags = d.u8(at + 24);
-    d.print(`${flags & 0x08 ? " sflag" : ""}${flags & 0x07 ? ` robustness=${flags & 0x07}` : ""} qqi=${scaled(d.u8(at + 25), 7)}`);
+    d.print(
+      `${flags & 0x08 ? " sflag" : ""}${flags & 0x07 ? ` robustness=${flags & 0x07}` : ""} qqi=${scaled(d.u8(at + 25), 7)}`,
+    );
   }
   const sources = d.u16(at + 26);
   if (sources > 0) {

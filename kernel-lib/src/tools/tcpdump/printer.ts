@@ -1,4 +1,9 @@
-import { type CapturedFrame, LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2 } from "../../wire/capture.js";
+import {
+  type CapturedFrame,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+} from "../../wire/capture.js";
 import { printSll, printSll2 } from "./cooked.js";
 import { Dissection, type Dissectors, type Names, Truncated } from "./dissection.js";
 import { asciiDump, defaultDump, hexAndAsciiDump, hexDump } from "./dumps.js";
@@ -76,7 +81,10 @@ export class FramePrinter {
   private printDumps(): void {
     const d = this.dissection;
     const { hex, hexAndAscii, ascii } = d.options;
-    const start = Math.max(hexAndAscii, hexAndAscii > 0 ? 0 : hex, hexAndAscii + hex > 0 ? 0 : ascii) > 1 ? 0 : d.linkHeaderLength;
+    const start =
+      Math.max(hexAndAscii, hexAndAscii > 0 ? 0 : hex, hexAndAscii + hex > 0 ? 0 : ascii) > 1
+        ? 0
+        : d.linkHeaderLength;
     const length = d.end - start;
     if (length <= 0) return;
     if (hexAndAscii > 0) hexAndAsciiDump(d, "\n\t", start, length);

@@ -110,7 +110,14 @@ class RespReader {
 
   private oddLength(length: number): boolean {
     if (length === CUT_OFF) return false;
-    const text = length === -1 ? "null" : length === TOO_LARGE ? "length too large" : length === NEGATIVE ? "length negative and not -1" : "invalid";
+    const text =
+      length === -1
+        ? "null"
+        : length === TOO_LARGE
+          ? "length too large"
+          : length === NEGATIVE
+            ? "length negative and not -1"
+            : "invalid";
     this.d.print(` ${text}`);
     return true;
   }

@@ -292,5 +292,7 @@ export function serviceName(port: number, protocol: "tcp" | "udp"): string | nul
 const BY_PORT: ReadonlyMap<string, string> = new Map(
   [...SERVICES]
     .reverse()
-    .flatMap(({ names, port, protocols }) => protocols.map((protocol): [string, string] => [`${port}/${protocol}`, names[0] ?? ""])),
+    .flatMap(({ names, port, protocols }) =>
+      protocols.map((protocol): [string, string] => [`${port}/${protocol}`, names[0] ?? ""]),
+    ),
 );

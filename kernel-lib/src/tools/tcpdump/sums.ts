@@ -13,9 +13,20 @@ export function sumOf(d: Dissection, at: number, length: number): number {
 }
 
 /** The same with the pseudo header of the carrier before it (nextproto4_cksum, nextproto6_cksum). */
-export function transportSum(d: Dissection, carrier: Carrier, protocol: number, at: number, length: number): number {
+export function transportSum(
+  d: Dissection,
+  carrier: Carrier,
+  protocol: number,
+  at: number,
+  length: number,
+): number {
   const [addresses, size] = carrier.version === 4 ? [carrier.at + 12, 8] : [carrier.at + 8, 32];
-  let sum = addBytes(protocol + Math.floor(length / 0x10000) + (length & 0xffff), d.bytes, addresses, addresses + size);
+  let sum = addBytes(
+    protocol + Math.floor(length / 0x10000) + (length & 0xffff),
+    d.bytes,
+    addresses,
+    addresses + size,
+  );
   sum = addBytes(sum, d.bytes, at, at + length);
   return finish(sum);
 }

@@ -4,8 +4,25 @@ import type { Origin } from "./tcp.js";
 const EOL = 0;
 const NOP = 1;
 const NAMES: ReadonlyMap<number, string> = new Map([
-  [EOL, "eol"], [NOP, "nop"], [2, "mss"], [3, "wscale"], [4, "sackOK"], [5, "sack"], [6, "echo"], [7, "echoreply"], [8, "TS"], [11, "cc"],
-  [12, "ccnew"], [13, ""], [19, "md5"], [20, "scps"], [28, "uto"], [29, "tcp-ao"], [30, "mptcp"], [34, "tfo"], [254, "exp"],
+  [EOL, "eol"],
+  [NOP, "nop"],
+  [2, "mss"],
+  [3, "wscale"],
+  [4, "sackOK"],
+  [5, "sack"],
+  [6, "echo"],
+  [7, "echoreply"],
+  [8, "TS"],
+  [11, "cc"],
+  [12, "ccnew"],
+  [13, ""],
+  [19, "md5"],
+  [20, "scps"],
+  [28, "uto"],
+  [29, "tcp-ao"],
+  [30, "mptcp"],
+  [34, "tfo"],
+  [254, "exp"],
 ]);
 
 /** Ends the options: they are malformed, or not all captured. */
@@ -50,7 +67,14 @@ export function printTcpOptions(d: Dissection, start: number, size: number, orig
 }
 
 /** Prints an option's value and returns how many bytes of it were read. */
-function printValue(d: Dissection, kind: number, at: number, length: number, origin: Origin, need: (bytes: number) => void): number {
+function printValue(
+  d: Dissection,
+  kind: number,
+  at: number,
+  length: number,
+  origin: Origin,
+  need: (bytes: number) => void,
+): number {
   switch (kind) {
     case EOL:
     case NOP:
@@ -99,7 +123,13 @@ function printValue(d: Dissection, kind: number, at: number, length: number, ori
   }
 }
 
-function printSack(d: Dissection, at: number, size: number, origin: Origin, need: (bytes: number) => void): number {
+function printSack(
+  d: Dissection,
+  at: number,
+  size: number,
+  origin: Origin,
+  need: (bytes: number) => void,
+): number {
   if (size % 8 !== 0) {
     d.print(" invalid sack");
     return size;

@@ -13,7 +13,16 @@ const SYN = 2;
 const RST = 4;
 const ACK = 16;
 const URG = 32;
-const FLAGS = [[FIN, "F"], [SYN, "S"], [RST, "R"], [8, "P"], [ACK, "."], [URG, "U"], [64, "E"], [128, "W"]] as const;
+const FLAGS = [
+  [FIN, "F"],
+  [SYN, "S"],
+  [RST, "R"],
+  [8, "P"],
+  [ACK, "."],
+  [URG, "U"],
+  [64, "E"],
+  [128, "W"],
+] as const;
 /** Bytes of an RST's data that -v shows. */
 const MAX_RESET_DATA = 30;
 
@@ -24,7 +33,13 @@ export interface Origin {
 }
 
 /** Prints a TCP segment (RFC 9293; print-tcp.c). Of the payloads, HTTP, Redis and DNS are decoded. */
-export function printTcp(d: Dissection, carrier: Carrier, at: number, given: number, fragmented: boolean): void {
+export function printTcp(
+  d: Dissection,
+  carrier: Carrier,
+  at: number,
+  given: number,
+  fragmented: boolean,
+): void {
   d.protocol = "tcp";
   if (!d.has(at + 2, 2)) {
     d.print(`${addressesOf(d, carrier)}:`);
@@ -53,7 +68,8 @@ export function printTcp(d: Dissection, carrier: Carrier, at: number, given: num
     d.print(tooLong);
     return;
   }
-  if (d.options.verbose > 0 && !d.options.ignoreChecksums && !fragmented) printChecksum(d, carrier, at, given);
+  if (d.options.verbose > 0 && !d.options.ignoreChecksums && !fragmented)
+    printChecksum(d, carrier, at, given);
   const length = given - header;
   if (d.options.verbose > 1 || length > 0 || (flags & (SYN | FIN | RST)) !== 0) {
     d.print(`, seq ${sequence}${length > 0 ? `:${(sequence + length) >>> 0}` : ""}`);
@@ -85,7 +101,9 @@ function printChecksum(d: Dissection, carrier: Carrier, at: number, length: numb
   if (!d.has(at, length)) return;
   const found = d.u16(at + 16);
   const sum = transportSum(d, carrier, TCP, at, length);
-  d.print(`, cksum 0x${hex(found, 4)} ${sum === 0 ? "(correct)" : `(incorrect -> 0x${hex(shouldBe(found, sum), 4)})`}`);
+  d.print(
+    `, cksum 0x${hex(found, 4)} ${sum === 0 ? "(correct)" : `(incorrect -> 0x${hex(shouldBe(found, sum), 4)})`}`,
+  );
 }
 
 /** The numbers to print: relative to the conversation's first ones, unless -S or without ACK. */
@@ -98,7 +116,10 @@ function relative(d: Dissection, carrier: Carrier, at: number, flags: number) {
   const known = d.conversations.get(key);
   const first = { sequence, acknowledgement: (acknowledgement - 1) >>> 0 };
   if (known === undefined || (flags & SYN) !== 0) {
-    d.conversations.set(key, reverse ? { sequence: first.acknowledgement, acknowledgement: first.sequence } : first);
+    d.conversations.set(
+      key,
+      reverse ? { sequence: first.acknowledgement, acknowledgement: first.sequence } : first,
+    );
     return { sequence, acknowledgement, origin: first };
   }
   const origin = reverse ? { sequence: known.acknowledgement, acknowledgement: known.sequence } : known;
@@ -116,7 +137,10 @@ function conversationKey(d: Dissection, carrier: Carrier, at: number): { key: st
   const destination = d.hex(place + size, size);
   const [from, to] = [d.u16(at), d.u16(at + 2)];
   const reverse = from > to || (from === to && source > destination);
-  return { key: reverse ? `${destination} ${to} ${source} ${from}` : `${source} ${from} ${destination} ${to}`, reverse };
+  return {
+    key: reverse ? `${destination} ${to} ${source} ${from}` : `${source} ${from} ${destination} ${to}`,
+    reverse,
+  };
 }
 
 function printPayload(d: Dissection, at: number, header: number, length: number, flags: number): void {

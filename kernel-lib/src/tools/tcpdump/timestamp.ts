@@ -32,10 +32,10 @@ export class Timestamps {
   private difference(time: Time): string {
     const reference = this.reference ?? time;
     this.reference = this.options.time === 3 ? time : reference;
-    let nanoseconds = (time.seconds - reference.seconds) * 1e9 + (time.nanoseconds - reference.nanoseconds);
-    const sign = nanoseconds < 0 ? "-" : " ";
-    nanoseconds = Math.abs(nanoseconds);
-    return `${sign}${this.clock({ seconds: Math.floor(nanoseconds / 1e9), nanoseconds: nanoseconds % 1e9 })} `;
+    const back =
+      time.seconds < reference.seconds ||
+      (time.seconds === reference.seconds && time.nanoseconds < reference.nanoseconds);
+    return back ? `-${this.clock(minus(reference, time))} ` : ` ${this.clock(minus(time, reference))} `;
   }
 
   private clock(time: Time): string {
@@ -53,4 +53,12 @@ export class Timestamps {
   private rounded(nanoseconds: number): number {
     return this.options.nanoseconds ? nanoseconds : nanoseconds - (nanoseconds % 1000);
   }
+}
+
+function minus(later: Time, earlier: Time): Time {
+  const nanoseconds = later.nanoseconds - earlier.nanoseconds;
+  const seconds = later.seconds - earlier.seconds;
+  return nanoseconds < 0
+    ? { seconds: seconds - 1, nanoseconds: nanoseconds + 1e9 }
+    : { seconds, nanoseconds };
 }

@@ -10,7 +10,13 @@ const MULTICAST_DNS = 5353;
 const VXLAN = 4789;
 
 /** Prints a UDP datagram (RFC 768; print-udp.c). Of the payloads, DNS and VXLAN are decoded; others are given by length. */
-export function printUdp(d: Dissection, carrier: Carrier, at: number, given: number, fragmented: boolean): void {
+export function printUdp(
+  d: Dissection,
+  carrier: Carrier,
+  at: number,
+  given: number,
+  fragmented: boolean,
+): void {
   d.protocol = "udp";
   if (!d.has(at + 2, 2)) {
     d.print(`${addressesOf(d, carrier)}: `);
@@ -44,7 +50,14 @@ export function printUdp(d: Dissection, carrier: Carrier, at: number, given: num
   });
 }
 
-function printPayload(d: Dissection, at: number, length: number, source: number, destination: number, other: () => void): void {
+function printPayload(
+  d: Dissection,
+  at: number,
+  length: number,
+  source: number,
+  destination: number,
+  other: () => void,
+): void {
   const either = (port: number) => source === port || destination === port;
   if (d.options.quiet > 0) other();
   else if (either(DOMAIN)) printDomain(d, at, length, { overTcp: false, multicast: false });
@@ -71,7 +84,13 @@ export function addressesOf(d: Dissection, { version, at }: Carrier): string {
 }
 
 /** `10.0.0.1.5000 > 10.0.0.2.80`; ports alone behind an IPv6 extension header. */
-export function endpoints(d: Dissection, carrier: Carrier, protocol: number, source: number, destination: number): string {
+export function endpoints(
+  d: Dissection,
+  carrier: Carrier,
+  protocol: number,
+  source: number,
+  destination: number,
+): string {
   const name = protocol === UDP ? "udp" : "tcp";
   const [from, to] = [d.port(source, name), d.port(destination, name)];
   const { version, at } = carrier;

@@ -16,7 +16,16 @@ interface Operand {
 }
 
 /** Binding strength in grammar.y. `^` and `%` have none: there, yacc always shifts. */
-const PRECEDENCE: Readonly<Record<string, number>> = { "|": 1, "&": 2, "<<": 3, ">>": 3, "+": 4, "-": 4, "*": 5, "/": 5 };
+const PRECEDENCE: Readonly<Record<string, number>> = {
+  "|": 1,
+  "&": 2,
+  "<<": 3,
+  ">>": 3,
+  "+": 4,
+  "-": 4,
+  "*": 5,
+  "/": 5,
+};
 const UNRANKED = ["^", "%"];
 const RELATIONS = [">", ">=", "=", "<=", "<", "!="];
 const UNARY_MINUS = 6;
@@ -97,7 +106,8 @@ function load(reader: TokenReader, layout: Layout, protocol: Protocol): Operand 
   const [base, guard] = place(layout, protocol, index.guard);
   const { value: offset } = index;
   const at: Arithmetic = (m) => (base(m) + offset(m)) >>> 0;
-  const value: Arithmetic = size === 1 ? (m) => m.u8(at(m)) : size === 2 ? (m) => m.u16(at(m)) : (m) => m.u32(at(m));
+  const value: Arithmetic =
+    size === 1 ? (m) => m.u8(at(m)) : size === 2 ? (m) => m.u16(at(m)) : (m) => m.u32(at(m));
   return { value, guard, literal: null };
 }
 
@@ -115,12 +125,16 @@ function place(layout: Layout, protocol: Protocol, index: Condition | null): [Ar
     case "ip6":
       return [() => payload, guarded(index, carries(layout, protocol))];
     case "icmp6":
-      return [() => payload + 40, both(guarded(index, carries(layout, "ip6")) ?? (() => true), (m) => m.u8(payload + 6) === 58)];
+      return [
+        () => payload + 40,
+        both(guarded(index, carries(layout, "ip6")) ?? (() => true), (m) => m.u8(payload + 6) === 58),
+      ];
     case "ah":
     case "esp":
       throw new FilterError("unsupported index operation");
     default: {
-      const transport = guarded(index, both(carries(layout, protocol), isFirstFragment(layout))) ?? (() => true);
+      const transport =
+        guarded(index, both(carries(layout, protocol), isFirstFragment(layout))) ?? (() => true);
       return [(m) => payload + ipv4HeaderLength(m, payload), both(carries(layout, "ip"), transport)];
     }
   }
@@ -133,7 +147,8 @@ function combine(operator: string, left: Operand, right: Operand): Operand {
   const result = (value: Arithmetic): Operand => ({ value, guard, literal: null });
   if (right.literal === 0 && operator === "/") throw new FilterError("division by zero");
   if (right.literal === 0 && operator === "%") throw new FilterError("modulus by zero");
-  if ((operator === "<<" || operator === ">>") && (right.literal ?? 0) > 31) throw new FilterError("shift by more than 31 bits");
+  if ((operator === "<<" || operator === ">>") && (right.literal ?? 0) > 31)
+    throw new FilterError("shift by more than 31 bits");
   switch (operator) {
     case "+":
       return result((m) => (a(m) + b(m)) >>> 0);

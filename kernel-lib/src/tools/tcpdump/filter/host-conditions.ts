@@ -4,7 +4,11 @@ import { both, type Condition, either } from "./machine.js";
 import type { Direction, Protocol, Qualifier } from "./qualifier.js";
 
 /** Joins a test of the source and one of the destination as the direction asks; none means either. */
-export function inDirection(direction: Direction | null, source: Condition, destination: Condition): Condition {
+export function inDirection(
+  direction: Direction | null,
+  source: Condition,
+  destination: Condition,
+): Condition {
   if (direction === "src") return source;
   if (direction === "dst") return destination;
   return direction === "and" ? both(source, destination) : either(source, destination);
@@ -42,13 +46,19 @@ function addressTest(
 ): Condition {
   const at = (offset: number): Condition => {
     const place = layout.payload + offset;
-    return both(hasLinkType(layout, type), (m) => (m.u32(place) & mask) >>> 0 === address);
+    const carried = hasLinkType(layout, type);
+    return mask === 0 ? carried : both(carried, (m) => (m.u32(place) & mask) >>> 0 === address);
   };
   return inDirection(direction, at(source), at(destination));
 }
 
 /** IPv6 `host` and `net` (gen_host6). */
-export function ipv6Host(layout: Layout, address: Uint8Array, prefix: number, qualifier: Qualifier): Condition {
+export function ipv6Host(
+  layout: Layout,
+  address: Uint8Array,
+  prefix: number,
+  qualifier: Qualifier,
+): Condition {
   const { protocol, direction } = qualifier;
   if (protocol !== null && protocol !== "ip6") throw wrongProtocol(protocol, qualifier, "ip6 ");
   const at = (offset: number): Condition => {
@@ -73,7 +83,9 @@ function wrongProtocol(protocol: Protocol, { type }: Qualifier, family: string):
 /** `ether host`: six bytes of the Ethernet header (gen_ehostop). */
 export function etherHost(layout: Layout, mac: readonly number[], direction: Direction | null): Condition {
   if (!layout.isEthernet) {
-    throw new FilterError("ethernet addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel");
+    throw new FilterError(
+      "ethernet addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel",
+    );
   }
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac;
   const low = ((c << 24) | (d << 16) | (e << 8) | f) >>> 0;

@@ -1,5 +1,5 @@
 import { tryParseIpv6 } from "../ipv6-text.js";
-import { FilterError, FilterSyntaxError } from "./filter-error.js";
+import { FilterError } from "./filter-error.js";
 import { etherHost, ipv4Host, ipv6Host } from "./host-conditions.js";
 import type { Layout } from "./layout.js";
 import { type Condition, either } from "./machine.js";
@@ -9,6 +9,8 @@ import { protoCondition } from "./proto-conditions.js";
 import type { Qualifier } from "./qualifier.js";
 import type { TokenReader } from "./token-reader.js";
 
+const NOT_ETHER = "ethernet address used in non-ether expression";
+
 /** Reads one name, number or address and gives what it means under its qualifiers. */
 export function identifier(
   reader: TokenReader,
@@ -17,7 +19,9 @@ export function identifier(
   resolveHost: (name: string) => readonly number[],
 ): Condition {
   const token = reader.take();
-  if (qualifier === null) throw new FilterSyntaxError();
+  if (qualifier === null) {
+    throw new FilterError(token.kind === "EID" ? NOT_ETHER : "syntax error in filter expression");
+  }
   switch (token.kind) {
     case "NUM":
       return numberCondition(layout, token.value, qualifier);
@@ -82,7 +86,9 @@ function maskedCondition(reader: TokenReader, layout: Layout, text: string, qual
     mask = promote(given.address, given.bits);
   }
   if ((address & ~mask) !== 0) {
-    throw new FilterError(`non-network bits set in "${text}${slash ? `/${operand.value}` : ` mask ${operand.text}`}"`);
+    throw new FilterError(
+      `non-network bits set in "${text}${slash ? `/${operand.value}` : ` mask ${operand.text}`}"`,
+    );
   }
   if (qualifier.type !== "net") throw new FilterError("Mask syntax for networks only");
   return ipv4Host(layout, address, mask, qualifier);
@@ -112,19 +118,25 @@ function ipv6Condition(reader: TokenReader, layout: Layout, text: string, qualif
   const address = tryParseIpv6(text);
   if (address === null) throw new FilterError(`bogus IPv6 address ${text}`);
   if (prefix > 128) throw new FilterError("mask length must be <= 128");
-  const outside = address.some((byte, index) => (byte & (0xff >>> Math.min(8, Math.max(0, prefix - index * 8)))) !== 0);
+  const outside = address.some(
+    (byte, index) => (byte & (0xff >>> Math.min(8, Math.max(0, prefix - index * 8)))) !== 0,
+  );
   if (outside) throw new FilterError(`non-network bits set in "${text}/${prefix}"`);
   const { type } = qualifier;
-  if (type !== null && type !== "host" && type !== "net") throw new FilterError("invalid qualifier against IPv6 address");
+  if (type !== null && type !== "host" && type !== "net")
+    throw new FilterError("invalid qualifier against IPv6 address");
   if (type !== "net" && prefix !== 128) throw new FilterError("Mask syntax for networks only");
   return ipv6Host(layout, address, prefix, qualifier);
 }
 
 function macCondition(layout: Layout, text: string, { protocol, direction, type }: Qualifier): Condition {
   if (protocol !== "link" || (type !== null && type !== "host")) {
-    throw new FilterError("ethernet address used in non-ether expression");
+    throw new FilterError(NOT_ETHER);
   }
-  const digits = /[:-]/.test(text) || text.split(".").length === 6 ? text.split(/[:.-]/) : (text.replaceAll(".", "").match(/../g) ?? []);
+  const digits =
+    /[:-]/.test(text) || text.split(".").length === 6
+      ? text.split(/[:.-]/)
+      : (text.replaceAll(".", "").match(/../g) ?? []);
   return etherHost(
     layout,
     digits.map((part) => Number.parseInt(part, 16)),
@@ -153,7 +165,9 @@ function nameCondition(
     default: {
       if (protocol === "link") {
         if (!layout.isEthernet) {
-          throw new FilterError("only ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel supports link-level host name");
+          throw new FilterError(
+            "only ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel supports link-level host name",
+          );
         }
         throw new FilterError(`unknown ether host '${name}'`);
       }
@@ -170,6 +184,7 @@ function namedProto(layout: Layout, name: string, qualifier: Qualifier): Conditi
     throw new FilterError(`unknown protocol: ${name}`);
   }
   const number = protocol === "link" ? ethertypeByName(name) : ipProtocolByName(name);
-  if (number === undefined) throw new FilterError(`unknown ${protocol === "link" ? "ether" : "ip"} proto '${name}'`);
+  if (number === undefined)
+    throw new FilterError(`unknown ${protocol === "link" ? "ether" : "ip"} proto '${name}'`);
   return protoCondition(layout, number, qualifier);
 }

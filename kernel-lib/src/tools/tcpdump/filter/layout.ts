@@ -22,14 +22,31 @@ export interface Layout {
 }
 
 const LAYOUTS: ReadonlyMap<number, Layout> = new Map<number, Layout>([
-  [LINKTYPE_ETHERNET, { name: "Ethernet", isEthernet: true, type: 12, payload: 14, outgoing: null, interfaceIndex: null }],
+  [
+    LINKTYPE_ETHERNET,
+    { name: "Ethernet", isEthernet: true, type: 12, payload: 14, outgoing: null, interfaceIndex: null },
+  ],
   [
     LINKTYPE_LINUX_SLL,
-    { name: "Linux cooked v1", isEthernet: false, type: 14, payload: 16, outgoing: (m) => m.u16(0) === 4, interfaceIndex: null },
+    {
+      name: "Linux cooked v1",
+      isEthernet: false,
+      type: 14,
+      payload: 16,
+      outgoing: (m) => m.u16(0) === 4,
+      interfaceIndex: null,
+    },
   ],
   [
     LINKTYPE_LINUX_SLL2,
-    { name: "Linux cooked v2", isEthernet: false, type: 0, payload: 20, outgoing: (m) => m.u8(10) === 4, interfaceIndex: 4 },
+    {
+      name: "Linux cooked v2",
+      isEthernet: false,
+      type: 0,
+      payload: 20,
+      outgoing: (m) => m.u8(10) === 4,
+      interfaceIndex: 4,
+    },
   ],
 ]);
 
@@ -43,7 +60,11 @@ export function layoutOf(linkType: number): Layout {
 export function hasLinkType(layout: Layout, type: number): Condition {
   const { type: at } = layout;
   if (type > ETHERMTU) return (m) => m.u16(at) === type;
-  if (layout.isEthernet) return both(not((m) => m.u16(at) > ETHERMTU), (m) => m.u8(at + 2) === type);
+  if (layout.isEthernet)
+    return both(
+      not((m) => m.u16(at) > ETHERMTU),
+      (m) => m.u8(at + 2) === type,
+    );
   if (layout.interfaceIndex !== null) return (m) => m.u16(at) === type;
   return both(
     (m) => m.u16(at) === COOKED_802_2,

@@ -1,5 +1,5 @@
-import { FilterError, FilterSyntaxError } from "./filter-error.js";
 import { relation } from "./expression.js";
+import { FilterError, FilterSyntaxError } from "./filter-error.js";
 import { broadcast, multicast } from "./host-conditions.js";
 import { identifier } from "./identifier.js";
 import type { Layout } from "./layout.js";
@@ -95,7 +95,10 @@ export class FilterParser {
       return left;
     }
     if (!NAMES.includes(kind) && kind !== "NUM") throw this.reader.syntaxError(this.reader.take());
-    return { condition: identifier(this.reader, this.layout, qualifier, this.surroundings.resolveHost), qualifier };
+    return {
+      condition: identifier(this.reader, this.layout, qualifier, this.surroundings.resolveHost),
+      qualifier,
+    };
   }
 
   private term(before: Qualifier | null): Parsed {
@@ -134,13 +137,18 @@ export class FilterParser {
     if (kind === "broadcast" || kind === "multicast") {
       this.reader.take();
       const { layout } = this;
-      const condition = kind === "broadcast" ? broadcast(layout, protocol, this.surroundings.netmask) : multicast(layout, protocol);
+      const condition =
+        kind === "broadcast"
+          ? broadcast(layout, protocol, this.surroundings.netmask)
+          : multicast(layout, protocol);
       return { condition, qualifier: null };
     }
     const direction = this.direction();
     const type = this.type(direction);
     if (direction !== null || type !== null) return this.id({ protocol, direction, type });
-    if (protocol === null) throw this.reader.syntaxError(this.reader.take());
+    if (protocol === null || !["and", "or", ")", "END"].includes(this.reader.peek().kind)) {
+      throw this.reader.syntaxError(this.reader.take());
+    }
     return { condition: carries(this.layout, protocol), qualifier: null };
   }
 
@@ -212,14 +220,16 @@ export class FilterParser {
   private outgoing(wanted: boolean): Condition {
     const { outgoing, name } = this.layout;
     if (outgoing !== null) return wanted ? outgoing : not(outgoing);
-    if (!this.surroundings.live) throw new FilterError(`inbound/outbound not supported on ${name} when reading savefiles`);
+    if (!this.surroundings.live)
+      throw new FilterError(`inbound/outbound not supported on ${name} when reading savefiles`);
     return (m) => m.outgoing === wanted;
   }
 
   private interfaceIs(index: number): Condition {
     const { interfaceIndex, name } = this.layout;
     if (interfaceIndex !== null) return (m) => m.u32(interfaceIndex) === index;
-    if (!this.surroundings.live) throw new FilterError(`ifindex not supported on ${name} when reading savefiles`);
+    if (!this.surroundings.live)
+      throw new FilterError(`ifindex not supported on ${name} when reading savefiles`);
     return (m) => m.interfaceIndex === index;
   }
 }

@@ -16,8 +16,15 @@ export function ipv4HeaderLength(m: FilterMachine, payload: number): number {
 }
 
 /** `port` and `portrange` with numbers: `low` to `high`, in IPv6 and in first fragments of IPv4 (gen_port, gen_port6). */
-export function portCondition(layout: Layout, low: number, high: number, protocol: number | null, qualifier: Qualifier): Condition {
-  for (const port of [low, high]) if (port > 65535) throw new FilterError(`illegal port number ${port} > 65535`);
+export function portCondition(
+  layout: Layout,
+  low: number,
+  high: number,
+  protocol: number | null,
+  qualifier: Qualifier,
+): Condition {
+  for (const port of [low, high])
+    if (port > 65535) throw new FilterError(`illegal port number ${port} > 65535`);
   const [first, last] = low <= high ? [low, high] : [high, low];
   const within = (port: number) => port >= first && port <= last;
   const protocols = protocol === null ? [SCTP, TCP, UDP] : [protocol];
@@ -50,7 +57,8 @@ export function portCondition(layout: Layout, low: number, high: number, protoco
 /** The transport protocol that qualifies a port; null for any. */
 export function portProtocol({ protocol, type }: Qualifier): number | null {
   if (protocol === null) return null;
-  if (protocol === "tcp" || protocol === "udp" || protocol === "sctp") return IP_PROTOCOL_NUMBERS[protocol] ?? null;
+  if (protocol === "tcp" || protocol === "udp" || protocol === "sctp")
+    return IP_PROTOCOL_NUMBERS[protocol] ?? null;
   throw new FilterError(`illegal qualifier of '${type}'`);
 }
 
@@ -69,13 +77,21 @@ export function namedPortRange(layout: Layout, name: string, qualifier: Qualifie
   const [first = "", ...rest] = name.split("-");
   const low = portByName(first);
   const high = portByName(rest.join("-"));
-  if (rest.length === 0 || low === null || high === null) throw new FilterError(`unknown port in range '${name}'`);
+  if (rest.length === 0 || low === null || high === null)
+    throw new FilterError(`unknown port in range '${name}'`);
   const known = low.protocol === high.protocol ? low.protocol : null;
-  return portCondition(layout, low.port, high.port, agreed(wanted, known, `port in range '${name}'`), qualifier);
+  return portCondition(
+    layout,
+    low.port,
+    high.port,
+    agreed(wanted, known, `port in range '${name}'`),
+    qualifier,
+  );
 }
 
 function agreed(wanted: number | null, known: number | null, what: string): number | null {
   if (wanted === null) return known;
-  if (known !== null && known !== wanted) throw new FilterError(`${what} is ${known === TCP ? "tcp" : known === UDP ? "udp" : "sctp"}`);
+  if (known !== null && known !== wanted)
+    throw new FilterError(`${what} is ${known === TCP ? "tcp" : known === UDP ? "udp" : "sctp"}`);
   return wanted;
 }

@@ -30,7 +30,8 @@ export class TokenReader {
 
   /** What is wrong with a token that does not fit. */
   syntaxError(token: Token): FilterError {
-    if (token.kind === "refused") return new FilterError(`filter primitive '${token.text}' is not supported here`);
+    if (token.kind === "refused")
+      return new FilterError(`filter primitive '${token.text}' is not supported here`);
     return token.message === null ? new FilterSyntaxError() : new FilterError(token.message);
   }
 }

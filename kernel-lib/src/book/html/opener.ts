@@ -1,8 +1,12 @@
 import { chapterNumber } from "./contents.js";
 import { html, type Markup, NOTHING, trusted } from "./markup.js";
 
-/** The way of the book as a packet's: one hop a chapter, those behind the reader filled, the current one larger. */
+/**
+ * The way of the book as a packet's: one hop a chapter, those behind the reader filled, the current one larger;
+ * nothing for a book of one chapter.
+ */
 function hopsPicture(chapter: number, count: number): Markup {
+  if (count < 2) return NOTHING;
   const step = 56;
   const hops = Array.from({ length: count }, (_, i) => {
     const state = i + 1 === chapter ? "here" : i + 1 < chapter ? "done" : "ahead";

@@ -1,10 +1,11 @@
+import type { Packet } from "../wire/packet.js";
 import type { Bridge } from "./bridge.js";
-import type { Device } from "./device.js";
+import type { Device, FrameHandler } from "./device.js";
 
 export type PortState = "disabled" | "listening" | "learning" | "forwarding" | "blocking";
 
-/** A device enslaved to a bridge (net_bridge_port). */
-export class BridgePort {
+/** A device enslaved to a bridge (net_bridge_port). Frames that the device receives come here. */
+export class BridgePort implements FrameHandler {
   state: PortState = "disabled";
   hairpin = false;
   learning = true;
@@ -24,8 +25,16 @@ export class BridgePort {
     readonly number: number,
   ) {}
 
-  /** `8001`: priority and number, as brctl and sysfs show it. */
+  /** 0x8001: priority and number, as brctl and sysfs show it. */
   get id(): number {
     return (this.priority << 10) | this.number;
+  }
+
+  handleFrame(_device: Device, packet: Packet): void {
+    this.bridge.input(this, packet);
+  }
+
+  portChanged(_device: Device): void {
+    this.bridge.portChanged(this);
   }
 }

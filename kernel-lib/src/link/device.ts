@@ -35,12 +35,17 @@ export interface AssignedAddress {
   readonly peer: Ipv4;
 }
 
+/** RFC 2863 operational state, as `state` of `ip link` names it. */
+export type OperState = "UNKNOWN" | "UP" | "DOWN" | "LOWERLAYERDOWN";
+
 /** Sees every frame of a device, before anything is done with it (AF_PACKET). It must copy what it keeps. */
 export type Tap = (device: Device, packet: Packet, direction: "in" | "out") => void;
 
 /** Takes frames away from the network layer: a bridge on its ports (rx_handler). */
 export interface FrameHandler {
   handleFrame(port: Device, packet: Packet): void;
+  /** The port went up or down, changed its carrier, MAC or MTU. */
+  portChanged(port: Device): void;
 }
 
 export class DeviceStats {
@@ -73,7 +78,26 @@ export abstract class Device {
   promiscuity = 0;
   /** Since when the device is up with carrier; null while it is not. Decides link-local addresses and operational state. */
   runningSince: Nanoseconds | null = null;
+  /**
+   * The IPv6 link-local address, as the MAC that it was made from and its age: made when the device first runs after it is set up, kept until
+   * it is set down (addrconf_dev_config). Only listed; no IPv6 packet is sent.
+   */
+  linkLocal: { readonly mac: Mac; readonly since: Nanoseconds } | null = null;
   txQueueLength = 1000;
+  /** `ip link set promisc on` (IFF_PROMISC by the administrator); counted in {@link promiscuity} too. */
+  promiscuous = false;
+  /** Addresses added to the device's own filter (`bridge fdb add MAC dev DEV self`). */
+  filters: readonly Mac[] = [];
+  /** Has been set up once, so its queueing discipline is attached (dev_activate). */
+  activated = false;
+  /** Cleared by `ip link set arp off` (IFF_NOARP). */
+  arp = true;
+  multicast = true;
+  allMulticast = false;
+  /** `ip link set alias`; empty for none. */
+  alias = "";
+  /** Left its namespace for good: frames under way to it are dropped. */
+  gone = false;
   protected taps: Tap[] | null = null;
 
   constructor(
@@ -95,6 +119,13 @@ export abstract class Device {
 
   get running(): boolean {
     return this.up && this.carrier;
+  }
+
+  /** Operational state: UNKNOWN for devices that never report a carrier (lo, dummy). */
+  get operState(): OperState {
+    if (this.kind === "loopback" || this.kind === "dummy") return this.up ? "UNKNOWN" : "DOWN";
+    if (this.running) return "UP";
+    return this.up && this.link !== null ? "LOWERLAYERDOWN" : "DOWN";
   }
 
   /** Sends a frame: taps see it first, counters count it (dev_queue_xmit). A device that is down drops it. */
@@ -126,6 +157,32 @@ export abstract class Device {
     if (this.home.world.recorder !== null) this.recordFrame("receive", packet);
     if (this.frameHandler !== null) this.frameHandler.handleFrame(this, packet);
     else this.home.receive(packet, this);
+  }
+
+  /** Sets the administrator's state and tells everyone whom it concerns (dev_open, dev_close). */
+  setUp(up: boolean): void {
+    if (this.up === up) return;
+    this.up = up;
+    if (up) this.activated = true;
+    this.refresh();
+    this.link?.refresh();
+  }
+
+  /** Tells bridge and namespace that something about the device has changed. */
+  refresh(): void {
+    if (!this.running) this.runningSince = null;
+    else this.runningSince ??= this.home.world.scheduler.now;
+    if (!this.up) this.linkLocal = null;
+    else if (this.running) this.linkLocal ??= { mac: this.mac, since: this.home.world.scheduler.now };
+    this.frameHandler?.portChanged(this);
+    this.home.deviceChanged(this);
+  }
+
+  /** A frame reaches the device by its medium: it waits for the machine's processor, then arrives. */
+  protected arriveFromLink(packet: Packet): void {
+    this.home.cpu.enter(packet);
+    if (this.gone) this.drop(packet, "DEV_READY");
+    else this.arrive(packet);
   }
 
   addTap(tap: Tap): void {

@@ -5,6 +5,7 @@ import { Device, type Home } from "./device.js";
 export class Loopback extends Device {
   readonly kind = "loopback";
   override mtu = 65536;
+  override multicast = false;
 
   constructor(home: Home) {
     super(home, "lo", 0);
@@ -15,6 +16,17 @@ export class Loopback extends Device {
   }
 
   protected send(packet: Packet): void {
-    this.drop(packet, "DEV_READY");
+    const { cpu, world } = this.home;
+    packet.elapsed += world.costs.loopback;
+    cpu.leave(packet);
+    world.scheduler.at(world.scheduler.now + packet.elapsed, loopbackArrive, this, packet);
   }
+
+  take(packet: Packet): void {
+    this.arriveFromLink(packet);
+  }
+}
+
+function loopbackArrive(device: unknown, packet: unknown): void {
+  (device as Loopback).take(packet as Packet);
 }

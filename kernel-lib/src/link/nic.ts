@@ -1,17 +1,34 @@
 import type { Packet } from "../wire/packet.js";
-import type { Cable } from "./cable.js";
 import { Device } from "./device.js";
 
-/** A physical network card: one end of a {@link Cable}. */
+/** What joins two network cards: a cable, or a decorator around one. */
+export interface Medium {
+  readonly connected: boolean;
+  /** Takes a frame that `from` sends to the other end; the packet is the medium's from now on. */
+  carry(from: Nic, packet: Packet): void;
+}
+
+/** A physical network card: one end of a cable. */
 export class Nic extends Device {
   readonly kind = "nic";
-  cable: Cable | null = null;
+  cable: Medium | null = null;
 
   get carrier(): boolean {
-    return this.up && this.cable?.connected === true;
+    return this.up && this.cable !== null && this.cable.connected;
   }
 
   protected send(packet: Packet): void {
-    this.drop(packet, "DEV_READY");
+    const { cpu, world } = this.home;
+    packet.elapsed += world.costs.nic;
+    cpu.leave(packet);
+    this.cable!.carry(this, packet);
+  }
+
+  /** A frame has come off the wire. */
+  take(packet: Packet): void {
+    this.home.cpu.enter(packet);
+    packet.elapsed += this.home.world.costs.nic;
+    if (this.gone) this.drop(packet, "DEV_READY");
+    else this.arrive(packet);
   }
 }

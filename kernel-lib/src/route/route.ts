@@ -2,7 +2,15 @@ import type { Cidr, Ipv4 } from "../base/addresses.js";
 import type { Device } from "../link/device.js";
 
 /** What a route does with a packet (rtm_type, man ip-route). */
-export type RouteType = "unicast" | "local" | "broadcast" | "multicast" | "unreachable" | "blackhole" | "prohibit" | "throw";
+export type RouteType =
+  | "unicast"
+  | "local"
+  | "broadcast"
+  | "multicast"
+  | "unreachable"
+  | "blackhole"
+  | "prohibit"
+  | "throw";
 
 /** How far a destination is: a lower one is nearer (rtm_scope). */
 export type RouteScope = "global" | "site" | "link" | "host" | "nowhere";
@@ -15,7 +23,13 @@ export const TABLE_MAIN = 254;
 export const TABLE_LOCAL = 255;
 
 /** Scope numbers of rtnetlink: the higher, the nearer. */
-export const SCOPE_NUMBER: Readonly<Record<RouteScope, number>> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+export const SCOPE_NUMBER: Readonly<Record<RouteScope, number>> = {
+  global: 0,
+  site: 200,
+  link: 253,
+  host: 254,
+  nowhere: 255,
+};
 
 /** One route of one table (fib_alias with its fib_info). A frozen value: a change makes a new one. */
 export interface Route {

@@ -17,6 +17,8 @@ export interface SendOptions {
   readonly id?: number;
   /** The journey that made this packet necessary. */
   readonly cause?: number;
+  /** The peer has just answered: its neighbour entry counts as confirmed (sk_dst_confirm). */
+  readonly confirm?: boolean;
 }
 
 /** The network layer as sockets see it: implemented by the namespace. */

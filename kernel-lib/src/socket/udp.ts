@@ -1,86 +1,178 @@
 import type { Ipv4 } from "../base/addresses.js";
-import { type Errno, KernelError } from "../base/errno.js";
-import type { Nanoseconds } from "../base/units.js";
-import { WaitQueue } from "../sim/wait-queue.js";
+import { KernelError } from "../base/errno.js";
+import type { Random } from "../sim/random.js";
+import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
+import {
+  ICMP_UNREACHABLE,
+  UNREACHABLE_FRAGMENTATION_NEEDED,
+  UNREACHABLE_HOST,
+  UNREACHABLE_PORT,
+  UNREACHABLE_PROTOCOL,
+} from "../wire/icmp.js";
+import { IPPROTO_UDP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
-import type { Ipv4Output } from "./ipv4-output.js";
+import { UDP_LENGTH, udp } from "../wire/udp.js";
+import type { PathOutput } from "./path-output.js";
 import type { TransportHandler } from "./transport.js";
+import { UdpSocket } from "./udp-socket.js";
 
-/** What a receive call gives. */
-export interface Datagram {
-  readonly bytes: Uint8Array;
-  readonly source: Ipv4;
-  readonly sourcePort: number;
-  readonly destination: Ipv4;
-  readonly ttl: number;
-  readonly tos: number;
-  /** Interface index it came in by. */
-  readonly inputIndex: number;
-  readonly at: Nanoseconds;
+export { type Datagram, UdpSocket } from "./udp-socket.js";
+
+/** What the namespace does with datagrams that UDP cannot hand over. */
+export interface UdpHost extends PathOutput {
+  /** Nobody listens: ICMP port unreachable goes back, and the packet ends. */
+  rejectUdp(packet: Packet): void;
+  /** Ends a datagram that is broken, or for which there is no room. */
+  dropUdp(packet: Packet, reason: "UDP_CSUM" | "PKT_TOO_SMALL" | "SOCKET_RCVBUFF"): void;
+  /** A socket gets the datagram: costs and trace. */
+  acceptUdp(packet: Packet): void;
 }
 
-/** A UDP socket. */
-export class UdpSocket {
-  localAddress: Ipv4 = 0;
-  localPort = 0;
-  remoteAddress: Ipv4 = 0;
-  remotePort = 0;
-  ttl = 64;
-  tos = 0;
-  dontFragment = false;
-  boundIndex = 0;
-  broadcast = false;
-  /** SO_REUSEADDR. */
-  reuseAddress = false;
-  /** Wakes when a datagram or an error has come. */
-  readonly wait: WaitQueue;
-
-  constructor(protected readonly sockets: UdpSockets) {
-    this.wait = new WaitQueue(sockets.output.world.scheduler);
-  }
-
-  /** Port 0 takes a free one. Throws EADDRINUSE, EADDRNOTAVAIL, EINVAL. */
-  bind(_address: Ipv4, _port: number): void {
-    throw new KernelError("EOPNOTSUPP");
-  }
-
-  /** Throws ENETUNREACH, EACCES (broadcast). */
-  connect(_address: Ipv4, _port: number): void {
-    throw new KernelError("EOPNOTSUPP");
-  }
-
-  /** Sends to the given address, or to the connected one. Throws EDESTADDRREQ as EINVAL, EMSGSIZE, ENETUNREACH, EACCES, ECONNREFUSED … */
-  sendTo(_bytes: Uint8Array, _address?: Ipv4, _port?: number): void {
-    throw new KernelError("EOPNOTSUPP");
-  }
-
-  receive(): Datagram | null {
-    return null;
-  }
-
-  /** The pending error (SO_ERROR), which it clears. */
-  takeError(): Errno | null {
-    return null;
-  }
-
-  close(): void {}
-}
-
-/** The UDP sockets of a namespace. */
+/** The UDP sockets of a namespace (net/ipv4/udp.c). */
 export class UdpSockets implements TransportHandler {
-  constructor(readonly output: Ipv4Output) {}
+  private readonly byPort = new Map<number, UdpSocket[]>();
+
+  constructor(
+    readonly output: UdpHost,
+    private readonly random: Random,
+  ) {}
 
   socket(): UdpSocket {
-    return new UdpSocket(this);
+    return new UdpSocket(this, this.random.uint32() & 0xffff);
   }
 
+  /** Bound sockets, by port. */
   list(): readonly UdpSocket[] {
-    return [];
+    return [...this.byPort.keys()].sort((a, b) => a - b).flatMap((port) => this.byPort.get(port)!);
   }
 
-  receive(packet: Packet, _source: Ipv4, _destination: Ipv4): void {
-    packet.release();
+  /** Takes a port for a socket: 0 draws a free one. Throws EADDRINUSE. */
+  take(socket: UdpSocket, address: Ipv4, port: number): number {
+    const chosen = port === 0 ? this.freePort(socket, address) : port;
+    if (port !== 0 && this.conflicts(socket, address, port)) throw new KernelError("EADDRINUSE");
+    const list = this.byPort.get(chosen) ?? [];
+    this.byPort.set(chosen, [...list, socket]);
+    return chosen;
   }
 
-  error(_inner: Uint8Array, _type: number, _code: number, _mtu: number): void {}
+  giveBack(socket: UdpSocket): void {
+    const rest = (this.byPort.get(socket.localPort) ?? []).filter((other) => other !== socket);
+    if (rest.length > 0) this.byPort.set(socket.localPort, rest);
+    else this.byPort.delete(socket.localPort);
+  }
+
+  /** A datagram; `packet.start` is at the UDP header. */
+  receive(packet: Packet, source: Ipv4, destination: Ipv4): void {
+    const { bytes, start } = packet;
+    if (packet.length < UDP_LENGTH) return this.output.dropUdp(packet, "PKT_TOO_SMALL");
+    const length = udp.length.get(bytes, start);
+    if (length < UDP_LENGTH || length > packet.length) return this.output.dropUdp(packet, "PKT_TOO_SMALL");
+    packet.trim(length);
+    if (udp.checksum.get(bytes, start) !== 0) {
+      const sum = pseudoHeaderSum(source, destination, IPPROTO_UDP, length);
+      if (finish(addBytes(sum, bytes, start, packet.end)) !== 0)
+        return this.output.dropUdp(packet, "UDP_CSUM");
+    }
+    const list = this.byPort.get(udp.destinationPort.get(bytes, start));
+    if (list === undefined) return this.output.rejectUdp(packet);
+    if (packet.type === "broadcast" || packet.type === "multicast")
+      return this.receiveGroup(packet, list, source, destination);
+    const socket = best(list, packet.inputIndex, source, udp.sourcePort.get(bytes, start), destination);
+    if (socket === null) return this.output.rejectUdp(packet);
+    this.hand(socket, packet);
+  }
+
+  /** An ICMP error about a datagram from here (udp_err): only connected sockets are told, and only of what is final. */
+  error(inner: Uint8Array, type: number, code: number, _mtu: number): void {
+    const at = ipv4HeaderLength(inner, 0);
+    const list = this.byPort.get(udp.sourcePort.get(inner, at)) ?? [];
+    const remotePort = udp.destinationPort.get(inner, at);
+    const socket = best(list, 0, ipv4.destination.get(inner, 0), remotePort, ipv4.source.get(inner, 0));
+    if (socket === null || (socket.remotePort === 0 && !socket.receiveErrors)) return;
+    if (type !== ICMP_UNREACHABLE) return;
+    if (code === UNREACHABLE_PORT) socket.fail("ECONNREFUSED");
+    else if (code === UNREACHABLE_PROTOCOL) socket.fail("EPROTO");
+    else if (code === UNREACHABLE_FRAGMENTATION_NEEDED && socket.dontFragment) socket.fail("EMSGSIZE");
+    else if (code === UNREACHABLE_HOST && socket.receiveErrors) socket.fail("EHOSTUNREACH");
+  }
+
+  private receiveGroup(packet: Packet, list: readonly UdpSocket[], source: Ipv4, destination: Ipv4): void {
+    const sourcePort = udp.sourcePort.get(packet.bytes, packet.start);
+    const takers = list.filter(
+      (socket) => score(socket, packet.inputIndex, source, sourcePort, destination) >= 0,
+    );
+    if (takers.length === 0) return this.output.rejectUdp(packet);
+    for (const socket of takers.slice(1)) this.hand(socket, packet.clone());
+    this.hand(takers[0]!, packet);
+  }
+
+  private hand(socket: UdpSocket, packet: Packet): void {
+    if (!socket.hasRoomFor(packet)) return this.output.dropUdp(packet, "SOCKET_RCVBUFF");
+    this.output.acceptUdp(packet);
+    socket.push(packet);
+  }
+
+  private freePort(socket: UdpSocket, address: Ipv4): number {
+    const [low, high] = this.output.portRange;
+    const first = this.random.between(low, high);
+    for (let i = 0; i <= high - low; i++) {
+      const port = low + ((first - low + i) % (high - low + 1));
+      if (!this.conflicts(socket, address, port)) return port;
+    }
+    throw new KernelError("EADDRINUSE");
+  }
+
+  private conflicts(socket: UdpSocket, address: Ipv4, port: number): boolean {
+    const list = this.byPort.get(port);
+    if (list === undefined) return false;
+    return list.some((other) => {
+      if (other === socket || (other.reuseAddress && socket.reuseAddress)) return false;
+      if (other.boundIndex !== socket.boundIndex && other.boundIndex !== 0 && socket.boundIndex !== 0)
+        return false;
+      return other.localAddress === 0 || address === 0 || other.localAddress === address;
+    });
+  }
+}
+
+/** The socket that fits a datagram best (compute_score); null when none may have it. */
+function best(
+  list: readonly UdpSocket[],
+  inputIndex: number,
+  source: Ipv4,
+  sourcePort: number,
+  destination: Ipv4,
+): UdpSocket | null {
+  let winner: UdpSocket | null = null;
+  let high = -1;
+  for (const socket of list) {
+    const points = score(socket, inputIndex, source, sourcePort, destination);
+    if (points > high) {
+      high = points;
+      winner = socket;
+    }
+  }
+  return winner;
+}
+
+function score(
+  socket: UdpSocket,
+  inputIndex: number,
+  source: Ipv4,
+  sourcePort: number,
+  destination: Ipv4,
+): number {
+  let points = 0;
+  if (socket.localAddress !== 0) {
+    if (socket.localAddress !== destination) return -1;
+    points += 4;
+  }
+  if (socket.remotePort !== 0) {
+    if (socket.remoteAddress !== source || socket.remotePort !== sourcePort) return -1;
+    points += 8;
+  }
+  if (socket.boundIndex !== 0 && inputIndex !== 0) {
+    if (socket.boundIndex !== inputIndex) return -1;
+    points += 4;
+  }
+  return points;
 }

@@ -1,19 +1,34 @@
 import type { Ipv4 } from "../base/addresses.js";
-import { KernelError } from "../base/errno.js";
+import { type Errno, KernelError } from "../base/errno.js";
 import type { Device, Home } from "../link/device.js";
 import { Loopback } from "../link/loopback.js";
 import { HookTable } from "../netfilter/hook.js";
 import { Fib } from "../route/fib.js";
-import { NeighbourTable } from "../route/neighbour.js";
+import { NeighbourTable } from "../route/neighbour-table.js";
+import type { Path } from "../route/path.js";
 import { IcmpSockets } from "../socket/icmp.js";
-import type { Ipv4Output, SendOptions } from "../socket/ipv4-output.js";
+import type { SendOptions } from "../socket/ipv4-output.js";
+import { newPathHeader, type PathHeader } from "../socket/path-output.js";
 import { TcpSockets } from "../socket/tcp/tcp-sockets.js";
-import { UdpSockets } from "../socket/udp.js";
+import { type UdpHost, UdpSockets } from "../socket/udp.js";
 import type { Cpu } from "../trace/cpu.js";
 import type { World } from "../trace/world.js";
 import type { Packet } from "../wire/packet.js";
+import { removeDevice } from "./config/remove-device.js";
 import { SnmpCounters } from "./counters.js";
+import { DeviceList } from "./device-list.js";
+import { findPath } from "./find-path.js";
+import { IcmpLimits } from "./icmp-limits.js";
+import { Identification } from "./identification.js";
+import { followDevice } from "./kernel-routes.js";
+import { neighbourPort } from "./neighbour-port.js";
+import { NetnsIds } from "./netns-ids.js";
+import { PathMtus } from "./path-mtus.js";
+import { Reassembly } from "./reassembly.js";
+import { receiveFrame } from "./receive.js";
 import { SysctlTable } from "./sysctl.js";
+import { sendVia } from "./transmit.js";
+import { acceptUdp, dropUdp, rejectUdp } from "./udp-delivery.js";
 
 export interface NetnsOptions {
   readonly world: World;
@@ -26,21 +41,31 @@ export interface NetnsOptions {
 }
 
 /** A network namespace: it owns devices, tables and sockets; what is done with packets is in the other files of this folder. */
-export class Netns implements Home, Ipv4Output {
+export class Netns implements Home, UdpHost {
   readonly world: World;
   readonly cpu: Cpu;
   readonly machine: string;
   readonly id: number;
   label: string;
-  readonly devices: ReadonlyMap<number, Device> = new Map();
+  /** Devices by name and index. Only stack/config changes it. */
+  readonly links = new DeviceList();
   readonly loopback: Loopback;
   readonly fib = new Fib();
-  readonly neighbours = new NeighbourTable();
+  readonly neighbours: NeighbourTable;
   readonly hooks = new HookTable();
   readonly sysctls = new SysctlTable();
   readonly counters = new SnmpCounters();
   readonly udp: UdpSockets;
   readonly icmp: IcmpSockets;
+  readonly pathMtus: PathMtus;
+  readonly icmpLimits = new IcmpLimits();
+  readonly identification: Identification;
+  readonly reassembly: Reassembly;
+  readonly netnsIds = new NetnsIds();
+  /** Gone: no verb of stack/config may be called on it. */
+  disposed = false;
+  private readonly paths = new Map<number, Path>();
+  private readonly header: PathHeader = newPathHeader(0);
   private tcpSockets: TcpSockets | null = null;
 
   constructor(options: NetnsOptions) {
@@ -49,9 +74,21 @@ export class Netns implements Home, Ipv4Output {
     this.machine = options.machine;
     this.label = options.label;
     this.id = options.id;
+    const random = this.world.random.fork(`netns/${this.machine}/${this.id}`);
+    this.neighbours = new NeighbourTable(this.world.scheduler, random.fork("neighbour"), neighbourPort(this));
+    this.identification = new Identification(random.fork("id"));
+    this.pathMtus = new PathMtus(this.world.scheduler);
+    this.reassembly = new Reassembly(this);
+    this.udp = new UdpSockets(this, random.fork("udp"));
+    this.icmp = new IcmpSockets(this, random.fork("icmp"));
     this.loopback = new Loopback(this);
-    this.udp = new UdpSockets(this);
-    this.icmp = new IcmpSockets(this);
+    this.links.add(this.loopback);
+    this.sysctls.addDevice(this.loopback);
+  }
+
+  /** Devices by interface index, in ascending order. */
+  get devices(): ReadonlyMap<number, Device> {
+    return this.links.byIndex;
   }
 
   /** Made at first use. */
@@ -60,48 +97,158 @@ export class Netns implements Home, Ipv4Output {
     return this.tcpSockets;
   }
 
+  get defaultTtl(): number {
+    return this.sysctls.number("net.ipv4.ip_default_ttl");
+  }
+
+  get portRange(): readonly [number, number] {
+    return this.sysctls.portRange;
+  }
+
+  get unprivilegedPortStart(): number {
+    return this.sysctls.number("net.ipv4.ip_unprivileged_port_start");
+  }
+
   device(name: string): Device | undefined {
-    for (const device of this.devices.values()) if (device.name === name) return device;
-    return undefined;
+    return this.links.named(name);
   }
 
   deviceByIndex(index: number): Device | undefined {
-    return this.devices.get(index);
+    return this.links.byIndex.get(index);
   }
 
-  /** The id by which this namespace knows another one (`link-netnsid`), given on demand; -1 for itself. */
-  netnsIdOf(_other: Netns): number {
-    return -1;
-  }
-
-  /** The id, if one was given already. */
-  peekNetnsId(_other: Netns): number | null {
+  /** The device that holds an address; null when none does. */
+  deviceOfAddress(address: Ipv4): Device | null {
+    for (const device of this.devices.values()) {
+      if (device.addresses.some((at) => at.address === address)) return device;
+    }
     return null;
   }
 
+  /** The id by which this namespace knows another one (`link-netnsid`), given on demand from 0; -1 for itself. */
+  netnsIdOf(other: Netns): number {
+    return other === this ? -1 : this.netnsIds.of(other);
+  }
+
+  /** The id, if one was given already. */
+  peekNetnsId(other: Netns): number | null {
+    return this.netnsIds.peek(other);
+  }
+
   receive(packet: Packet, device: Device): void {
-    device.drop(packet, "UNHANDLED_PROTO");
+    receiveFrame(this, packet, device);
   }
 
-  deviceChanged(_device: Device): void {}
-
-  send(packet: Packet, _options: SendOptions): void {
-    packet.release();
-    throw new KernelError("ENETUNREACH");
+  deviceChanged(device: Device): void {
+    if (this.links.byIndex.get(device.ifindex) === device) followDevice(this, device);
   }
 
-  selectSource(_destination: Ipv4, _boundIndex = 0): Ipv4 {
-    throw new KernelError("ENETUNREACH");
+  send(packet: Packet, options: SendOptions): void {
+    const path = this.findPath(options.destination, options.source, options.boundIndex ?? 0);
+    if (typeof path === "string") {
+      this.counters.ip.OutNoRoutes++;
+      packet.release();
+      throw new KernelError(path);
+    }
+    const { header } = this;
+    header.source = options.source;
+    header.protocol = options.protocol;
+    header.ttl = options.ttl ?? this.defaultTtl;
+    header.tos = options.tos ?? 0;
+    header.dontFragment = options.dontFragment ?? false;
+    header.mayFragment = false;
+    header.id = options.id ?? -1;
+    header.mark = options.mark ?? 0;
+    header.cause = options.cause ?? 0;
+    header.confirm = options.confirm ?? false;
+    sendVia(this, packet, path, options.destination, header, "socket");
   }
 
-  pathMtu(_destination: Ipv4): number {
-    return 1500;
+  sendVia(packet: Packet, path: Path, destination: Ipv4, header: PathHeader): void {
+    sendVia(this, packet, path, destination, header, "socket");
   }
 
-  isLocal(_address: Ipv4): boolean {
-    return false;
+  startPacket(packet: Packet): void {
+    this.cpu.enter(packet);
+    packet.elapsed += this.world.costs.socketSend;
   }
 
-  /** The namespace dies: its devices go, with the other ends of veth pairs. */
-  dispose(): void {}
+  acceptUdp(packet: Packet): void {
+    acceptUdp(this, packet);
+  }
+
+  rejectUdp(packet: Packet): void {
+    rejectUdp(this, packet);
+  }
+
+  dropUdp(packet: Packet, reason: "UDP_CSUM" | "PKT_TOO_SMALL" | "SOCKET_RCVBUFF"): void {
+    dropUdp(this, packet, reason);
+  }
+
+  pathTo(destination: Ipv4, source: Ipv4, boundIndex: number, cached: Path | null): Path {
+    if (
+      cached !== null &&
+      cached.generation === this.fib.generation &&
+      this.world.scheduler.now < cached.expiresAt
+    )
+      return cached;
+    const path = this.findPath(destination, source, boundIndex);
+    if (typeof path === "string") {
+      this.counters.ip.OutNoRoutes++;
+      throw new KernelError(path);
+    }
+    return path;
+  }
+
+  /** The way to a destination, kept until routes, addresses or a path MTU change; the errno of the refusal when there is none. */
+  findPath(destination: Ipv4, source: Ipv4 = 0, boundIndex = 0): Path | Errno {
+    if (boundIndex !== 0) return findPath(this, destination, source, boundIndex);
+    const key = destination | 0;
+    const kept = this.paths.get(key);
+    if (
+      kept !== undefined &&
+      kept.generation === this.fib.generation &&
+      this.world.scheduler.now < kept.expiresAt
+    )
+      return kept;
+    const path = findPath(this, destination, source, 0);
+    if (typeof path === "string") return path;
+    if (path.type === "broadcast" || path.type === "multicast") return path;
+    if (this.paths.size >= 4096) this.paths.clear();
+    this.paths.set(key, path);
+    return path;
+  }
+
+  selectSource(destination: Ipv4, boundIndex = 0): Ipv4 {
+    return this.pathTo(destination, 0, boundIndex, null).source;
+  }
+
+  pathMtu(destination: Ipv4): number {
+    const path = this.findPath(destination);
+    return typeof path === "string" ? 1500 : path.mtu;
+  }
+
+  /** "Fragmentation needed" has come: packets to `destination` are at most `mtu` bytes for ten minutes. */
+  learnPathMtu(destination: Ipv4, mtu: number): void {
+    const path = this.findPath(destination);
+    if (typeof path !== "string" && this.pathMtus.learn(destination, mtu, path.mtu)) this.fib.changed();
+  }
+
+  isLocal(address: Ipv4): boolean {
+    return this.fib.lookup(address)?.type === "local";
+  }
+
+  canBind(address: Ipv4): boolean {
+    if (address === 0 || this.sysctls.number("net.ipv4.ip_nonlocal_bind") !== 0) return true;
+    const type = this.fib.lookup(address)?.type;
+    return type === "local" || type === "broadcast" || address >>> 28 === 0xe;
+  }
+
+  /** The namespace dies (the last process and name are gone): its devices go, with the other ends of veth pairs. Network cards stay with their cable, down. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const device of [...this.devices.values()]) removeDevice(this, device);
+    this.reassembly.clear();
+  }
 }

@@ -1,21 +1,235 @@
 import { KernelError } from "../base/errno.js";
+import type { Device } from "../link/device.js";
+import type { NeighbourParameters } from "../route/neighbour-parameters.js";
+import { DeviceSettings, isDeviceSetting, withNeighbourSetting } from "./device-settings.js";
+import {
+  GENERAL_SYSCTLS,
+  IPV4_DEVICE_SYSCTLS,
+  IPV6_DEVICE_SYSCTLS,
+  NEIGHBOUR_SYSCTLS,
+} from "./sysctl-defaults.js";
 
-/** The network part of /proc/sys as one namespace sees it. Names are dotted: `net.ipv4.conf.eth0.rp_filter`. */
+/** Values that are words, lists or masks; all others are whole numbers, which the kernel checks. */
+const TEXT_VALUES =
+  /(ratemask|reserved_ports|local_port_range|ping_group_range|tcp_[rw]?mem|udp_mem|congestion_control|fastopen_key|ehash_entries|child_ehash)/;
+
+/**
+ * The network part of /proc/sys as one namespace sees it. Names are dotted: `net.ipv4.conf.eth0.rp_filter`; a dot in a device's name is written as `/`. What
+ * the packet path reads is kept as numbers besides.
+ */
 export class SysctlTable {
   private readonly values = new Map<string, string>();
+  private readonly all = new DeviceSettings();
+  private readonly defaults = new DeviceSettings();
+  private readonly devices: (DeviceSettings | undefined)[] = [];
+  private readonly indexes = new Map<string, number>();
+  ignoresEcho = false;
+  ignoresBroadcastEcho = true;
+  /** First and last ephemeral port. */
+  portRange: readonly [number, number] = [32768, 60999];
+
+  constructor() {
+    for (const [name, value] of GENERAL_SYSCTLS) this.values.set(name, value);
+    for (const group of ["all", "default"]) this.addGroup(group);
+    for (const [name, value] of NEIGHBOUR_SYSCTLS) {
+      this.values.set(`net.ipv4.neigh.default.${name}`, value);
+      this.values.set(`net.ipv6.neigh.default.${name}`, name === "locktime" ? "0" : value);
+    }
+  }
 
   get(name: string): string | undefined {
     return this.values.get(name);
   }
 
-  /** Throws ENOENT for an unknown name, EINVAL for a value that the kernel refuses, EPERM for a read-only one. */
+  /** A value as a number; 0 when it is none. */
+  number(name: string): number {
+    return Number(this.values.get(name)) || 0;
+  }
+
+  /** Throws ENOENT for an unknown name, EINVAL for a value that the kernel refuses. */
   set(name: string, value: string): void {
     if (!this.values.has(name)) throw new KernelError("ENOENT");
-    this.values.set(name, value);
+    this.apply(name, checked(name, value));
   }
 
   /** All names, in the order of a walk through /proc/sys. */
   names(): readonly string[] {
-    return [...this.values.keys()];
+    return [...this.values.keys()].sort(byPath);
   }
+
+  /** A device has come: it gets the settings of `default`. */
+  addDevice(device: Device): void {
+    const settings = Object.assign(new DeviceSettings(), this.defaults);
+    this.devices[device.ifindex] = settings;
+    const key = fileName(device.name);
+    this.indexes.set(key, device.ifindex);
+    this.addGroup(key);
+    for (const family of ["ipv4", "ipv6"]) {
+      this.copyGroup(`net.${family}.conf.default.`, `net.${family}.conf.${key}.`);
+      this.copyGroup(`net.${family}.neigh.default.`, `net.${family}.neigh.${key}.`, NEIGHBOUR_NAMES);
+    }
+    if (device.kind === "loopback")
+      for (const name of ["disable_policy", "disable_xfrm"]) this.values.set(`net.ipv4.conf.lo.${name}`, "1");
+  }
+
+  /** The device has gone; what was set for it goes too. */
+  removeDevice(device: Device): void {
+    this.devices[device.ifindex] = undefined;
+    const key = fileName(device.name);
+    this.indexes.delete(key);
+    for (const name of [...this.values.keys()]) if (groupOf(name) === key) this.values.delete(name);
+  }
+
+  /** A device's directories follow its name. */
+  renameDevice(device: Device, oldName: string): void {
+    const from = fileName(oldName);
+    const to = fileName(device.name);
+    this.indexes.delete(from);
+    this.indexes.set(to, device.ifindex);
+    for (const name of [...this.values.keys()]) {
+      if (groupOf(name) !== from) continue;
+      const parts = name.split(".");
+      parts[3] = to;
+      this.values.set(parts.join("."), this.values.get(name)!);
+      this.values.delete(name);
+    }
+  }
+
+  forwards(index: number): boolean {
+    return this.device(index).forwarding !== 0;
+  }
+
+  routesLocalnet(index: number): boolean {
+    return (this.all.route_localnet | this.device(index).route_localnet) !== 0;
+  }
+
+  acceptsLocal(index: number): boolean {
+    return (this.all.accept_local | this.device(index).accept_local) !== 0;
+  }
+
+  /** 0 off, 1 strict, 2 loose: the higher of `all` and the device. */
+  reversePathMode(index: number): number {
+    return Math.max(this.all.rp_filter, this.device(index).rp_filter);
+  }
+
+  arpIgnore(index: number): number {
+    return Math.max(this.all.arp_ignore, this.device(index).arp_ignore);
+  }
+
+  arpAnnounce(index: number): number {
+    return Math.max(this.all.arp_announce, this.device(index).arp_announce);
+  }
+
+  arpNotify(index: number): boolean {
+    return (this.all.arp_notify | this.device(index).arp_notify) !== 0;
+  }
+
+  proxiesArp(index: number): boolean {
+    return (this.all.proxy_arp | this.device(index).proxy_arp) !== 0;
+  }
+
+  sendsRedirects(index: number): boolean {
+    return (this.all.send_redirects | this.device(index).send_redirects) !== 0;
+  }
+
+  promotesSecondaries(index: number): boolean {
+    return (this.all.promote_secondaries | this.device(index).promote_secondaries) !== 0;
+  }
+
+  neighbourParameters(index: number): NeighbourParameters {
+    return this.device(index).neighbour;
+  }
+
+  private device(index: number): DeviceSettings {
+    return this.devices[index] ?? this.defaults;
+  }
+
+  private addGroup(key: string): void {
+    for (const [name, value] of IPV4_DEVICE_SYSCTLS) this.values.set(`net.ipv4.conf.${key}.${name}`, value);
+    for (const [name, value] of IPV6_DEVICE_SYSCTLS) this.values.set(`net.ipv6.conf.${key}.${name}`, value);
+    if (key === "all") this.values.set("net.ipv4.conf.all.accept_source_route", "0");
+  }
+
+  private copyGroup(from: string, to: string, only?: ReadonlySet<string>): void {
+    for (const [name, value] of [...this.values]) {
+      if (!name.startsWith(from)) continue;
+      const last = name.slice(from.length);
+      if (only === undefined || only.has(last)) this.values.set(to + last, value);
+    }
+  }
+
+  private apply(name: string, value: string): void {
+    this.values.set(name, value);
+    const parts = name.split(".");
+    const number = Number(value);
+    if (name === "net.ipv4.ip_forward" || name === "net.ipv4.conf.all.forwarding") this.setForwarding(value);
+    else if (name === "net.ipv6.conf.all.disable_ipv6" || name === "net.ipv6.conf.all.forwarding")
+      this.setEverywhere(parts[4]!, value);
+    else if (name === "net.ipv4.icmp_echo_ignore_all") this.ignoresEcho = number !== 0;
+    else if (name === "net.ipv4.icmp_echo_ignore_broadcasts") this.ignoresBroadcastEcho = number !== 0;
+    else if (name === "net.ipv4.ip_local_port_range")
+      this.portRange = value.split("\t").map(Number) as unknown as [number, number];
+    else if (parts[1] === "ipv4" && parts.length === 5)
+      this.applyToDevice(parts[2]!, parts[3]!, parts[4]!, number);
+  }
+
+  private applyToDevice(kind: string, key: string, setting: string, value: number): void {
+    const target =
+      key === "all" ? this.all : key === "default" ? this.defaults : this.devices[this.indexes.get(key) ?? 0];
+    if (target === undefined) return;
+    if (kind === "neigh") target.neighbour = withNeighbourSetting(target.neighbour, setting, value);
+    else if (isDeviceSetting(setting)) target[setting] = value;
+  }
+
+  /** ip_forward and conf.all.forwarding are one; they set every device and the default (inet_forward_change). */
+  private setForwarding(value: string): void {
+    this.values.set("net.ipv4.ip_forward", value);
+    for (const name of this.values.keys())
+      if (/^net\.ipv4\.conf\.[^.]+\.forwarding$/.test(name)) this.values.set(name, value);
+    const number = Number(value);
+    for (const settings of [this.all, this.defaults, ...this.devices])
+      if (settings !== undefined) settings.forwarding = number;
+  }
+
+  private setEverywhere(setting: string, value: string): void {
+    for (const name of this.values.keys())
+      if (name.startsWith("net.ipv6.conf.") && name.endsWith(`.${setting}`)) this.values.set(name, value);
+  }
+}
+
+const NEIGHBOUR_NAMES: ReadonlySet<string> = new Set(NEIGHBOUR_SYSCTLS.map(([name]) => name));
+
+/** What the kernel stores for what was written; throws EINVAL when it would refuse. */
+function checked(name: string, text: string): string {
+  const words = text.trim().split(/\s+/);
+  if (name === "net.ipv4.ip_local_port_range") {
+    const [low = Number.NaN, high = Number.NaN] = words.map(Number);
+    if (words.length !== 2 || !(low >= 1 && low <= high && high <= 65535)) throw new KernelError("EINVAL");
+    return `${low}\t${high}`;
+  }
+  if (TEXT_VALUES.test(name)) return words.join("\t");
+  if (words.length !== 1 || !/^-?(\d+|0x[0-9a-f]+)$/i.test(words[0]!)) throw new KernelError("EINVAL");
+  const value = words[0]!.startsWith("-") ? -Number(words[0]!.slice(1)) : Number(words[0]);
+  if (value > 0x7fffffff || value < -0x80000000) throw new KernelError("EINVAL");
+  return String(value);
+}
+
+/** The device part of a name (`eth0` of `net.ipv4.conf.eth0.rp_filter`), or null. */
+function groupOf(name: string): string | null {
+  const parts = name.split(".");
+  return parts.length === 5 && (parts[2] === "conf" || parts[2] === "neigh") ? parts[3]! : null;
+}
+
+/** A device's name as a part of a dotted name. */
+function fileName(device: string): string {
+  return device.replaceAll(".", "/");
+}
+
+function byPath(a: string, b: string): number {
+  const left = a.split(".");
+  const right = b.split(".");
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    if (left[i] !== right[i]) return left[i]! < right[i]! ? -1 : 1;
+  }
+  return left.length - right.length;
 }

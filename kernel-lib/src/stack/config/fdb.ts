@@ -1,9 +1,11 @@
 import type { Mac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
-import type { Bridge } from "../../link/bridge.js";
+import { Bridge } from "../../link/bridge.js";
+import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
-import type { FdbEntry } from "../../link/fdb.js";
+import { FdbEntry } from "../../link/fdb.js";
 import type { Netns } from "../netns.js";
+import { filterMacs } from "./multicast-filter.js";
 
 /** What `bridge fdb add MAC dev DEV` asks for. */
 export interface FdbSpec {
@@ -11,7 +13,7 @@ export interface FdbSpec {
   readonly device: Device;
   /** `local` (permanent, the default of the tool), `static`, or `dynamic`. */
   readonly state?: "local" | "static" | "dynamic";
-  /** `master`: into the bridge of the device; `self`: into the device's own table. */
+  /** `master`: into the bridge of the device; `self` (the default): into the device's own table. */
   readonly target?: "self" | "master";
   readonly vlan?: number;
 }
@@ -27,22 +29,100 @@ export interface FdbLine {
   readonly state: "permanent" | "static" | "reachable" | "stale";
 }
 
-/** RTM_NEWNEIGH in PF_BRIDGE. Throws EEXIST, EINVAL, EOPNOTSUPP. */
-export function addFdb(_netns: Netns, _spec: FdbSpec, _options: { readonly replace?: boolean; readonly append?: boolean } = {}): void {
-  throw new KernelError("EOPNOTSUPP");
+interface FdbAddOptions {
+  readonly replace?: boolean;
+  readonly append?: boolean;
 }
 
-/** Throws ENOENT. */
-export function deleteFdb(_netns: Netns, _spec: FdbSpec): void {
-  throw new KernelError("EOPNOTSUPP");
+/** RTM_NEWNEIGH in PF_BRIDGE. Throws EEXIST, EINVAL, EOPNOTSUPP, EPERM. */
+export function addFdb(_netns: Netns, spec: FdbSpec, options: FdbAddOptions = {}): void {
+  const { device, target = "self" } = spec;
+  if (target === "master") {
+    if (!(device.frameHandler instanceof BridgePort)) throw new KernelError("EOPNOTSUPP");
+    addToBridge(device.frameHandler.bridge, device.frameHandler, spec, options);
+  } else if (device instanceof Bridge) addToBridge(device, null, spec, options);
+  else {
+    if ((spec.state ?? "local") !== "local") throw new KernelError("EINVAL");
+    if (device.filters.includes(spec.mac)) throw new KernelError("EEXIST");
+    device.filters = [...device.filters, spec.mac];
+  }
+}
+
+function addToBridge(bridge: Bridge, port: BridgePort | null, spec: FdbSpec, options: FdbAddOptions): void {
+  const { mac, state = "local", vlan = 0 } = spec;
+  if (mac === 0) throw new KernelError("EINVAL");
+  if (port !== null && state === "dynamic" && port.state !== "forwarding") throw new KernelError("EPERM");
+  const old = vlan === 0 ? bridge.fdb.find(mac) : bridge.fdb.findVlan(mac, vlan);
+  if (old !== null && !options.replace) throw new KernelError("EEXIST");
+  if (old !== null) bridge.fdb.remove(old);
+  const entry = new FdbEntry(mac, vlan, port, bridge.home.world.scheduler.now);
+  entry.local = state === "local";
+  entry.static = state === "static";
+  entry.userMade = true;
+  bridge.fdb.add(entry);
+}
+
+/** RTM_DELNEIGH in PF_BRIDGE. Throws ENOENT. */
+export function deleteFdb(_netns: Netns, spec: FdbSpec): void {
+  const { device, target = "self", mac, vlan = 0 } = spec;
+  if (target === "self" && !(device instanceof Bridge)) {
+    if (!device.filters.includes(mac)) throw new KernelError("ENOENT");
+    device.filters = device.filters.filter((other) => other !== mac);
+    return;
+  }
+  const port = device.frameHandler instanceof BridgePort ? device.frameHandler : null;
+  const bridge = target === "self" ? (device as Bridge) : port?.bridge;
+  if (bridge === undefined) throw new KernelError("EOPNOTSUPP");
+  const entry = vlan === 0 ? bridge.fdb.find(mac) : bridge.fdb.findVlan(mac, vlan);
+  if (entry === null || entry.port !== (target === "self" ? null : port)) throw new KernelError("ENOENT");
+  bridge.fdb.remove(entry);
 }
 
 /** Forgets what was learned on a port, or on all ports of a bridge. */
-export function flushFdb(_netns: Netns, _device: Device): void {
-  throw new KernelError("EOPNOTSUPP");
+export function flushFdb(_netns: Netns, device: Device): void {
+  const port = device.frameHandler;
+  const bridge = device instanceof Bridge ? device : port instanceof BridgePort ? port.bridge : null;
+  if (bridge === null) throw new KernelError("EOPNOTSUPP");
+  bridge.fdb.removeWhere(
+    (entry) => !entry.local && !entry.static && (bridge === device || entry.port === port),
+  );
 }
 
-/** All lines in the kernel's order, or those of one device (port or bridge). */
-export function listFdb(_netns: Netns, _device?: Device): readonly FdbLine[] {
-  throw new KernelError("EOPNOTSUPP");
+/**
+ * All lines in the kernel's order (rtnl_fdb_dump): device by device, for a port first what its bridge knows of it, then the device's own
+ * multicast filter; for a bridge its filter first. With `device`, only that device's.
+ */
+export function listFdb(netns: Netns, device?: Device): readonly FdbLine[] {
+  const lines: FdbLine[] = [];
+  for (const each of netns.devices.values()) {
+    if (device !== undefined && each !== device) continue;
+    const port = each.frameHandler;
+    if (port instanceof BridgePort) lines.push(...bridgeLines(port.bridge, port, each));
+    for (const mac of filterMacs(netns, each)) {
+      lines.push({ mac, device: each, master: null, vlan: 0, entry: null, state: "permanent" });
+    }
+    if (each instanceof Bridge) lines.push(...bridgeLines(each, null, each));
+  }
+  return lines;
+}
+
+function bridgeLines(bridge: Bridge, port: BridgePort | null, device: Device): FdbLine[] {
+  return bridge
+    .listFdb()
+    .filter((entry) => entry.port === port)
+    .map((entry) => ({
+      mac: entry.mac,
+      device,
+      master: bridge,
+      vlan: entry.vlan,
+      entry,
+      state: stateOf(bridge, entry),
+    }));
+}
+
+function stateOf(bridge: Bridge, entry: FdbEntry): FdbLine["state"] {
+  if (entry.local) return "permanent";
+  if (entry.static) return "static";
+  const age = bridge.home.world.scheduler.now - entry.updatedAt;
+  return age >= bridge.ageingTime ? "stale" : "reachable";
 }

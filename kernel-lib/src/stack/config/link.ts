@@ -1,8 +1,16 @@
 import type { Mac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
+import { Bridge } from "../../link/bridge.js";
 import type { Cable } from "../../link/cable.js";
 import type { Device } from "../../link/device.js";
+import { Dummy } from "../../link/dummy.js";
+import { Nic } from "../../link/nic.js";
+import { Veth } from "../../link/veth.js";
 import type { Netns } from "../netns.js";
+import { checkMtu, checkName, numberedName } from "./link-checks.js";
+import { removeDevice } from "./remove-device.js";
+
+export { type LinkChange, setLink } from "./set-link.js";
 
 interface CommonSpec {
   readonly name: string;
@@ -20,36 +28,89 @@ export type LinkSpec =
   | (CommonSpec & {
       readonly kind: "veth";
       /** The other end: a free `vethN` name in the same namespace when left out. */
-      readonly peer?: { readonly name?: string; readonly netns?: Netns; readonly mac?: Mac; readonly mtu?: number };
+      readonly peer?: {
+        readonly name?: string;
+        readonly netns?: Netns;
+        readonly mac?: Mac;
+        readonly mtu?: number;
+        readonly index?: number;
+      };
     });
 
-/** What `ip link set` changes; parts that are left out stay. */
-export interface LinkChange {
-  readonly up?: boolean;
-  readonly mtu?: number;
-  readonly mac?: Mac;
-  readonly name?: string;
-  readonly master?: Device | null;
-  readonly netns?: Netns;
-  readonly txQueueLength?: number;
-  readonly promiscuous?: boolean;
-  readonly arp?: boolean;
-  readonly multicast?: boolean;
-  readonly allMulticast?: boolean;
-  readonly alias?: string;
+/** RTM_NEWLINK with NLM_F_CREATE|NLM_F_EXCL. Throws EEXIST, EINVAL, ERANGE … A `%d` in a name takes the lowest free number. */
+export function createLink(netns: Netns, spec: LinkSpec): Device {
+  const name = numberedName(netns, spec.name);
+  checkName(netns, name);
+  checkSpec(netns, spec);
+  const mac = spec.mac ?? randomMac(netns, name);
+  if (spec.kind === "veth") return createPair(netns, spec, name, mac);
+  const device = make(netns, spec.kind, name, mac);
+  if (device instanceof Bridge && spec.mac !== undefined) device.setMac(mac);
+  if (device instanceof Bridge && spec.mtu !== undefined) device.mtuSet = true;
+  settle(netns, device, spec);
+  if (spec.kind === "nic" && spec.cable !== undefined) (device as Nic).cable = spec.cable;
+  return device;
 }
 
-/** RTM_NEWLINK with NLM_F_CREATE|NLM_F_EXCL. Throws EEXIST, EINVAL, ERANGE … A `%d` in a name takes the lowest free number. */
-export function createLink(_netns: Netns, _spec: LinkSpec): Device {
-  throw new KernelError("EOPNOTSUPP");
+function make(netns: Netns, kind: "bridge" | "dummy" | "nic", name: string, mac: Mac): Device {
+  if (kind === "bridge") return new Bridge(netns, name, mac);
+  return kind === "dummy" ? new Dummy(netns, name, mac) : new Nic(netns, name, mac);
+}
+
+function checkSpec(netns: Netns, spec: LinkSpec): void {
+  if (spec.mac !== undefined && !isUnicast(spec.mac)) throw new KernelError("EADDRNOTAVAIL");
+  if (spec.mtu !== undefined) checkMtu(spec.kind, spec.mtu);
+  if (spec.index !== undefined && netns.deviceByIndex(spec.index) !== undefined)
+    throw new KernelError("EEXIST");
+}
+
+export function isUnicast(mac: Mac): boolean {
+  return mac !== 0 && (Math.floor(mac / 2 ** 40) & 1) === 0;
+}
+
+/** Puts a new device into its namespace. */
+function settle(
+  netns: Netns,
+  device: Device,
+  spec: { readonly mtu?: number; readonly txQueueLength?: number; readonly index?: number },
+): void {
+  if (spec.mtu !== undefined) device.mtu = spec.mtu;
+  if (spec.txQueueLength !== undefined) device.txQueueLength = spec.txQueueLength;
+  if (spec.index !== undefined) device.ifindex = spec.index;
+  netns.links.add(device);
+  netns.sysctls.addDevice(device);
+  netns.fib.changed();
+}
+
+/** The peer gets its index first, as veth_newlink registers it first. */
+function createPair(netns: Netns, spec: LinkSpec & { kind: "veth" }, name: string, mac: Mac): Device {
+  const other = spec.peer ?? {};
+  const home = other.netns ?? netns;
+  const peerName =
+    other.name === undefined
+      ? numberedName(home, "veth%d", home === netns ? name : "")
+      : numberedName(home, other.name);
+  if (home === netns && peerName === name) throw new KernelError("EEXIST");
+  checkName(home, peerName);
+  if (other.mac !== undefined && !isUnicast(other.mac)) throw new KernelError("EADDRNOTAVAIL");
+  if (other.mtu !== undefined) checkMtu("veth", other.mtu);
+  const peerMac = other.mac ?? randomMac(home, peerName);
+  const [first, second] = Veth.pair(netns, name, mac, { home, name: peerName, mac: peerMac });
+  settle(home, second, { ...other });
+  settle(netns, first, spec);
+  return first;
+}
+
+/** A locally administered unicast address (eth_random_addr), by the seed, the machine, the namespace and the name. */
+export function randomMac(netns: Netns, name: string): Mac {
+  netns.links.macsDrawn++;
+  const random = netns.world.random.fork(`mac/${netns.machine}/${netns.id}/${name}/${netns.links.macsDrawn}`);
+  const first = (random.uint32() & 0xfc) | 0x02;
+  return first * 2 ** 40 + (random.uint32() & 0xff) * 2 ** 32 + random.uint32();
 }
 
 /** RTM_DELLINK. The other end of a veth pair goes too. Throws EOPNOTSUPP for lo and for hardware. */
-export function deleteLink(_netns: Netns, _device: Device): void {
-  throw new KernelError("EOPNOTSUPP");
-}
-
-/** RTM_NEWLINK on an existing device. */
-export function setLink(_netns: Netns, _device: Device, _change: LinkChange): void {
-  throw new KernelError("EOPNOTSUPP");
+export function deleteLink(netns: Netns, device: Device): void {
+  if (device.kind === "loopback" || device.kind === "nic") throw new KernelError("EOPNOTSUPP");
+  removeDevice(netns, device);
 }

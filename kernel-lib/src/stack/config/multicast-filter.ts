@@ -1,0 +1,23 @@
+import type { Mac } from "../../base/addresses.js";
+import { Bridge } from "../../link/bridge.js";
+import type { Device } from "../../link/device.js";
+import type { Netns } from "../netns.js";
+
+const ALL_NODES_IPV6 = 0x333300000001;
+const ALL_HOSTS_IPV4 = 0x01005e000001;
+const ALL_SNOOPERS_IPV4 = 0x01005e00006a;
+const ALL_SNOOPERS_IPV6 = 0x33330000006a;
+const SOLICITED_NODE = 0x3333ff000000;
+
+/** The groups that a device's filter lets in: what `bridge fdb show` lists as `self permanent`, in the order in which the kernel joins them. */
+export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
+  if (!device.multicast || !device.up) return device.filters;
+  const ipv6 = netns.sysctls.get(`net.ipv6.conf.${device.name.replaceAll(".", "/")}.disable_ipv6`) === "0";
+  const groups: Mac[] = [];
+  if (ipv6) groups.push(ALL_NODES_IPV6);
+  if (device instanceof Bridge) groups.push(ALL_SNOOPERS_IPV4);
+  if (device instanceof Bridge && ipv6) groups.push(ALL_SNOOPERS_IPV6);
+  groups.push(ALL_HOSTS_IPV4);
+  if (ipv6 && device.runningSince !== null) groups.push(SOLICITED_NODE + (device.mac % 0x1000000));
+  return [...groups, ...device.filters];
+}

@@ -1,0 +1,58 @@
+import type { Device } from "../link/device.js";
+import type { DeliverEvent } from "../trace/events.js";
+import { UNREACHABLE_PROTOCOL } from "../wire/icmp.js";
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, ipv4, isFragment } from "../wire/ipv4.js";
+import type { Packet } from "../wire/packet.js";
+import { TCP_LENGTH, tcp } from "../wire/tcp.js";
+import { passes } from "./hooks.js";
+import { receiveIcmp } from "./icmp.js";
+import { sendUnreachable } from "./icmp-errors.js";
+import type { Netns } from "./netns.js";
+import { drop, place } from "./record.js";
+
+/** A packet for this namespace (ip_local_deliver): reassembled first, then INPUT, then by protocol. */
+export function deliver(netns: Netns, packet: Packet, device: Device): void {
+  if (!isFragment(packet.bytes, packet.network)) return deliverWhole(netns, packet, device);
+  const whole = netns.reassembly.add(packet, device);
+  if (whole !== null) deliverWhole(netns, whole, device);
+}
+
+function deliverWhole(netns: Netns, packet: Packet, device: Device): void {
+  if (netns.hooks.count !== 0 && !passes(netns, "INPUT", packet, device, null)) return;
+  netns.counters.ip.InDelivers++;
+  const { bytes, network } = packet;
+  const source = ipv4.source.get(bytes, network);
+  const destination = ipv4.destination.get(bytes, network);
+  packet.pull(packet.transport - packet.start);
+  switch (ipv4.protocol.get(bytes, network)) {
+    case IPPROTO_UDP:
+      netns.udp.receive(packet, source, destination);
+      return;
+    case IPPROTO_ICMP:
+      receiveIcmp(netns, packet, source, destination);
+      return;
+    case IPPROTO_TCP:
+      if (netns.world.recorder !== null && packet.length >= TCP_LENGTH) {
+        recordDelivery(netns, packet, "tcp", `${tcp.destinationPort.get(bytes, packet.start)}/tcp`);
+      }
+      packet.elapsed += netns.world.costs.socketReceive;
+      netns.cpu.leave(packet);
+      netns.tcp.receive(packet, source, destination);
+      return;
+    default:
+      sendUnreachable(netns, packet, UNREACHABLE_PROTOCOL);
+      drop(netns, packet, "IP_NOPROTO", "ip input");
+  }
+}
+
+/** Tells the trace who has got a packet. */
+export function recordDelivery(
+  netns: Netns,
+  packet: Packet,
+  protocol: DeliverEvent["protocol"],
+  to: string,
+): void {
+  const { recorder } = netns.world;
+  if (recorder === null || packet.journey === 0) return;
+  recorder.record({ kind: "deliver", ...place(netns, packet), protocol, to });
+}

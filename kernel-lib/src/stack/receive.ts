@@ -1,0 +1,120 @@
+import { IPV4_BROADCAST, type Ipv4, isLoopbackIpv4, isMulticastIpv4 } from "../base/addresses.js";
+import type { Device } from "../link/device.js";
+import type { DropReason } from "../trace/drop-reason.js";
+import { ETHERNET_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
+import { ipv4 } from "../wire/ipv4.js";
+import type { Packet } from "../wire/packet.js";
+import { receiveArp } from "./arp.js";
+import { checkIpv4 } from "./checks.js";
+import { deliver } from "./deliver.js";
+import { forward } from "./forward.js";
+import { passes } from "./hooks.js";
+import { sendUnroutable } from "./icmp-errors.js";
+import type { Netns } from "./netns.js";
+import { drop, place } from "./record.js";
+import { recordRoute } from "./transmit.js";
+
+/** A frame for the network layer: by EtherType to ARP or IPv4 (__netif_receive_skb_core). Nothing here handles other EtherTypes. */
+export function receiveFrame(netns: Netns, packet: Packet, device: Device): void {
+  if (packet.length < ETHERNET_LENGTH) return drop(netns, packet, "HDR_TRUNC", device.name);
+  const type = ethernet.type.get(packet.bytes, packet.start);
+  packet.inputIndex = device.ifindex;
+  packet.pull(ETHERNET_LENGTH);
+  if (type === ETHERTYPE_IPV4) receiveIpv4(netns, packet, device);
+  else if (type === ETHERTYPE_ARP) receiveArp(netns, packet, device);
+  else {
+    device.stats.rxDropped++;
+    drop(netns, packet, "UNHANDLED_PROTO", device.name);
+  }
+}
+
+/** ip_rcv: the header is looked over, then PREROUTING. */
+function receiveIpv4(netns: Netns, packet: Packet, device: Device): void {
+  netns.counters.ip.InReceives++;
+  packet.elapsed += netns.world.costs.ip;
+  if (packet.type === "otherhost") return drop(netns, packet, "OTHERHOST", device.name);
+  const fault = checkIpv4(packet);
+  if (fault !== null) {
+    netns.counters.ip.InHdrErrors++;
+    return drop(netns, packet, fault, "ip input");
+  }
+  if (netns.hooks.count !== 0 && !passes(netns, "PREROUTING", packet, device, null)) return;
+  routeInput(netns, packet, device);
+}
+
+/** Decides whether a packet is for this namespace or goes on (ip_route_input): after PREROUTING. */
+export function routeInput(netns: Netns, packet: Packet, device: Device): void {
+  const { bytes, start } = packet;
+  const source = ipv4.source.get(bytes, start);
+  const destination = ipv4.destination.get(bytes, start);
+  if (device.kind !== "loopback") {
+    const martian = checkMartian(netns, device, source, destination);
+    if (martian !== null) return drop(netns, packet, martian, "ip input");
+  }
+  if (destination === IPV4_BROADCAST || isMulticastIpv4(destination))
+    return receiveGroup(netns, packet, device, source, destination);
+  const path = netns.findPath(destination);
+  if (typeof path === "string") {
+    sendUnroutable(netns, packet, device, path);
+    return drop(netns, packet, "IP_INNOROUTES", "ip input");
+  }
+  const refused = checkSource(netns, device, source);
+  if (refused !== null) return drop(netns, packet, refused, "ip input");
+  if (netns.world.recorder !== null) recordRoute(netns, packet, path, source, destination);
+  if (path.type === "local") return deliver(netns, packet, device);
+  if (path.type === "broadcast") {
+    packet.type = "broadcast";
+    return deliver(netns, packet, device);
+  }
+  forward(netns, packet, device, path);
+}
+
+/** Broadcast to all, and groups: only 224.0.0.1, which every machine belongs to, is delivered. */
+function receiveGroup(netns: Netns, packet: Packet, device: Device, source: Ipv4, destination: Ipv4): void {
+  const isBroadcast = destination === IPV4_BROADCAST;
+  const { recorder } = netns.world;
+  if (recorder !== null && packet.journey !== 0) {
+    const decision = isBroadcast ? "broadcast" : "multicast";
+    recorder.record({
+      kind: "route",
+      ...place(netns, packet),
+      destination,
+      source,
+      decision,
+      device: device.name,
+      via: 0,
+      table: "",
+      text: "",
+    });
+  }
+  packet.type = isBroadcast ? "broadcast" : "multicast";
+  if (isBroadcast || destination === ALL_HOSTS) deliver(netns, packet, device);
+  else drop(netns, packet, "IP_INVALID_DEST", "ip input");
+}
+
+const ALL_HOSTS: Ipv4 = 0xe0000001;
+
+/** Addresses that cannot be on a wire (ip_route_input_slow). */
+function checkMartian(netns: Netns, device: Device, source: Ipv4, destination: Ipv4): DropReason | null {
+  if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return "IP_INVALID_SOURCE";
+  if (source >>> 24 === 0 && source !== 0) return "IP_INVALID_SOURCE";
+  if (source === 0 && destination !== IPV4_BROADCAST && !isMulticastIpv4(destination))
+    return "IP_INVALID_SOURCE";
+  if (destination >>> 24 === 0) return "IP_INVALID_DEST";
+  const localnet = isLoopbackIpv4(source) || isLoopbackIpv4(destination);
+  if (localnet && !netns.sysctls.routesLocalnet(device.ifindex)) return "IP_LOCALNET";
+  return null;
+}
+
+/** Whether the source may come by this device (fib_validate_source): never one of our own, and by rp_filter only from where it is routed to. */
+function checkSource(netns: Netns, device: Device, source: Ipv4): DropReason | null {
+  if (device.kind === "loopback") return null;
+  const back = netns.fib.lookup(source);
+  if (back !== null && back.type === "local" && !netns.sysctls.acceptsLocal(device.ifindex))
+    return "IP_LOCAL_SOURCE";
+  const mode = netns.sysctls.reversePathMode(device.ifindex);
+  if (mode === 0 || source === 0) return null;
+  if (back === null || (back.type !== "unicast" && back.type !== "local")) return "IP_RPFILTER";
+  if (mode === 1 && back.device !== device) return "IP_RPFILTER";
+  return null;
+}

@@ -1,0 +1,47 @@
+import { attach } from "./attach.js";
+import { exec } from "./exec.js";
+import { images, pull } from "./images.js";
+import { containerInspect, imageInspect, inspect, networkInspect } from "./inspect.js";
+import { containerPrune, kill, rename, restart, rm, start, stop, wait } from "./lifecycle.js";
+import { logs } from "./logs.js";
+import { networkConnect, networkCreate, networkDisconnect, networkPrune, networkRemove } from "./network.js";
+import { networkList } from "./network-ls.js";
+import { port, top } from "./port-top.js";
+import { ps } from "./ps.js";
+import { create, run } from "./run.js";
+import type { Subcommand } from "./subcommand.js";
+import { info, version } from "./version.js";
+
+/** Every subcommand of `docker` that the lab has. */
+export const COMMANDS: readonly Subcommand[] = [
+  attach,
+  containerInspect,
+  containerPrune,
+  create,
+  exec,
+  imageInspect,
+  images,
+  info,
+  inspect,
+  kill,
+  logs,
+  networkConnect,
+  networkCreate,
+  networkDisconnect,
+  networkInspect,
+  networkList,
+  networkPrune,
+  networkRemove,
+  port,
+  ps,
+  pull,
+  rename,
+  restart,
+  rm,
+  run,
+  start,
+  stop,
+  top,
+  version,
+  wait,
+];

@@ -1,0 +1,169 @@
+import { tryParseIpv4 } from "../../base/addresses.js";
+import type { Steps } from "../../host/process.js";
+import { endpointRequest } from "../container/containers.js";
+import { hostsFile } from "../container/etc.js";
+import { DockerError } from "../docker-error.js";
+import type { Network, NetworkRequest } from "../network/network.js";
+import { clientRefusal } from "../network/networks.js";
+import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
+import { forEach } from "./each.js";
+import { pairs } from "./run-options.js";
+import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
+import { NETWORK_CONNECT, NETWORK_CREATE, NETWORK_DISCONNECT, NETWORK_PRUNE, NETWORK_RM } from "./usage/network.js";
+
+const CREATE_SUPPORTED = new Set(["attachable", "driver", "gateway", "internal", "ip-range", "ipam-driver", "ipv4", "label", "opt", "subnet", "help"]);
+const DRIVERS = new Set(["bridge", "host", "null"]);
+
+function requestOf(call: Call): NetworkRequest {
+  const { flags, words } = call;
+  const one = (name: string): string | null => {
+    const values = flags.values(name);
+    if (values.length > 1) throw new ClientError(`docker network create: several --${name} are not supported here`);
+    return values[0] ?? null;
+  };
+  const driver = flags.value("driver") ?? "bridge";
+  if (["overlay", "macvlan", "ipvlan"].includes(driver)) throw new ClientError(`docker network create: driver "${driver}" is not supported here`);
+  if (!DRIVERS.has(driver)) throw new DockerError(`plugin "${driver}" not found`, "notFound");
+  return {
+    name: words[0]!,
+    driver: driver as NetworkRequest["driver"],
+    subnet: one("subnet"),
+    gateway: one("gateway"),
+    range: one("ip-range"),
+    internal: flags.bool("internal"),
+    attachable: flags.bool("attachable"),
+    options: pairs(flags.values("opt")),
+    labels: pairs(flags.values("label")),
+  };
+}
+
+/** `docker network create`. */
+export const networkCreate: Subcommand = {
+  names: ["network create"],
+  help: NETWORK_CREATE,
+  minimum: 1,
+  maximum: 1,
+  *run(call) {
+    for (const name of ["aux-address", "config-from", "config-only", "ingress", "ipam-opt", "ipv6", "scope"]) {
+      if (call.flags.has(name) && !CREATE_SUPPORTED.has(name)) throw new ClientError(`docker network create: option --${name} is not supported here`);
+    }
+    const request = requestOf(call);
+    const refusal = clientRefusal(request);
+    if (refusal !== null) throw new ClientError(refusal);
+    const network = yield* call.engine.exclusively(call.engine.networks.create(request));
+    call.stdout.write(`${network.id}\n`);
+    return 0;
+  },
+};
+
+/** `docker network rm`. */
+export const networkRemove: Subcommand = {
+  names: ["network rm", "network remove"],
+  help: NETWORK_RM,
+  minimum: 1,
+  maximum: Infinity,
+  run: (call) =>
+    forEach(
+      call,
+      function* (word) {
+        const { engine } = call;
+        const network = engine.networks.tryFind(word);
+        if (network === null) {
+          if (call.flags.bool("force")) return;
+          throw new DockerError(`network ${word} not found`, "notFound");
+        }
+        yield* engine.exclusively(engine.networks.remove(network));
+      },
+      (error, word) => (error.kind === "notFound" && call.engine.version.messages !== "28" ? `Error: No such network: ${word}` : daemonSays(error)),
+    ),
+};
+
+/** `docker network connect`. */
+export const networkConnect: Subcommand = {
+  names: ["network connect"],
+  help: NETWORK_CONNECT,
+  minimum: 2,
+  maximum: 2,
+  *run(call) {
+    for (const name of ["driver-opt", "ip6", "link", "link-local-ip", "gw-priority"]) if (call.flags.has(name)) throw new ClientError(`docker network connect: option --${name} is not supported here`);
+    yield* call.engine.exclusively(connect(call));
+    return 0;
+  },
+};
+
+function* connect(call: Call): Steps<void> {
+  const { engine, flags, words } = call;
+  const container = engine.containers.find(words[1]!);
+  const network = engine.networks.find(words[0]!);
+  const address = flags.value("ip");
+  if (address !== null && tryParseIpv4(address) === null) throw new DockerError(`Invalid IPv4 address: ${address})`, "invalid");
+  const given = { address, aliases: flags.values("alias") };
+  checkConnect(network, [...container.networks.keys()], container.request.networkMode);
+  if (container.networks.has(network.name) && container.running) throw new DockerError(`endpoint with name ${container.name} already exists in network ${network.name}`, "forbidden");
+  if (network.predefined && (address !== null || given.aliases.length > 0))
+    throw new DockerError(address !== null ? "user specified IP address is supported on user defined networks only" : "network-scoped alias is supported only for containers in user defined networks", "invalid");
+  checkEndpoint(network, given);
+  const request = endpointRequest(container, network, given);
+  if (container.sandbox !== null) {
+    yield* join(engine, container, network, container.sandbox.process, request);
+    container.files.write("/etc/hosts", hostsFile(container));
+  }
+  container.networks.set(network.name, request);
+}
+
+function checkConnect(network: Network, joined: readonly string[], mode: string): void {
+  if (network.driver === "host" || mode === "host") throw new DockerError("container cannot be disconnected from host network or connected to host network", "forbidden");
+  if (mode.startsWith("container:")) throw new DockerError("container sharing network namespace with another container or host cannot be connected to any other network", "forbidden");
+  if (joined.length > 0 && (network.driver === "null" || joined.includes("none")))
+    throw new DockerError("container cannot be connected to multiple networks with one of the networks in private (none) mode", "forbidden");
+}
+
+/** `docker network disconnect`. */
+export const networkDisconnect: Subcommand = {
+  names: ["network disconnect"],
+  help: NETWORK_DISCONNECT,
+  minimum: 2,
+  maximum: 2,
+  *run(call) {
+    yield* call.engine.exclusively(disconnect(call));
+    return 0;
+  },
+};
+
+function* disconnect(call: Call): Steps<void> {
+  const { engine, words } = call;
+  const network = engine.networks.find(words[0]!);
+  const container = engine.containers.find(words[1]!);
+  if (network.driver === "host" && container.running) throw new DockerError("container cannot be disconnected from host network or connected to host network", "forbidden");
+  const endpoint = container.endpoints.get(network);
+  if (!container.networks.has(network.name)) {
+    const which = container.running ? network.name : `the network ${network.name}`;
+    throw new DockerError(`container ${container.id} is not connected to ${container.running ? "network " : ""}${which}`, "forbidden");
+  }
+  if (endpoint !== undefined && container.sandbox !== null) {
+    yield* leave(engine, endpoint);
+    yield* routeThrough(engine, container, container.sandbox.process.pid);
+    container.files.write("/etc/hosts", hostsFile(container));
+  }
+  container.networks.delete(network.name);
+}
+
+/** `docker network prune`. */
+export const networkPrune: Subcommand = {
+  names: ["network prune"],
+  help: NETWORK_PRUNE,
+  minimum: 0,
+  maximum: 0,
+  *run(call) {
+    const { engine, stdout } = call;
+    if (!call.flags.bool("force")) {
+      stdout.write("WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue? [y/N] ");
+      if (!/^y/i.test(call.process.stdin)) return 0;
+    }
+    const used = new Set(engine.containers.list().flatMap((container) => [...container.networks.keys()]));
+    const unused = engine.networks.list().filter((network) => !network.predefined && !used.has(network.name));
+    for (const network of unused) yield* engine.exclusively(engine.networks.remove(network));
+    if (unused.length > 0) stdout.write(`Deleted Networks:\n${unused.map(({ name }) => `${name}\n`).join("")}\n`);
+    return 0;
+  },
+};

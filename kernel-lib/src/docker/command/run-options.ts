@@ -1,0 +1,139 @@
+import { tryParseIpv4, tryParseMac } from "../../base/addresses.js";
+import type { ContainerRequest, PortBinding } from "../container/config.js";
+import { DockerError } from "../docker-error.js";
+import type { Image } from "../images/image.js";
+import { FlagError, type ParsedFlags, splitOnce } from "./flags.js";
+import { ClientError } from "./subcommand.js";
+
+/** Options of `docker run` that the lab has a model for. Any other that is given is refused by name. */
+const SUPPORTED = new Set(
+  (
+    "add-host attach cap-add cap-drop cidfile detach dns dns-option dns-search domainname entrypoint env expose help hostname init interactive ip label mac-address memory " +
+    "name network network-alias privileged publish publish-all pull quiet restart rm security-opt shm-size sig-proxy stop-signal stop-timeout sysctl tty ulimit user workdir"
+  ).split(" "),
+);
+
+/** Throws ClientError for an option that is Docker's but not the lab's. */
+export function refuseUnsupported(flags: ParsedFlags, known: readonly { readonly name: string }[]): void {
+  for (const { name } of known) if (flags.has(name) && !SUPPORTED.has(name)) throw new ClientError(`docker: option --${name} is not supported here`, 125);
+}
+
+/** Puts the command line over the image's configuration (runconfig/opts/parse.go). Throws ClientError or FlagError in the client's words. */
+export function containerRequest(flags: ParsedFlags, image: Image, imageText: string, command: readonly string[], older: boolean): ContainerRequest {
+  const entrypoint = flags.value("entrypoint");
+  const mac = flags.value("mac-address") ?? "";
+  if (mac !== "" && tryParseMac(mac) === null) throw new ClientError(helped(`${mac} is not a valid mac address`, older), 125);
+  const workdir = flags.value("workdir") ?? image.workingDirectory;
+  if (workdir !== "" && !workdir.startsWith("/")) throw new DockerError(`the working directory '${workdir}' is invalid, it needs to be an absolute path`, "invalid");
+  const detached = flags.bool("detach");
+  return {
+    name: flags.value("name"),
+    image,
+    imageText,
+    entrypoint: entrypoint === null ? image.entrypoint : entrypoint === "" ? null : [entrypoint],
+    command: command.length > 0 ? command : entrypoint === null ? image.command : [],
+    env: environment(flags.values("env"), image.env),
+    hostname: flags.value("hostname"),
+    domainname: flags.value("domainname") ?? "",
+    user: flags.value("user") ?? "",
+    workingDirectory: workdir,
+    tty: flags.bool("tty"),
+    openStdin: flags.bool("interactive"),
+    attach: !detached,
+    labels: pairs(flags.values("label")),
+    exposed: flags.values("expose").map((port) => (port.includes("/") ? port : `${port}/tcp`)),
+    ports: flags.values("publish").flatMap((text) => parsePublish(text, older)),
+    publishAll: flags.bool("publish-all"),
+    mac,
+    stopSignal: flags.value("stop-signal") ?? image.stopSignal,
+    stopTimeout: flags.has("stop-timeout") ? Number(flags.value("stop-timeout")) : null,
+    memory: bytes(flags.value("memory")),
+    ...networkRequest(flags, older),
+    ...hostRequest(flags),
+  };
+}
+
+function networkRequest(flags: ParsedFlags, older: boolean): Pick<ContainerRequest, "networkMode" | "endpoint"> {
+  const mode = flags.value("network") ?? "default";
+  const address = flags.value("ip");
+  const aliases = flags.values("network-alias");
+  const predefined = ["default", "bridge", "host", "none"].includes(mode);
+  if (aliases.length > 0 && predefined) throw new ClientError(helped("network-scoped aliases are only supported for user-defined networks", older), 125);
+  if (address !== null && predefined && (mode !== "default" || !older)) throw new DockerError(`user specified IP address is supported on user defined networks only`, "invalid");
+  if (address !== null && tryParseIpv4(address) === null && mode !== "default") throw new DockerError(`invalid IPv4 address: ${address}`, "invalid");
+  return { networkMode: mode, endpoint: { address: mode === "default" ? null : address, aliases } };
+}
+
+function hostRequest(flags: ParsedFlags): Pick<ContainerRequest, "restart" | "autoRemove" | "privileged" | "capAdd" | "capDrop" | "dns" | "dnsSearch" | "dnsOptions" | "extraHosts" | "sysctls"> {
+  const [name, retries] = splitOnce(flags.value("restart") ?? "no", ":");
+  if (!["no", "always", "on-failure", "unless-stopped", ""].includes(name)) throw new DockerError(`invalid restart policy '${name}'`, "invalid");
+  return {
+    restart: { name, retries: retries === null ? 0 : Number(retries) },
+    autoRemove: flags.bool("rm"),
+    privileged: flags.bool("privileged"),
+    capAdd: flags.values("cap-add"),
+    capDrop: flags.values("cap-drop"),
+    dns: flags.values("dns"),
+    dnsSearch: flags.values("dns-search"),
+    dnsOptions: flags.values("dns-option"),
+    extraHosts: flags.values("add-host"),
+    sysctls: pairs(flags.values("sysctl")),
+  };
+}
+
+/** `docker: MESSAGE.` and where help is. */
+export function helped(message: string, older: boolean): string {
+  return older ? `docker: ${message}.\nSee 'docker run --help'.` : `docker: ${message}\n\nRun 'docker run --help' for more information`;
+}
+
+/** `KEY=value` words; a word without `=` has an empty value. */
+export function pairs(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(given.map((text) => [splitOnce(text, "=")[0], splitOnce(text, "=")[1] ?? ""]));
+}
+
+function environment(given: readonly string[], image: readonly string[]): string[] {
+  for (const entry of given) if (entry.startsWith("=")) throw new FlagError(`invalid argument "${entry}" for "-e, --env" flag: invalid environment variable: ${entry}`);
+  const set = given.filter((entry) => entry.includes("="));
+  const names = new Set(set.map((entry) => splitOnce(entry, "=")[0]));
+  return [...set, ...image.filter((entry) => !names.has(splitOnce(entry, "=")[0]))];
+}
+
+/** `-p [IP:][HOST:]CONTAINER[/PROTOCOL]`, ranges included (nat.ParsePortSpec). */
+function parsePublish(text: string, older: boolean): PortBinding[] {
+  const fail = (message: string) => new ClientError(helped(older ? message : message[0]!.toLowerCase() + message.slice(1), older), 125);
+  const [spec, protocol] = splitOnce(text, "/");
+  if (protocol !== null && !["tcp", "udp", "sctp"].includes(protocol.toLowerCase())) throw fail(`Invalid proto: ${protocol}`);
+  const parts = spec.split(":");
+  const container = parts.pop()!;
+  const host = parts.pop() ?? "";
+  const hostIp = parts.join(":");
+  if (container === "") throw fail(`No port specified: ${text}<empty>`);
+  const inside = portRange(container);
+  if (inside === null) throw fail(`Invalid containerPort: ${container}`);
+  const outside = host === "" ? null : portRange(host);
+  if (host !== "" && outside === null) throw fail(`Invalid hostPort: ${host}`);
+  if (hostIp !== "" && tryParseIpv4(hostIp) === null) throw fail(older ? `Invalid ip address: ${hostIp}` : `invalid IP address: ${hostIp}`);
+  if (outside !== null && outside.length !== inside.length && inside.length !== 1) throw fail(`Invalid ranges specified for container and host Ports: ${container} and ${host}`);
+  return inside.map((containerPort, i) => ({
+    hostIp,
+    hostPort: outside === null ? "" : outside.length !== inside.length ? host : String(outside[i]),
+    containerPort,
+    protocol: (protocol?.toLowerCase() ?? "tcp") as PortBinding["protocol"],
+  }));
+}
+
+function portRange(text: string): number[] | null {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
+  if (match === null) return null;
+  const from = Number(match[1]);
+  const to = Number(match[2] ?? match[1]);
+  if (from > to || to > 65535) return null;
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+/** `64m`, `1g`: binary units. */
+function bytes(text: string | null): number {
+  const match = text === null ? null : /^(\d+(?:\.\d+)?)\s*([bkmgt]?)b?$/i.exec(text);
+  if (text !== null && match === null) throw new FlagError(`invalid argument "${text}" for "-m, --memory" flag: invalid size: '${text}'`);
+  return match === null ? 0 : Math.round(Number(match[1]) * 1024 ** "bkmgt".indexOf((match[2] || "b").toLowerCase()));
+}

@@ -1,0 +1,41 @@
+import { broadcastOf, formatIpv4 } from "../../base/addresses.js";
+import type { Endpoint, Network } from "./network.js";
+
+/** The commands that make a network's bridge with its gateway address. docker0 and the others have no transmit queue length (netlink.LinkAttrs' zero). */
+export function bridgeCommands(network: Network, mac: string): readonly (readonly string[])[] {
+  const { device, mtu } = network;
+  const { subnet } = network.pool!;
+  return [
+    ["ip", "link", "add", device, "txqueuelen", "0", "address", mac, "type", "bridge"],
+    ...(mtu === null ? [] : [["ip", "link", "set", "dev", device, "mtu", String(mtu)]]),
+    ["ip", "addr", "add", `${formatIpv4(network.gateway!)}/${subnet.prefix}`, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device],
+    ["ip", "link", "set", "dev", device, "up"],
+  ];
+}
+
+/** The commands that make an endpoint's veth pair and put the machine's end on the bridge. The peer keeps `peer` as its name for the moment. */
+export function vethCommands(endpoint: Endpoint, peer: string): readonly (readonly string[])[] {
+  const device = endpoint.hostDevice!;
+  const { mtu } = endpoint.network;
+  const sized = mtu === null ? [] : [device, peer].map((name) => ["ip", "link", "set", "dev", name, "mtu", String(mtu)]);
+  return [
+    ["ip", "link", "add", device, "txqueuelen", "0", "type", "veth", "peer", "name", peer, "txqueuelen", "0"],
+    ...sized,
+    ["ip", "link", "set", "dev", device, "master", endpoint.network.device],
+    ["ip", "link", "set", "dev", device, "up"],
+  ];
+}
+
+/** The commands that move the peer into the container's namespace and configure it there. */
+export function moveCommands(endpoint: Endpoint, peer: string, pid: number): readonly (readonly string[])[] {
+  const { subnet } = endpoint.network.pool!;
+  const device = endpoint.containerDevice!;
+  const inside = (...argv: string[]) => ["nsenter", "-t", String(pid), "-n", ...argv];
+  return [
+    ["ip", "link", "set", "dev", peer, "netns", String(pid)],
+    inside("ip", "link", "set", "dev", peer, "name", device),
+    inside("ip", "link", "set", "dev", device, "address", endpoint.mac),
+    inside("ip", "addr", "add", `${formatIpv4(endpoint.address!)}/${subnet.prefix}`, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device),
+    inside("ip", "link", "set", "dev", device, "up"),
+  ];
+}

@@ -1,0 +1,88 @@
+import { broadcastOf, type Cidr, contains, formatIpv4, type Ipv4, parseCidr, prefixMask } from "../../base/addresses.js";
+import { DockerError } from "../docker-error.js";
+
+/** The pools from which a network without --subnet gets one (libnetwork ipamutils): 172.17 to 172.31 as /16, then 192.168 in /20. */
+const DEFAULT_POOLS: readonly Cidr[] = [
+  ...Array.from({ length: 15 }, (_, i) => parseCidr(`172.${17 + i}.0.0/16`)),
+  ...Array.from({ length: 16 }, (_, i) => parseCidr(`192.168.${16 * i}.0/20`)),
+];
+
+function overlap(a: Cidr, b: Cidr): boolean {
+  const prefix = Math.min(a.prefix, b.prefix);
+  return ((a.address ^ b.address) & prefixMask(prefix)) === 0;
+}
+
+/** The subnets in use on one engine. */
+export class AddressSpace {
+  private readonly pools = new Set<AddressPool>();
+
+  /** Takes a subnet. Throws DockerError when it overlaps one in use. */
+  claim(subnet: Cidr, range: Cidr | null): AddressPool {
+    for (const pool of this.pools) {
+      if (overlap(pool.subnet, subnet)) throw new DockerError("Pool overlaps with other one on this address space", "forbidden");
+    }
+    return this.add(new AddressPool(subnet, range));
+  }
+
+  /** The first default pool that overlaps neither a pool in use nor a route of the machine. */
+  claimDefault(routes: readonly Cidr[]): AddressPool {
+    const taken = [...routes, ...[...this.pools].map((pool) => pool.subnet)];
+    const free = DEFAULT_POOLS.find((subnet) => !taken.some((other) => overlap(other, subnet)));
+    if (free === undefined)
+      throw new DockerError("could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network");
+    return this.add(new AddressPool(free, null));
+  }
+
+  release(pool: AddressPool): void {
+    this.pools.delete(pool);
+  }
+
+  private add(pool: AddressPool): AddressPool {
+    this.pools.add(pool);
+    return pool;
+  }
+}
+
+/** Addresses of one subnet: the lowest free one is given out (libnetwork's bitmap, not serial on bridge networks). */
+export class AddressPool {
+  private readonly used = new Set<Ipv4>();
+
+  constructor(
+    readonly subnet: Cidr,
+    readonly range: Cidr | null,
+  ) {
+    this.used.add(subnet.address);
+    this.used.add(broadcastOf(subnet));
+  }
+
+  has(address: Ipv4): boolean {
+    return contains(this.subnet, address);
+  }
+
+  /** Whether nobody holds it. */
+  isFree(address: Ipv4): boolean {
+    return this.has(address) && !this.used.has(address);
+  }
+
+  /** A given address, or the lowest free one of the range. Null when none is left. Throws DockerError when the given one is taken. */
+  request(wanted: Ipv4 | null): Ipv4 | null {
+    if (wanted !== null) {
+      if (!this.has(wanted)) throw new DockerError(`Invalid address ${formatIpv4(wanted)}: It does not belong to any of this network's subnets`);
+      if (this.used.has(wanted)) throw new DockerError("Address already in use", "forbidden");
+      this.used.add(wanted);
+      return wanted;
+    }
+    const from = this.range ?? this.subnet;
+    const last = broadcastOf(from);
+    for (let address = from.address; address <= last; address++) {
+      if (this.used.has(address)) continue;
+      this.used.add(address);
+      return address;
+    }
+    return null;
+  }
+
+  release(address: Ipv4): void {
+    if (address !== this.subnet.address && address !== broadcastOf(this.subnet)) this.used.delete(address);
+  }
+}

@@ -1,0 +1,159 @@
+import { type Cidr, contains, formatIpv4, type Ipv4, networkOf, tryParseInterfaceAddress, tryParseIpv4 } from "../../base/addresses.js";
+import type { Steps } from "../../host/process.js";
+import { DockerError } from "../docker-error.js";
+import type { Engine } from "../engine.js";
+import { timeOf } from "../go/time.js";
+import { bridgeCommands } from "./bridge-driver.js";
+import { AddressSpace, type AddressPool } from "./ipam.js";
+import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";
+
+const PREDEFINED = new Set(["bridge", "host", "none", "default"]);
+
+const DEFAULT_OPTIONS: readonly [string, string][] = [
+  ["com.docker.network.bridge.default_bridge", "true"],
+  ["com.docker.network.bridge.enable_icc", "true"],
+  ["com.docker.network.bridge.enable_ip_masquerade", "true"],
+  ["com.docker.network.bridge.host_binding_ipv4", "0.0.0.0"],
+  [BRIDGE_NAME, "docker0"],
+  ["com.docker.network.driver.mtu", "1500"],
+];
+
+/** The networks of an engine, by name and id. */
+export class Networks {
+  readonly addresses = new AddressSpace();
+  private readonly byId = new Map<string, Network>();
+
+  constructor(private readonly engine: Engine) {}
+
+  /** All of them, by name as `docker network ls` lists. */
+  list(): Network[] {
+    return [...this.byId.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  /** By name, id, or the beginning of an id. Null when there is none. */
+  tryFind(text: string): Network | null {
+    const all = [...this.byId.values()];
+    return all.find((network) => network.name === text) ?? this.byId.get(text) ?? (text === "" ? null : (all.find((network) => network.id.startsWith(text)) ?? null));
+  }
+
+  find(text: string): Network {
+    const network = this.tryFind(text);
+    if (network === null) throw new DockerError(`network ${text} not found`, "notFound", "network");
+    return network;
+  }
+
+  /** bridge, host and none, as dockerd makes them when it starts. Gives the bridge. */
+  addPredefined(): Network {
+    const request = (name: string, driver: NetworkRequest["driver"], options: readonly [string, string][] = []): NetworkRequest => ({
+      name,
+      driver,
+      subnet: null,
+      gateway: null,
+      range: null,
+      internal: false,
+      attachable: false,
+      options: new Map(options),
+      labels: new Map(),
+    });
+    this.add(request("none", "null"), null, null, true);
+    this.add(request("host", "host"), null, null, true);
+    const pool = this.addresses.claimDefault([]);
+    return this.add(request("bridge", "bridge", DEFAULT_OPTIONS), pool, pool.request(null), true);
+  }
+
+  /** Makes a network; a refusal leaves nothing behind. */
+  *create(request: NetworkRequest): Steps<Network> {
+    if (PREDEFINED.has(request.name)) throw new DockerError(`operation is not permitted on predefined ${request.name} network`, "forbidden");
+    if ([...this.byId.values()].some((network) => network.name === request.name)) throw new DockerError(`network with name ${request.name} already exists`, "conflict");
+    if (request.driver !== "bridge") throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
+    const pool = yield* this.claimPool(request);
+    try {
+      const gateway = this.claimGateway(pool, request);
+      return yield* this.build(request, pool, gateway);
+    } catch (error) {
+      this.addresses.release(pool);
+      throw error;
+    }
+  }
+
+  /** Takes a network away. Throws DockerError while containers are in it. */
+  *remove(network: Network): Steps<void> {
+    if (network.predefined) throw new DockerError(`${network.name} is a pre-defined network and cannot be removed`, "forbidden");
+    if (network.endpoints.size > 0)
+      throw new DockerError(`error while removing network: network ${network.name} id ${network.id} has active endpoints`, "forbidden");
+    yield* this.engine.must(["ip", "link", "delete", "dev", network.device]);
+    this.byId.delete(network.id);
+    this.addresses.release(network.pool!);
+  }
+
+  private add(request: NetworkRequest, pool: AddressPool | null, gateway: Ipv4 | null, predefined: boolean): Network {
+    const network = new Network(this.engine.ids.id(), timeOf(this.engine.host.world.scheduler.now), request, pool, gateway, predefined);
+    this.byId.set(network.id, network);
+    return network;
+  }
+
+  private *build(request: NetworkRequest, pool: AddressPool, gateway: Ipv4): Steps<Network> {
+    const network = this.add(request, pool, gateway, false);
+    const rival = this.list().find((other) => other !== network && other.driver === "bridge" && other.device === network.device);
+    let made = false;
+    try {
+      if (rival !== undefined) throw sameBridge(network, rival);
+      for (const argv of bridgeCommands(network, this.engine.ids.bridgeMac())) {
+        yield* this.engine.must(argv);
+        made = true;
+      }
+      yield* this.engine.work(40);
+      return network;
+    } catch (error) {
+      this.byId.delete(network.id);
+      if (made) yield* this.engine.command(["ip", "link", "delete", "dev", network.device]);
+      throw error;
+    }
+  }
+
+  private *claimPool(request: NetworkRequest): Steps<AddressPool> {
+    if (request.subnet === null) return this.addresses.claimDefault(yield* this.routes());
+    const subnet = tryParseInterfaceAddress(request.subnet);
+    if (subnet === null || !request.subnet.includes("/"))
+      throw new DockerError(`Invalid subnet ${request.subnet} : invalid CIDR address: ${request.subnet}`, "invalid");
+    const range = request.range === null ? null : tryParseInterfaceAddress(request.range);
+    return this.addresses.claim(networkOf(subnet), range === null ? null : networkOf(range));
+  }
+
+  private claimGateway(pool: AddressPool, request: NetworkRequest): Ipv4 {
+    const wanted = request.gateway === null ? null : tryParseIpv4(request.gateway);
+    const gateway = pool.request(wanted);
+    if (gateway === null) throw new DockerError("no available IPv4 addresses on this network's address pools", "forbidden");
+    return gateway;
+  }
+
+  /** The machine's directly connected networks: a default pool must not overlap them. */
+  private *routes(): Steps<Cidr[]> {
+    const { stdout } = yield* this.engine.command(["ip", "-4", "route", "show"]);
+    return stdout.split("\n").flatMap((line) => {
+      const network = tryParseInterfaceAddress(line.split(" ")[0] ?? "");
+      return network === null ? [] : [networkOf(network)];
+    });
+  }
+}
+
+function sameBridge(network: Network, rival: Network): DockerError {
+  const named = (which: Network) => `${which.id} (${which.device})`;
+  return new DockerError(`cannot create network ${named(network)}: conflicts with network ${named(rival)}: networks have same bridge name`, "forbidden");
+}
+
+/** The client's own checks (runconfig of `docker network create`), before the daemon is asked. Null when it is fine. */
+export function clientRefusal(request: NetworkRequest): string | null {
+  if (request.subnet === null) return request.gateway === null && request.range === null ? null : "every ip-range or gateway must have a corresponding subnet";
+  const subnet = tryParseInterfaceAddress(request.subnet);
+  const inside = (text: string | null) => {
+    const at = text === null ? null : tryParseInterfaceAddress(text);
+    return at === null || subnet === null || contains(networkOf(subnet), at.address);
+  };
+  if (!inside(request.range)) return `no matching subnet for range ${request.range}`;
+  return inside(request.gateway) ? null : `no matching subnet for gateway ${request.gateway}`;
+}
+
+export function addressText(address: Ipv4 | null): string {
+  return address === null ? "" : formatIpv4(address);
+}

@@ -1,0 +1,87 @@
+import { formatIpv4, tryParseIpv4 } from "../../base/addresses.js";
+import type { Process, Steps } from "../../host/process.js";
+import type { EndpointRequest } from "../container/config.js";
+import type { Container } from "../container/container.js";
+import { DockerError } from "../docker-error.js";
+import type { Engine } from "../engine.js";
+import { macFromAddress } from "../ids.js";
+import { moveCommands, vethCommands } from "./bridge-driver.js";
+import type { Endpoint, Network } from "./network.js";
+
+/** What the address of a new endpoint must be: throws before anything is touched. */
+export function checkEndpoint(network: Network, request: EndpointRequest): void {
+  if (request.address === null || network.pool === null) return;
+  const address = tryParseIpv4(request.address);
+  if (address === null) throw new DockerError(`invalid IPv4 address: ${request.address}`, "invalid");
+  if (!network.pool.has(address)) throw new DockerError(`Invalid address ${request.address}: It does not belong to any of this network's subnets`, "invalid");
+  if (!network.pool.isFree(address)) throw new DockerError("Address already in use", "forbidden");
+}
+
+/** Puts a container's namespace into a network: veth pair, address, default route. A failure leaves nothing behind. */
+export function* join(engine: Engine, container: Container, network: Network, process: Process, request: EndpointRequest): Steps<void> {
+  if (network.pool === null) return attachWithout(engine, container, network);
+  checkEndpoint(network, request);
+  const address = network.pool.request(request.address === null ? null : tryParseIpv4(request.address));
+  if (address === null)
+    throw new DockerError(`failed to create endpoint ${container.name} on network ${network.name}: no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`);
+  const first = container.endpoints.size === 0;
+  const endpoint: Endpoint = {
+    id: engine.ids.id(),
+    network,
+    container,
+    address,
+    mac: first && container.request.mac !== "" ? container.request.mac : engine.version.mac === "random" ? engine.ids.bridgeMac() : macFromAddress(address),
+    hostDevice: engine.ids.veth(),
+    containerDevice: `eth${container.nextDevice}`,
+  };
+  const peer = engine.ids.veth();
+  try {
+    for (const argv of vethCommands(endpoint, peer)) yield* engine.must(argv);
+    for (const argv of moveCommands(endpoint, peer, process.pid)) yield* engine.must(argv);
+    container.nextDevice++;
+    network.endpoints.set(container, endpoint);
+    container.endpoints.set(network, endpoint);
+    yield* routeThrough(engine, container, process.pid);
+  } catch (error) {
+    network.endpoints.delete(container);
+    container.endpoints.delete(network);
+    network.pool.release(address);
+    yield* engine.command(["ip", "link", "delete", "dev", endpoint.hostDevice!]);
+    throw error;
+  }
+}
+
+/** host and none: an endpoint without devices. */
+function attachWithout(engine: Engine, container: Container, network: Network): void {
+  const endpoint: Endpoint = { id: engine.ids.id(), network, container, address: null, mac: "", hostDevice: null, containerDevice: null };
+  network.endpoints.set(container, endpoint);
+  container.endpoints.set(network, endpoint);
+}
+
+/** Takes a container out of a network. */
+export function* leave(engine: Engine, endpoint: Endpoint): Steps<void> {
+  const { network, container } = endpoint;
+  network.endpoints.delete(container);
+  container.endpoints.delete(network);
+  if (endpoint.hostDevice === null) return;
+  yield* engine.command(["ip", "link", "delete", "dev", endpoint.hostDevice]);
+  network.pool!.release(endpoint.address!);
+}
+
+/** The endpoint that has the default route: internal networks last, then by name (libnetwork's endpoint heap; all have the same priority). */
+export function gatewayEndpoint(container: Container): Endpoint | null {
+  const candidates = [...container.endpoints.values()].filter((endpoint) => endpoint.address !== null);
+  const rank = ({ network }: Endpoint) => `${network.request.internal ? 1 : 0}${network.name}`;
+  candidates.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return candidates[0] ?? null;
+}
+
+/** Sets the default route of a container's namespace anew, when it is to go another way. */
+export function* routeThrough(engine: Engine, container: Container, pid: number): Steps<void> {
+  const endpoint = gatewayEndpoint(container);
+  if (endpoint === container.gateway && (endpoint === null || container.endpoints.get(endpoint.network) === endpoint)) return;
+  const inside = ["nsenter", "-t", String(pid), "-n", "ip", "route"];
+  if (container.gateway !== null) yield* engine.command([...inside, "delete", "default"]);
+  container.gateway = endpoint;
+  if (endpoint !== null) yield* engine.must([...inside, "add", "default", "via", formatIpv4(endpoint.network.gateway!), "dev", endpoint.containerDevice!]);
+}

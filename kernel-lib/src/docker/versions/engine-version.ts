@@ -1,0 +1,26 @@
+/** What differs between releases of Docker, as data. */
+export interface EngineVersion {
+  readonly release: string;
+  readonly client: ReleaseInfo;
+  readonly server: ReleaseInfo & { readonly minimumApi: string };
+  readonly containerd: { readonly version: string; readonly commit: string };
+  readonly runc: { readonly version: string; readonly commit: string };
+  readonly init: { readonly version: string; readonly commit: string };
+  /** `Docker Engine - Community` in `docker version`; empty in a distribution's build. */
+  readonly platform: string;
+  /** How refusals read: `20.10` quotes the command and shows its purpose, `28` is terser. */
+  readonly messages: "20.10" | "28";
+  /** Containers and bridges have `02:42:` and their address (until 27), or random MACs (28). */
+  readonly mac: "address" | "random";
+  /** `docker network inspect` shows the default bridge's gateway and EnableIPv4 (from 28). */
+  readonly showsDefaultGateway: boolean;
+}
+
+export interface ReleaseInfo {
+  readonly version: string;
+  readonly api: string;
+  readonly go: string;
+  readonly commit: string;
+  readonly built: string;
+  readonly experimental: boolean;
+}

@@ -1,0 +1,156 @@
+import { formatMac, tryParseMac } from "../../base/addresses.js";
+import type { Device } from "../../link/device.js";
+import { addFdb, deleteFdb, type FdbLine, type FdbSpec, flushFdb, listFdb } from "../../stack/config/fdb.js";
+import { cannotFind, garbage, matches, readUnsigned, unsupported, Words } from "../ip/words.js";
+import { netlink, ToolExit } from "../tool-exit.js";
+import type { BridgeRun } from "./bridge.js";
+import { FDB_USAGE } from "./usage.js";
+
+/** `bridge fdb`: show, add, append, replace, del, flush. */
+export function bridgeFdb(run: BridgeRun, words: readonly string[]): number {
+  const [verb = "show", ...rest] = words;
+  if (matches(verb, "add")) return modify(run, rest, (spec) => addFdb(run.netns, spec));
+  if (matches(verb, "append")) return modify(run, rest, (spec) => addFdb(run.netns, spec, { append: true }));
+  if (matches(verb, "replace"))
+    return modify(run, rest, (spec) => addFdb(run.netns, spec, { replace: true }));
+  if (matches(verb, "delete")) return modify(run, rest, (spec) => deleteFdb(run.netns, spec));
+  if (matches(verb, "get")) throw unsupported('command "fdb get"', "bridge");
+  if (matches(verb, "show") || verb === "lst" || matches(verb, "list")) return show(run, rest);
+  if (matches(verb, "flush")) return flush(run, rest);
+  if (matches(verb, "help")) throw new ToolExit(255, FDB_USAGE);
+  throw new ToolExit(255, `Command "${verb}" is unknown, try "bridge fdb help".\n`);
+}
+
+interface Selection {
+  readonly bridge: Device | null;
+  readonly port: Device | null;
+}
+
+function readSelection(run: BridgeRun, list: readonly string[]): Selection {
+  const words = new Words(list);
+  let bridge: string | null = null;
+  let port: string | null = null;
+  while (!words.done) {
+    const word = words.next();
+    if (word === "br") bridge = words.next();
+    else if (word === "brport" || word === "dev") {
+      const name = words.next();
+      if (port !== null) throw garbage("brport", name);
+      port = name;
+    } else if (["vlan", "state", "dynamic"].includes(word)) throw unsupported(`selector "${word}"`, "bridge");
+    else if (matches(word, "help")) throw new ToolExit(255, FDB_USAGE);
+  }
+  return {
+    bridge: bridge === null ? null : findBridge(run, bridge),
+    port: port === null ? null : findPort(run, port),
+  };
+}
+
+function findBridge(run: BridgeRun, name: string): Device {
+  const device = run.netns.device(name);
+  if (device === undefined) throw new ToolExit(255, `Cannot find bridge device "${name}"\n`);
+  return device;
+}
+
+function findPort(run: BridgeRun, name: string): Device {
+  const device = run.netns.device(name);
+  if (device === undefined) throw cannotFind(name, 255);
+  return device;
+}
+
+function show(run: BridgeRun, list: readonly string[]): number {
+  const { bridge, port } = readSelection(run, list);
+  for (const line of listFdb(run.netns, port ?? undefined)) {
+    if (port !== null && line.device !== port) continue;
+    if (bridge !== null && line.device !== bridge && line.device.master !== bridge) continue;
+    run.write(
+      `${printFdbLine(line, { hideDevice: port !== null, now: run.now, statistics: run.statistics })}\n`,
+    );
+  }
+  return 0;
+}
+
+/** One entry (print_fdb in bridge/fdb.c). Entries that age end in a blank, as the tool prints them. */
+export function printFdbLine(
+  line: FdbLine,
+  options: { hideDevice?: boolean; statistics?: boolean; now?: number } = {},
+): string {
+  const parts = [formatMac(line.mac)];
+  if (options.hideDevice !== true) parts.push(`dev ${line.device.name}`);
+  if (line.vlan !== 0) parts.push(`vlan ${line.vlan}`);
+  if (options.statistics === true && line.entry !== null) {
+    const seconds = (at: number): number => Math.floor(((options.now ?? 0) - at) / 1e9);
+    parts.push(`used ${seconds(line.entry.usedAt)}/${seconds(line.entry.updatedAt)}`);
+  }
+  parts.push(line.master === null ? "self" : `master ${line.master.name}`);
+  parts.push(line.state === "reachable" ? "" : line.state);
+  return parts.join(" ");
+}
+
+function modify(run: BridgeRun, list: readonly string[], apply: (spec: FdbSpec) => void): number {
+  const words = new Words(list);
+  let address: string | null = null;
+  let name: string | null = null;
+  let state: FdbSpec["state"];
+  let target: FdbSpec["target"];
+  let vlan: number | null = null;
+  while (!words.done) {
+    const word = words.next();
+    if (word === "dev") name = words.next();
+    else if (word === "self" || word === "master") target = word;
+    else if (matches(word, "local") || matches(word, "permanent")) state = "local";
+    else if (word === "temp" || matches(word, "static")) state = "static";
+    else if (matches(word, "dynamic")) state = "dynamic";
+    else if (matches(word, "vlan")) vlan = readUnsigned(words.next(), 4094);
+    else if (
+      [
+        "dst",
+        "port",
+        "vni",
+        "src_vni",
+        "via",
+        "use",
+        "extern_learn",
+        "sticky",
+        "router",
+        "nhid",
+        "activity_notify",
+      ].includes(word)
+    ) {
+      throw unsupported(`fdb option "${word}"`, "bridge");
+    } else {
+      if (matches(word, "help")) throw new ToolExit(255, FDB_USAGE);
+      if (address !== null) throw garbage("to", word);
+      address = word === "to" ? words.next() : word;
+    }
+  }
+  if (name === null || address === null)
+    throw new ToolExit(255, "Device and address are required arguments.\n");
+  const mac = tryParseMac(address);
+  if (mac === null) throw new ToolExit(255, `Invalid mac address ${address}\n`);
+  const device = findPort(run, name);
+  const spec: FdbSpec = {
+    mac,
+    device,
+    ...(state === undefined ? {} : { state }),
+    ...(target === undefined ? {} : { target }),
+    ...(vlan === null ? {} : { vlan }),
+  };
+  netlink(() => apply(spec), 255);
+  return 0;
+}
+
+/** Needs Linux 6.2 on a real machine (6.1 answers "Operation not supported" for bridge ports). */
+function flush(run: BridgeRun, list: readonly string[]): number {
+  const words = new Words(list);
+  let name: string | null = null;
+  while (!words.done) {
+    const word = words.next();
+    if (word !== "dev") throw unsupported(`fdb flush option "${word}"`, "bridge");
+    name = words.next();
+  }
+  if (name === null) throw new ToolExit(255, "Device is a required argument.\n");
+  const device = findPort(run, name);
+  netlink(() => flushFdb(run.netns, device), 255);
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { formatIpv4, type Ipv4, tryParseIpv4 } from "../base/addresses.js";
+import type { Process } from "../host/process.js";
+
+interface HostsEntry {
+  readonly address: Ipv4;
+  readonly names: readonly string[];
+}
+
+/** The IPv4 lines of /etc/hosts. Nothing else is asked: these commands know no DNS. */
+export function hostsEntries(process: Process): readonly HostsEntry[] {
+  const { files } = process;
+  if (!files.exists("/etc/hosts")) return [];
+  const entries: HostsEntry[] = [];
+  for (const line of files.readText("/etc/hosts").split("\n")) {
+    const [first = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+    const address = tryParseIpv4(first);
+    if (address !== null && names.length > 0) entries.push({ address, names });
+  }
+  return entries;
+}
+
+/** All IPv4 addresses of a name, in the file's order; a dotted quad is itself. */
+export function addressesOfName(process: Process, name: string): readonly Ipv4[] {
+  const literal = tryParseIpv4(name);
+  if (literal !== null) return [literal];
+  return hostsEntries(process)
+    .filter(({ names }) => names.includes(name))
+    .map(({ address }) => address);
+}
+
+/** The first name of an address, else its digits. */
+export function nameOfAddress(process: Process, address: Ipv4): string {
+  return hostsEntries(process).find((entry) => entry.address === address)?.names[0] ?? formatIpv4(address);
+}

@@ -1,0 +1,213 @@
+import { formatIpv4, type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
+import { KernelError } from "../../base/errno.js";
+import { type Nanoseconds, seconds } from "../../base/units.js";
+import type { Process, Program, Steps } from "../../host/process.js";
+import { until } from "../../host/waits.js";
+import type { IcmpMessage, IcmpSocket } from "../../socket/icmp.js";
+import { addressesOfName, nameOfAddress } from "../hosts-file.js";
+import { errnoText, steppedTool, ToolExit } from "../tool-exit.js";
+import { echoPayload } from "./echo.js";
+import { icmpErrorText } from "./icmp-text.js";
+import { type PingOptions, readPingOptions } from "./options.js";
+import { PingStatistics, printStatistics, printTime } from "./statistics.js";
+
+const ECHO_REPLY = 0;
+const REDIRECT = 5;
+
+/** `ping` of iputils 20221126, IPv4 only. */
+export const ping: Program = steppedTool(function* (process): Steps<number> {
+  const options = readPingOptions(process.argv);
+  const session = new PingSession(process, options);
+  try {
+    return yield* session.run();
+  } finally {
+    session.close();
+  }
+});
+
+/** One run: its socket, what it sent and when. */
+class PingSession {
+  private readonly socket: IcmpSocket;
+  private readonly statistics = new PingStatistics();
+  private readonly sentAt = new Map<number, Nanoseconds>();
+  private readonly address: Ipv4;
+  private readonly numeric: boolean;
+  private readonly source: Ipv4;
+  private interrupted = false;
+
+  constructor(
+    private readonly process: Process,
+    private readonly options: PingOptions,
+  ) {
+    const [address] = addressesOfName(process, options.destination);
+    if (address === undefined)
+      throw new ToolExit(2, `ping: ${options.destination}: Name or service not known\n`);
+    this.address = address;
+    this.numeric = options.numeric || tryParseIpv4(options.destination) !== null;
+    this.socket = process.netns.icmp.socket();
+    this.source = this.bindAndConnect();
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  private get now(): Nanoseconds {
+    return this.process.host.world.scheduler.now;
+  }
+
+  /** Binds as -I asks, and finds the source address as ping does: by a connected socket. */
+  private bindAndConnect(): Ipv4 {
+    const { socket } = this;
+    const { netns } = this.process;
+    const { bind, broadcast } = this.options;
+    const literal = bind === null ? null : tryParseIpv4(bind);
+    socket.broadcast = broadcast;
+    if (literal !== null) {
+      if (!netns.isLocal(literal)) throw new ToolExit(2, "ping: bind: Cannot assign requested address\n");
+      socket.source = literal;
+    } else if (bind !== null) {
+      const device = netns.device(bind);
+      if (device === undefined) throw new ToolExit(2, `ping: SO_BINDTODEVICE ${bind}: No such device\n`);
+      socket.boundIndex = device.ifindex;
+    }
+    try {
+      const source = netns.selectSource(this.address, socket.boundIndex);
+      return socket.source === 0 ? source : socket.source;
+    } catch (error) {
+      throw new ToolExit(2, `ping: connect: ${errnoText(error)}\n`);
+    }
+  }
+
+  *run(): Steps<number> {
+    const { options, statistics } = this;
+    this.process.onSignal("SIGINT", () => this.interrupt());
+    this.printHeader();
+    const started = this.now;
+    const end =
+      options.deadline === null || options.deadline === 0 ? null : started + seconds(options.deadline);
+    let next = started;
+    let last: Nanoseconds | null = null;
+    while (
+      !this.interrupted &&
+      !this.complete &&
+      (end === null || this.now < end) &&
+      (last === null || this.now < last)
+    ) {
+      if (last === null && this.now >= next) {
+        if (options.outstanding) this.reportOutstanding();
+        this.send();
+        next = this.now + seconds(options.interval);
+        this.receiveAll();
+        if (options.count !== null && statistics.transmitted >= options.count && end === null)
+          last = this.now + this.linger();
+        if (options.count !== null && statistics.transmitted >= options.count && end !== null) next = end;
+        continue;
+      }
+      yield* until([this.socket.wait], Math.min(last ?? next, end ?? Number.POSITIVE_INFINITY));
+      this.receiveAll();
+    }
+    this.process.stdout.write(printStatistics(options.destination, statistics, this.timed));
+    const short = options.deadline !== null && options.count !== null && statistics.received < options.count;
+    return statistics.received === 0 || short ? 1 : 0;
+  }
+
+  private interrupt(): void {
+    this.interrupted = true;
+    this.socket.wait.wakeAll();
+  }
+
+  private get timed(): boolean {
+    return this.options.size >= 16;
+  }
+
+  private get complete(): boolean {
+    const { count } = this.options;
+    return count !== null && this.statistics.received + this.statistics.errors >= count;
+  }
+
+  /** How long to wait for the last replies: twice the longest round trip, a second at least; without any reply the time of -W. */
+  private linger(): Nanoseconds {
+    const { statistics, options } = this;
+    if (statistics.received === 0) return seconds(options.timeout);
+    return Math.max(2 * statistics.greatest * 1000, seconds(options.interval));
+  }
+
+  private printHeader(): void {
+    const { destination, size, bind } = this.options;
+    const from =
+      bind === null ? "" : ` from ${formatIpv4(this.source)} ${this.socket.boundIndex === 0 ? "" : bind}:`;
+    this.process.stdout.write(
+      `PING ${destination} (${formatIpv4(this.address)})${from} ${size}(${size + 28}) bytes of data.\n`,
+    );
+  }
+
+  private send(): void {
+    const { options, statistics, socket, process } = this;
+    const sequence = statistics.transmitted + 1;
+    const length = options.size + 28;
+    const pathMtu = process.netns.pathMtu(this.address);
+    const dontFragment =
+      options.mtuDiscovery === "do" || (options.mtuDiscovery === "want" && length <= pathMtu);
+    this.sentAt.set(sequence, this.now);
+    statistics.sent(this.now);
+    try {
+      socket.send(this.address, sequence & 0xffff, echoPayload(process, options.size), {
+        ...(options.ttl === null ? {} : { ttl: options.ttl }),
+        tos: options.tos,
+        dontFragment,
+      });
+    } catch (error) {
+      if (error instanceof KernelError && error.errno === "EMSGSIZE") {
+        statistics.errors++;
+        if (!options.quiet) process.stderr.write(`ping: local error: message too long, mtu=${pathMtu}\n`);
+      } else if (!options.quiet) process.stderr.write(`ping: sendmsg: ${errnoText(error)}\n`);
+    }
+  }
+
+  private reportOutstanding(): void {
+    const { statistics } = this;
+    if (statistics.transmitted === 0 || statistics.has(statistics.transmitted)) return;
+    this.print(`no answer yet for icmp_seq=${statistics.transmitted}\n`);
+  }
+
+  private print(text: string): void {
+    if (this.options.quiet) return;
+    const stamp = this.options.stamps ? `[${this.process.host.unixTime().toFixed(6)}] ` : "";
+    this.process.stdout.write(stamp + text);
+  }
+
+  private receiveAll(): void {
+    for (let message = this.socket.receive(); message !== null; message = this.socket.receive()) {
+      if (this.complete || this.interrupted) return;
+      if (message.type === ECHO_REPLY) this.reply(message);
+      else this.error(message);
+    }
+  }
+
+  private shown(address: Ipv4): string {
+    const digits = formatIpv4(address);
+    if (this.numeric) return digits;
+    const name = nameOfAddress(this.process, address);
+    return name === digits ? digits : `${name} (${digits})`;
+  }
+
+  private reply(message: IcmpMessage): void {
+    const { sequence } = message;
+    const sent = this.sentAt.get(sequence);
+    const microseconds = sent === undefined || !this.timed ? null : Math.round((message.at - sent) / 1000);
+    const duplicate = this.statistics.reply(sequence, microseconds);
+    const time = microseconds === null ? "" : ` time=${printTime(microseconds)} ms`;
+    const bytes = message.payload.length + 8;
+    this.print(
+      `${bytes} bytes from ${this.shown(message.source)}: icmp_seq=${sequence} ttl=${message.ttl}${time}${duplicate ? " (DUP!)" : ""}\n`,
+    );
+  }
+
+  private error(message: IcmpMessage): void {
+    this.statistics.acknowledge(message.sequence);
+    if (message.type !== REDIRECT) this.statistics.errors++;
+    const text = icmpErrorText(message.type, message.code, message.mtu);
+    this.print(`From ${this.shown(message.source)} icmp_seq=${message.sequence} ${text}\n`);
+  }
+}

@@ -119,7 +119,7 @@ describe("outputs", () => {
       [{ output_type: "error", ename: "E", evalue: "v", traceback: [] }],
       '<pre class="output error">E: v</pre>',
     ],
-  ] as const)("%s", (_, given, expected) => expect(outputs(...(given as never[]))).toBe(expected));
+  ] as const)("%s", (_, given, expected) => expect(outputs(...(given as unknown as never[]))).toBe(expected));
 
   it("lets long listings scroll, by keyboard too", () => {
     const lines = Array.from({ length: 31 }, (_, i) => `${i}\n`).join("");

@@ -48,7 +48,10 @@ export class Job implements Displayable {
   /** The file that a capture writes (`-w FILE`), as bytes: what `tcpdump -r` and Wireshark open. */
   get pcap(): Uint8Array {
     const at = this.argv.indexOf("-w");
-    if (at < 0) throw new RangeError(`${this.argv.join(" ")} writes no capture file: start it with -w FILE, or with capture()`);
+    if (at < 0)
+      throw new RangeError(
+        `${this.argv.join(" ")} writes no capture file: start it with -w FILE, or with capture()`,
+      );
     return this.machine.readBytes(this.argv[at + 1]!);
   }
 

@@ -12,11 +12,29 @@ export interface JournalHeader {
 /** One change of a lab. `at` is the virtual time at which it began. */
 export type JournalEntry =
   /** A command given as words, without a shell. */
-  | { readonly kind: "exec"; readonly at: Nanoseconds; readonly machine: string; readonly argv: readonly string[]; readonly stdin?: string }
+  | {
+      readonly kind: "exec";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly argv: readonly string[];
+      readonly stdin?: string;
+    }
   /** A line of bash in the machine's session. */
-  | { readonly kind: "sh"; readonly at: Nanoseconds; readonly machine: string; readonly line: string; readonly stdin?: string }
+  | {
+      readonly kind: "sh";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly line: string;
+      readonly stdin?: string;
+    }
   /** A command that goes on in the background, by number, and its end. */
-  | { readonly kind: "start"; readonly at: Nanoseconds; readonly machine: string; readonly job: number; readonly argv: readonly string[] }
+  | {
+      readonly kind: "start";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly job: number;
+      readonly argv: readonly string[];
+    }
   | { readonly kind: "stop"; readonly at: Nanoseconds; readonly job: number }
   /** Time passes. */
   | { readonly kind: "wait"; readonly at: Nanoseconds; readonly duration: Nanoseconds };
@@ -44,7 +62,9 @@ export class Journal {
   }
 }
 
-const ENTRY_FIELDS: Readonly<Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "words">>>> = {
+const ENTRY_FIELDS: Readonly<
+  Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "words">>>
+> = {
   exec: { at: "number", machine: "string", argv: "words" },
   sh: { at: "number", machine: "string", line: "string" },
   start: { at: "number", machine: "string", job: "number", argv: "words" },
@@ -61,26 +81,38 @@ export function parseJournal(text: string): Journal {
     throw new RangeError(`not a journal: ${(error as Error).message}`);
   }
   const { entries, ...header } = (data ?? {}) as Partial<JournalHeader> & { entries?: unknown };
-  if (header.format !== "hopbook-journal" || !Array.isArray(entries)) throw new RangeError("not a hopbook journal");
-  if (header.version !== 1) throw new RangeError(`a journal of version ${header.version}; this program reads version 1`);
-  if (typeof header.preset !== "string" || typeof header.docker !== "string" || !Number.isSafeInteger(header.seed)) {
+  if (header.format !== "hopbook-journal" || !Array.isArray(entries))
+    throw new RangeError("not a hopbook journal");
+  if (header.version !== 1)
+    throw new RangeError(`a journal of version ${header.version}; this program reads version 1`);
+  if (
+    typeof header.preset !== "string" ||
+    typeof header.docker !== "string" ||
+    !Number.isSafeInteger(header.seed)
+  ) {
     throw new RangeError("the journal does not say its preset, docker version and seed");
   }
   const journal = new Journal(header as JournalHeader);
-  entries.forEach((entry, i) => journal.append(checkEntry(entry, i + 1)));
+  for (const [i, entry] of entries.entries()) journal.append(checkEntry(entry, i + 1));
   return journal;
 }
 
 function checkEntry(entry: unknown, number: number): JournalEntry {
   const record = (entry ?? {}) as Record<string, unknown>;
   const fields = ENTRY_FIELDS[record.kind as JournalEntry["kind"]];
-  if (fields === undefined) throw new RangeError(`journal entry ${number}: unknown kind ${JSON.stringify(record.kind)}`);
+  if (fields === undefined)
+    throw new RangeError(`journal entry ${number}: unknown kind ${JSON.stringify(record.kind)}`);
   for (const [name, type] of Object.entries(fields)) {
     const value = record[name];
-    const right = type === "words" ? isWords(value) : typeof value === type && (type !== "number" || (Number.isFinite(value) && (value as number) >= 0));
-    if (!right) throw new RangeError(`journal entry ${number} (${record.kind}): "${name}" is missing or wrong`);
+    const right =
+      type === "words"
+        ? isWords(value)
+        : typeof value === type && (type !== "number" || (Number.isFinite(value) && (value as number) >= 0));
+    if (!right)
+      throw new RangeError(`journal entry ${number} (${record.kind}): "${name}" is missing or wrong`);
   }
-  if (record.stdin !== undefined && typeof record.stdin !== "string") throw new RangeError(`journal entry ${number}: "stdin" is wrong`);
+  if (record.stdin !== undefined && typeof record.stdin !== "string")
+    throw new RangeError(`journal entry ${number}: "stdin" is wrong`);
   return record as unknown as JournalEntry;
 }
 

@@ -1,4 +1,4 @@
-import { type Nanoseconds, ms } from "../base/units.js";
+import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
 import type { DockerVersion } from "../docker/versions/version.js";
 import { Recorder } from "../trace/recorder.js";
@@ -54,9 +54,11 @@ export class Lab<Name extends string = string> {
    * A lab from a plan: `single` is docker01 – router – client; `vxlan` is host-a and host-b on one LAN, with the same router and client.
    */
   static preset<P extends PresetName>(name: P, options: LabOptions = {}): Lab<PresetMachines[P]> {
-    if (!(name in PRESETS)) throw new RangeError(`no preset "${name}"; there are: ${Object.keys(PRESETS).join(", ")}`);
+    if (!(name in PRESETS))
+      throw new RangeError(`no preset "${name}"; there are: ${Object.keys(PRESETS).join(", ")}`);
     const seed = options.seed ?? 1;
-    if (!Number.isInteger(seed) || Math.abs(seed) > 2 ** 31) throw new RangeError(`a seed is a whole number of at most 32 bits, not ${seed}`);
+    if (!Number.isInteger(seed) || Math.abs(seed) > 2 ** 31)
+      throw new RangeError(`a seed is a whole number of at most 32 bits, not ${seed}`);
     return new Lab(name, options.docker ?? "28", seed);
   }
 
@@ -97,7 +99,8 @@ export class Lab<Name extends string = string> {
       end();
       throw error;
     }
-    if (value instanceof Promise) return value.finally(end).then((result) => new Trace(result, recorder.events));
+    if (value instanceof Promise)
+      return value.finally(end).then((result) => new Trace(result, recorder.events));
     end();
     return new Trace(value, recorder.events);
   }
@@ -137,7 +140,10 @@ export class Lab<Name extends string = string> {
         this.machineNamed(entry.machine).exec(...(entry.argv as [string, ...string[]]));
         break;
       case "sh":
-        await this.machineNamed(entry.machine).script(entry.line, entry.stdin === undefined ? {} : { stdin: entry.stdin });
+        await this.machineNamed(entry.machine).script(
+          entry.line,
+          entry.stdin === undefined ? {} : { stdin: entry.stdin },
+        );
         break;
       case "start":
         this.machineNamed(entry.machine).start(...(entry.argv as [string, ...string[]]));
@@ -153,7 +159,10 @@ export class Lab<Name extends string = string> {
 
   private machineNamed(name: string): Machine {
     const machine = (this.machines as Readonly<Record<string, Machine>>)[name];
-    if (machine === undefined) throw new RangeError(`the lab has no machine "${name}"; it has: ${Object.keys(this.machines).join(", ")}`);
+    if (machine === undefined)
+      throw new RangeError(
+        `the lab has no machine "${name}"; it has: ${Object.keys(this.machines).join(", ")}`,
+      );
     return machine;
   }
 }

@@ -1,4 +1,4 @@
-import { type Nanoseconds, ms } from "../base/units.js";
+import { ms, type Nanoseconds } from "../base/units.js";
 import { DockerApi } from "../docker/api.js";
 import type { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
@@ -6,7 +6,7 @@ import type { Process } from "../host/process.js";
 import { ShellSession } from "../tools/shell/session.js";
 import { CommandOutput } from "./command-output.js";
 import { Container } from "./container.js";
-import { Job } from "./job.js";
+import type { Job } from "./job.js";
 import type { Lab } from "./lab.js";
 import { shellLine, splitWords } from "./words.js";
 
@@ -24,7 +24,7 @@ export class Machine {
     readonly host: Host,
     readonly engine: Engine | null,
   ) {
-    this.docker = new DockerApi((argv) => this.exec(...argv));
+    this.docker = new DockerApi(([first = "", ...rest]) => this.exec(first, ...rest));
   }
 
   get name(): string {
@@ -66,7 +66,15 @@ export class Machine {
   /** Captures a device's frames as `tcpdump -i DEVICE -w FILE FILTER` does, until `stop()`. */
   capture(device: string, filter = ""): Job {
     const words = filter === "" ? [] : [filter];
-    return this.start("tcpdump", "-i", device, "-U", "-w", `/tmp/${device}-${this.lab.jobCount}.pcap`, ...words);
+    return this.start(
+      "tcpdump",
+      "-i",
+      device,
+      "-U",
+      "-w",
+      `/tmp/${device}-${this.lab.jobCount}.pcap`,
+      ...words,
+    );
   }
 
   /** `curl -s URL`: the body is the answer's `text`. */

@@ -1,8 +1,9 @@
-import { parseMac } from "../base/addresses.js";
-import { MACHINE_PROGRAMS } from "../tools/tool-table.js";
+import { type Mac, parseMac } from "../base/addresses.js";
 import { Host } from "../host/host.js";
 import { Cable } from "../link/cable.js";
-import { Nic } from "../link/nic.js";
+import type { Nic } from "../link/nic.js";
+import { createLink } from "../stack/config/link.js";
+import { MACHINE_PROGRAMS } from "../tools/tool-table.js";
 import type { World } from "../trace/world.js";
 
 /** The machines of each preset by name, as types: a wrong name is an error in the cell. */
@@ -39,7 +40,12 @@ function dockerHost(name: string, address: string): MachinePlan {
     name,
     nics: ["enX0"],
     docker: true,
-    setup: ["ip link set lo up", "ip link set enX0 up", `ip address add ${address}/24 brd + dev enX0`, "ip route add default via 192.168.56.1 dev enX0"],
+    setup: [
+      "ip link set lo up",
+      "ip link set enX0 up",
+      `ip address add ${address}/24 brd + dev enX0`,
+      "ip route add default via 192.168.56.1 dev enX0",
+    ],
   };
 }
 
@@ -61,7 +67,12 @@ const CLIENT: MachinePlan = {
   name: "client",
   nics: ["eth0"],
   docker: false,
-  setup: ["ip link set lo up", "ip link set eth0 up", "ip address add 203.0.113.9/24 brd + dev eth0", "ip route add default via 203.0.113.1 dev eth0"],
+  setup: [
+    "ip link set lo up",
+    "ip link set eth0 up",
+    "ip address add 203.0.113.9/24 brd + dev eth0",
+    "ip route add default via 203.0.113.1 dev eth0",
+  ],
 };
 
 const SWITCH: MachinePlan = {
@@ -71,7 +82,10 @@ const SWITCH: MachinePlan = {
   hidden: true,
   setup: [
     "ip link add lan type bridge",
-    ...["port1", "port2", "port3"].flatMap((port) => [`ip link set ${port} master lan`, `ip link set ${port} up`]),
+    ...["port1", "port2", "port3"].flatMap((port) => [
+      `ip link set ${port} master lan`,
+      `ip link set ${port} up`,
+    ]),
     "ip link set lan up",
   ],
 };
@@ -86,7 +100,13 @@ export const PRESETS: Readonly<Record<PresetName, PresetPlan>> = {
     ],
   },
   vxlan: {
-    machines: [dockerHost("host-a", "192.168.56.101"), dockerHost("host-b", "192.168.56.102"), SWITCH, ROUTER, CLIENT],
+    machines: [
+      dockerHost("host-a", "192.168.56.101"),
+      dockerHost("host-b", "192.168.56.102"),
+      SWITCH,
+      ROUTER,
+      CLIENT,
+    ],
     cables: [
       { name: "lan-a", from: ["host-a", "enX0"], to: ["switch", "port1"] },
       { name: "lan-b", from: ["host-b", "enX0"], to: ["switch", "port2"] },
@@ -103,11 +123,19 @@ export function buildHosts(world: World, plan: PresetPlan): ReadonlyMap<string, 
   for (const machine of plan.machines) {
     const host = new Host(world, machine.name, { programs: MACHINE_PROGRAMS });
     hosts.set(machine.name, host);
-    for (const nic of machine.nics) nics.set(`${machine.name} ${nic}`, host.addNic(nic, nicMac(world, machine.name, nic)));
+    for (const nic of machine.nics)
+      nics.set(`${machine.name} ${nic}`, addNic(host, nic, nicMac(world, machine.name, nic)));
   }
-  for (const { name, from, to } of plan.cables) new Cable(world, name).connect(nics.get(from.join(" "))!, nics.get(to.join(" "))!);
-  for (const machine of plan.machines) for (const command of machine.setup) setUp(hosts.get(machine.name)!, command);
+  for (const { name, from, to } of plan.cables)
+    new Cable(world, name).connect(nics.get(from.join(" "))!, nics.get(to.join(" "))!);
+  for (const machine of plan.machines)
+    for (const command of machine.setup) setUp(hosts.get(machine.name)!, command);
   return hosts;
+}
+
+/** A card is plugged in: the kernel finds it at boot. */
+function addNic(host: Host, name: string, mac: Mac): Nic {
+  return createLink(host.rootNetns, { kind: "nic", name, mac }) as Nic;
 }
 
 function setUp(host: Host, command: string): void {

@@ -1,9 +1,9 @@
 import { DISPLAY, type Displayable, type MimeBundle } from "../base/display.js";
 import { htmlTable, textTable } from "../base/html.js";
 import { formatDuration } from "../base/units.js";
+import { DROP_REASON_TEXT } from "../trace/drop-reason.js";
 import type { TraceEvent } from "../trace/events.js";
 import { type Fate, type Journey, journeysOf } from "../trace/journey.js";
-import { DROP_REASON_TEXT } from "../trace/drop-reason.js";
 
 const HEAD = ["#", "made at", "packet", "way", "end", "modelled time"];
 

@@ -2,7 +2,9 @@
 export function splitWords(line: string): string[] {
   const special = /["'`$|&;<>(){}*?\\~#]/.exec(line);
   if (special !== null) {
-    throw new RangeError(`"${special[0]}" needs a shell: use await machine.sh\`${line}\`, or give the words one by one`);
+    throw new RangeError(
+      `"${special[0]}" needs a shell: use await machine.sh\`${line}\`, or give the words one by one`,
+    );
   }
   const words = line.trim().split(/\s+/);
   if (words[0] === "") throw new RangeError("an empty command");
@@ -16,9 +18,17 @@ export function quoteWord(word: string): string {
 
 /** The text of a template literal, each value as one quoted word (a list as several). */
 export function shellLine(strings: TemplateStringsArray, values: readonly unknown[]): string {
-  return strings.raw.reduce((line, part, i) => line + part.replace(/\\`/g, "`").replace(/\\\$/g, "$") + (i < values.length ? quoteValue(values[i]) : ""), "");
+  return strings.raw.reduce(
+    (line, part, i) =>
+      line +
+      part.replace(/\\`/g, "`").replace(/\\\$/g, "$") +
+      (i < values.length ? quoteValue(values[i]) : ""),
+    "",
+  );
 }
 
 function quoteValue(value: unknown): string {
-  return Array.isArray(value) ? value.map((item) => quoteWord(String(item))).join(" ") : quoteWord(String(value));
+  return Array.isArray(value)
+    ? value.map((item) => quoteWord(String(item))).join(" ")
+    : quoteWord(String(value));
 }

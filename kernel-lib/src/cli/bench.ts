@@ -1,0 +1,116 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { measureKernel } from "../jupyter/index.js";
+import { runNotebook } from "../jupyter/run-notebook.js";
+import { measurePath, measureTraceMemory } from "../stack/path.bench.js";
+
+/** One measured figure. `target` is what the project asks of it; nothing fails when a slow machine misses it. */
+export interface BenchFigure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+const RUNS = 5;
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+/** Container → bridge → container with 100-byte UDP, the median of five runs. */
+function pathFigures(): BenchFigure[] {
+  const clock = () => performance.now();
+  const untraced = Array.from({ length: RUNS }, () => measurePath(clock));
+  const traced = Array.from({ length: RUNS }, () => measurePath(clock, { packets: 60_000, traced: true }));
+  const rate = median(untraced.map((run) => run.packetsPerSecond));
+  const tracedRate = median(traced.map((run) => run.packetsPerSecond));
+  return [
+    {
+      name: "container → bridge → container, untraced",
+      value: rate,
+      unit: "packets/s",
+      target: { atLeast: 400_000 },
+    },
+    { name: "the same, traced", value: tracedRate, unit: "packets/s" },
+    { name: "untraced / traced", value: Math.round((rate / tracedRate) * 10) / 10, unit: "×" },
+    { name: "one packet, untraced", value: median(untraced.map((run) => run.nsPerPacket)), unit: "ns" },
+    {
+      name: "one hop (scheduled event), untraced",
+      value: median(untraced.map((run) => run.nsPerHop)),
+      unit: "ns",
+    },
+  ];
+}
+
+function memoryFigure(): BenchFigure {
+  const heapUsed = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  const { bytes } = measureTraceMemory(heapUsed);
+  return { name: "memory per 10,000 traced packets", value: Math.round(bytes / 1e5) / 10, unit: "MB" };
+}
+
+async function kernelFigures(root: string): Promise<BenchFigure[]> {
+  const kernel = await measureKernel(root);
+  return [
+    { name: "kernel: start to first result", value: Math.round(kernel.startToFirstResultMs), unit: "ms" },
+    {
+      name: "kernel: a trivial cell (median)",
+      value: Math.round(kernel.trivialCellMs * 10) / 10,
+      unit: "ms",
+    },
+  ];
+}
+
+/** The time of a whole chapter on the kernel: a copy is executed, the notebook itself stays as it is. */
+async function chapterFigure(root: string, name: string): Promise<BenchFigure> {
+  const folder = mkdtempSync(join(root, "notebooks", ".bench-"));
+  try {
+    const copy = join(folder, `${name}.ipynb`);
+    copyFileSync(join(root, "notebooks", `${name}.ipynb`), copy);
+    const start = performance.now();
+    await runNotebook(copy, {});
+    return {
+      name: `chapter ${name} on the kernel`,
+      value: Math.round(performance.now() - start) / 1e3,
+      unit: "s",
+      target: { atMost: 5 },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function line({ name, value, unit, target }: BenchFigure): string {
+  const wanted =
+    target === undefined
+      ? ""
+      : "atLeast" in target
+        ? `  (asked: at least ${target.atLeast.toLocaleString("en")})`
+        : `  (asked: at most ${target.atMost})`;
+  return `${name.padEnd(44)} ${value.toLocaleString("en").padStart(12)} ${unit}${wanted}`;
+}
+
+/** `hopbook bench`: prints figures as they are measured; `--json` prints them as one JSON value at the end. */
+export async function bench({
+  root,
+  json,
+}: {
+  readonly root: string;
+  readonly json: boolean;
+}): Promise<void> {
+  const figures: BenchFigure[] = [];
+  const add = (...more: BenchFigure[]) => {
+    figures.push(...more);
+    if (!json) for (const figure of more) console.log(line(figure));
+  };
+  if (!json) console.log(`node ${process.version}, ${process.arch}`);
+  add(...pathFigures());
+  add(memoryFigure());
+  add(...(await kernelFigures(root)));
+  add(await chapterFigure(root, "01-bridge"));
+  if (json) console.log(JSON.stringify(figures, null, 2));
+}

@@ -52,9 +52,10 @@ export class Bridge extends Device {
     return this.up && this.portsRun;
   }
 
-  /** The bridge identifier `8000.0242101ec868`. */
+  /** The bridge identifier `8000.0242101ec868`; the address part is zero until a port or a MAC set by hand gives it one. */
   get id(): string {
-    return `8000.${this.mac.toString(16).padStart(12, "0")}`;
+    const mac = this.hadPorts || this.macSet ? this.mac : 0;
+    return `8000.${mac.toString(16).padStart(12, "0")}`;
   }
 
   portOf(device: Device): BridgePort | undefined {

@@ -24,6 +24,8 @@ function sameNetwork(a: { peer: Ipv4; prefix: number }, b: { peer: Ipv4; prefix:
 export function addAddress(netns: Netns, device: Device, spec: AddressSpec): void {
   const peer = spec.peer ?? spec.address;
   if (spec.prefix < 0 || spec.prefix > 32) throw new KernelError("EINVAL");
+  // 0.0.0.0 is taken without a word and not kept (inet_insert_ifa).
+  if (spec.address === 0) return;
   if (
     device.addresses.some(
       (at) => at.address === spec.address && sameNetwork(at, { peer, prefix: spec.prefix }),
@@ -42,12 +44,12 @@ export function addAddress(netns: Netns, device: Device, spec: AddressSpec): voi
   netns.fib.changed();
 }
 
-/** Primaries stand before secondaries, the wider scope first (inet_insert_ifa). */
+/** Primaries stand before secondaries; among them a nearer scope (link, host) stands first (inet_insert_ifa). */
 function insert(list: readonly AssignedAddress[], added: AssignedAddress): AssignedAddress[] {
   if (added.secondary) return [...list, added];
   let at = 0;
   list.forEach((other, i) => {
-    if (!other.secondary && SCOPE_NUMBER[added.scope] >= SCOPE_NUMBER[other.scope]) at = i + 1;
+    if (!other.secondary && SCOPE_NUMBER[added.scope] <= SCOPE_NUMBER[other.scope]) at = i + 1;
   });
   return [...list.slice(0, at), added, ...list.slice(at)];
 }

@@ -4,9 +4,13 @@ import { Bridge, MAX_BRIDGE_PORTS } from "../../link/bridge.js";
 import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
 import type { Netns } from "../netns.js";
+import { addAddress } from "./address.js";
 import { isUnicast } from "./link.js";
 import { checkMtu, checkName, numberedName } from "./link-checks.js";
 import { detach } from "./remove-device.js";
+
+/** 127.0.0.1. */
+const LOOPBACK_ADDRESS = 0x7f000001;
 
 /** What `ip link set` changes; parts that are left out stay. */
 export interface LinkChange {
@@ -54,7 +58,7 @@ function check(home: Netns, device: Device, change: LinkChange): void {
 /** Devices that belong to their namespace (lo, bridges) stay (NETIF_F_NETNS_LOCAL). */
 function checkMove(to: Netns, device: Device, name: string | undefined): void {
   if (device.kind === "loopback" || device.kind === "bridge") {
-    throw new KernelError("EINVAL", "The interface netns is immutable.");
+    throw new KernelError("EINVAL");
   }
   if (to.device(name ?? device.name) !== undefined) throw new KernelError("EEXIST");
 }
@@ -109,6 +113,10 @@ function setFlags(netns: Netns, device: Device, change: LinkChange): void {
   if (change.multicast !== undefined) device.multicast = change.multicast;
   if (change.allMulticast !== undefined) device.allMulticast = change.allMulticast;
   if (change.up !== undefined) device.setUp(change.up);
+  if (change.up === true && device.kind === "loopback" && device.addresses.length === 0) {
+    // inetdev_event: loopback gets its address when it is set up.
+    addAddress(netns, device, { address: LOOPBACK_ADDRESS, prefix: 8, scope: "host" });
+  }
 }
 
 function setMaster(device: Device, master: Device | null): void {

@@ -136,19 +136,32 @@ export class Bridge extends Device {
     const { bytes, start } = packet;
     const source = ethernet.source.get(bytes, start);
     const destination = ethernet.destination.get(bytes, start);
-    if (isMulticastMac(source) || source === 0) return port.device.drop(packet, "NOT_SPECIFIED");
-    if (destination >= LINK_LOCAL_GROUP && destination < LINK_LOCAL_GROUP + 16 && destination !== STP_GROUP) {
-      if (destination === PAUSE_GROUP) return port.device.drop(packet, "NOT_SPECIFIED");
-      return port.device.home.receive(packet, port.device);
+    if (isMulticastMac(source) || source === 0) {
+      port.device.drop(packet, "NOT_SPECIFIED");
+      return;
     }
-    if (port.state !== "forwarding") return port.device.drop(packet, "BRIDGE_INGRESS_STP_STATE");
+    if (destination >= LINK_LOCAL_GROUP && destination < LINK_LOCAL_GROUP + 16 && destination !== STP_GROUP) {
+      if (destination === PAUSE_GROUP) {
+        port.device.drop(packet, "NOT_SPECIFIED");
+        return;
+      }
+      port.device.home.receive(packet, port.device);
+      return;
+    }
+    if (port.state !== "forwarding") {
+      port.device.drop(packet, "BRIDGE_INGRESS_STP_STATE");
+      return;
+    }
     packet.elapsed += this.home.world.costs.bridge;
     this.learned = port.learning ? this.learn(source, port) : "no";
     let to = destination;
     if (this.netfilter !== null) {
       packet.bridgeInput = port.device.name;
       const verdict = this.netfilter.preRouting(this, port, packet);
-      if (verdict === "drop") return this.drop(packet, "NETFILTER_DROP");
+      if (verdict === "drop") {
+        this.drop(packet, "NETFILTER_DROP");
+        return;
+      }
       if (verdict === "stolen") return;
       to = ethernet.destination.get(packet.bytes, packet.start);
     }
@@ -195,8 +208,14 @@ export class Bridge extends Device {
       const fdb = isMulticastMac(destination) ? "group" : entry === null ? "miss" : "hit";
       this.record(null, packet, destination, fdb, out);
     }
-    if (entry === null) return this.flood(null, packet, destination, false);
-    if (out === null || out.state !== "forwarding") return this.drop(packet, "BRIDGE_NO_EGRESS_PORT");
+    if (entry === null) {
+      this.flood(null, packet, destination, false);
+      return;
+    }
+    if (out === null || out.state !== "forwarding") {
+      this.drop(packet, "BRIDGE_NO_EGRESS_PORT");
+      return;
+    }
     this.forward(null, out, packet);
   }
 
@@ -218,7 +237,10 @@ export class Bridge extends Device {
       packet.bridgeOutput = to.device.name;
       const verdict = from === null ? "accept" : this.netfilter.forward(this, from, to, packet);
       const last = verdict === "accept" ? this.netfilter.postRouting(this, from, to, packet) : verdict;
-      if (last === "drop") return this.drop(packet, "NETFILTER_DROP");
+      if (last === "drop") {
+        this.drop(packet, "NETFILTER_DROP");
+        return;
+      }
       if (last === "stolen") return;
     }
     this.push(to, packet);
@@ -226,8 +248,10 @@ export class Bridge extends Device {
 
   /** Sends by a port; a frame that is too large for it is dropped without a word (br_dev_queue_push_xmit). */
   push(to: BridgePort, packet: Packet): void {
-    if (packet.length > to.device.mtu + ETHERNET_LENGTH + VLAN_ALLOWANCE)
-      return this.drop(packet, "PKT_TOO_BIG");
+    if (packet.length > to.device.mtu + ETHERNET_LENGTH + VLAN_ALLOWANCE) {
+      this.drop(packet, "PKT_TOO_BIG");
+      return;
+    }
     to.device.transmit(packet);
   }
 

@@ -108,7 +108,7 @@ export function readRouteSelection(run: IpRun, list: readonly string[]): RouteSe
 
 /** `to PREFIX`, `to root PREFIX` … */
 function selectTo(selection: RouteSelection, words: Words, run: IpRun): void {
-  const selector = ["root", "match", "exact"].includes(words.peek) ? EXACT[words.next()] : EXACT["exact"];
+  const selector = ["root", "match", "exact"].includes(words.peek) ? EXACT[words.next()] : EXACT.exact;
   selector?.(selection, words, run);
 }
 

@@ -5,8 +5,16 @@ import type { Ipv4Output, SendOptions } from "../../kernel-lib/src/socket/ipv4-o
 import { TcpSockets } from "../../kernel-lib/src/socket/tcp/tcp-sockets.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
 import type { Packet } from "../../kernel-lib/src/wire/packet.js";
-import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../../kernel-lib/src/wire/tcp.js";
-import { TcpOptions, readTcpOptions } from "../../kernel-lib/src/wire/tcp-options.js";
+import {
+  TCP_ACK,
+  TCP_FIN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+  tcp,
+  tcpHeaderLength,
+} from "../../kernel-lib/src/wire/tcp.js";
+import { readTcpOptions, TcpOptions } from "../../kernel-lib/src/wire/tcp-options.js";
 
 export const LEFT = parseIpv4("172.17.0.2");
 export const RIGHT = parseIpv4("172.17.0.3");

@@ -5,7 +5,11 @@ import type { TcpSocket } from "../../kernel-lib/src/socket/tcp/tcp-socket.js";
 import { type Faults, Link, RIGHT } from "./link.js";
 
 /** Sends `bytes` from left to right, as an application would, and gives what the right end read. Both close at the end. */
-function transfer(link: Link, bytes: Uint8Array, limit: number): { received: Uint8Array; ended: boolean; sender: TcpSocket } {
+function transfer(
+  link: Link,
+  bytes: Uint8Array,
+  limit: number,
+): { received: Uint8Array; ended: boolean; sender: TcpSocket } {
   const listener = link.right.tcp.socket();
   listener.bind(0, 5000);
   listener.listen(10);

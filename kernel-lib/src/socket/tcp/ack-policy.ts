@@ -1,4 +1,4 @@
-import { type Nanoseconds, ms } from "../../base/units.js";
+import { ms, type Nanoseconds } from "../../base/units.js";
 
 /** Shortest delay of an acknowledgement (TCP_ATO_MIN, TCP_DELACK_MIN). */
 const DELAY_MIN = ms(40);
@@ -34,7 +34,14 @@ export class AckPolicy {
   }
 
   /** Data of `length` bytes came (tcp_event_data_recv). `window` is the one we offer. */
-  received(length: number, now: Nanoseconds, timeout: Nanoseconds, push: boolean, window: number, advertised: number): void {
+  received(
+    length: number,
+    now: Nanoseconds,
+    timeout: Nanoseconds,
+    push: boolean,
+    window: number,
+    advertised: number,
+  ): void {
     this.pending = true;
     if (length >= this.segment) this.segment = Math.min(length, advertised);
     this.pushed = push;

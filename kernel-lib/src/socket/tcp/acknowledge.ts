@@ -21,7 +21,11 @@ export function acknowledge(connection: Connection, segment: Segment, sequence: 
     noteDuplicate(connection, reported && connection.scoreboard.sacked.total > before);
   }
   detectLoss(connection);
-  if (connection.una === connection.nxt && connection.peerWindow === 0 && connection.writeEnd > connection.nxt) {
+  if (
+    connection.una === connection.nxt &&
+    connection.peerWindow === 0 &&
+    connection.writeEnd > connection.nxt
+  ) {
     connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
   }
   return true;
@@ -66,6 +70,7 @@ function advance(connection: Connection, segment: Segment, ack: Position): void 
   connection.sending.advance(Math.min(ack, connection.writeEnd));
   scoreboard.sacked.dropBelow(ack);
   connection.retries = 0;
+  connection.progressed = true;
   connection.softError = null;
   rtt.restore();
   if (scoreboard.repair === null) {
@@ -83,7 +88,8 @@ function advance(connection: Connection, segment: Segment, ack: Position): void 
 function repairOn(connection: Connection, ack: Position, bytes: number): void {
   const { scoreboard, congestion } = connection;
   if (ack >= scoreboard.end) {
-    if (scoreboard.repair === "recovery") congestion.window = Math.max(congestion.threshold, 2 * connection.mss);
+    if (scoreboard.repair === "recovery")
+      congestion.window = Math.max(congestion.threshold, 2 * connection.mss);
     scoreboard.leaveRepair();
     return;
   }

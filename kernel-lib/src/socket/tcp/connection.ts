@@ -11,7 +11,7 @@ import { ReceiveQueue } from "./receive-queue.js";
 import { ReceiveWindow } from "./receive-window.js";
 import { RttEstimator } from "./rtt.js";
 import { Scoreboard } from "./scoreboard.js";
-import { type TcpSettings, readSettings } from "./settings.js";
+import { readSettings, type TcpSettings } from "./settings.js";
 import type { Endpoint, SocketOwner, TcpSocketOptions, TcpState } from "./state.js";
 import type { TcpSockets } from "./tcp-sockets.js";
 import { LazyTimer } from "./timer.js";
@@ -43,6 +43,8 @@ export class Connection {
   finQueued = false;
   /** The peer's FIN has come. */
   finReceived = false;
+  /** The peer has acknowledged something since the last packet: its link-layer address is right (dst_confirm). */
+  progressed = false;
   /** The program waits for room to write. */
   writerWaits = false;
   /** The local port was chosen by connect, so connections to other destinations may share it. */
@@ -113,7 +115,13 @@ export class Connection {
     this.settings = readSettings(sockets.output);
     this.header = sockets.headerFor(local.address, remote.address, options);
     this.identification = sockets.secrets.identification();
-    const initial = sockets.secrets.sequence(local.address, remote.address, local.port, remote.port, scheduler.now);
+    const initial = sockets.secrets.sequence(
+      local.address,
+      remote.address,
+      local.port,
+      remote.port,
+      scheduler.now,
+    );
     this.initial = initial;
     this.una = initial;
     this.nxt = initial;
@@ -123,7 +131,11 @@ export class Connection {
     this.announcedMss = sockets.announcedMss(remote.address);
     this.advertisedMss = this.announcedMss;
     this.congestion = new Congestion(DEFAULT_MSS);
-    this.window = new ReceiveWindow(this.settings.receiveBuffer, this.settings.receiveBufferMax, this.advertisedMss);
+    this.window = new ReceiveWindow(
+      this.settings.receiveBuffer,
+      this.settings.receiveBufferMax,
+      this.advertisedMss,
+    );
     this.acks = new AckPolicy(DEFAULT_MSS, scheduler.now);
     this.sackAllowed = this.settings.sack;
     this.timestamps = this.settings.timestamps;

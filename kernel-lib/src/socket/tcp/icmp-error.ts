@@ -1,5 +1,10 @@
 import type { Errno } from "../../base/errno.js";
-import { ICMP_PARAMETER_PROBLEM, ICMP_TIME_EXCEEDED, ICMP_UNREACHABLE, UNREACHABLE_FRAGMENTATION_NEEDED } from "../../wire/icmp.js";
+import {
+  ICMP_PARAMETER_PROBLEM,
+  ICMP_TIME_EXCEEDED,
+  ICMP_UNREACHABLE,
+  UNREACHABLE_FRAGMENTATION_NEEDED,
+} from "../../wire/icmp.js";
 import type { Connection } from "./connection.js";
 import { positionNear } from "./position.js";
 import { transmit } from "./transmit.js";

@@ -1,16 +1,16 @@
 import { seconds } from "../../base/units.js";
 import type { DropReason } from "../../trace/drop-reason.js";
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../../wire/tcp.js";
+import { AckPolicy } from "./ack-policy.js";
 import { acknowledge } from "./acknowledge.js";
 import { type Connection, DEFAULT_MSS, TIMESTAMPS_LENGTH } from "./connection.js";
-import { AckPolicy } from "./ack-policy.js";
 import { sendAck, sendSyn } from "./output.js";
 import { type Position, positionNear } from "./position.js";
 import { awaitPeerFin, enterTimeWait, receiveData } from "./receive-data.js";
 import { ReceiveQueue } from "./receive-queue.js";
 import { ReceiveWindow } from "./receive-window.js";
 import type { Segment } from "./segment.js";
-import { TIME_WAIT_LENGTH, afterHandshake } from "./timers.js";
+import { afterHandshake, TIME_WAIT_LENGTH } from "./timers.js";
 import { transmit } from "./transmit.js";
 
 /** At most one challenge acknowledgement of a connection in this time (tcp_invalid_ratelimit, 500 ms). */
@@ -73,7 +73,8 @@ function inSynSent(connection: Connection, segment: Segment): DropReason | null 
     sendSyn(connection);
     return null;
   }
-  if (connection.retries === 0 && connection.timedEnd >= 0) connection.rtt.sample(connection.now - connection.timedAt);
+  if (connection.retries === 0 && connection.timedEnd >= 0)
+    connection.rtt.sample(connection.now - connection.timedAt);
   connection.timedEnd = -1;
   connection.una = ack;
   establish(connection);
@@ -113,7 +114,8 @@ function inConnection(connection: Connection, segment: Segment): DropReason | nu
   if (segment.options.hasTimestamps && connection.timestamps && sequence <= connection.window.offeredAt) {
     connection.recentTimestamp = segment.options.timestamp;
   }
-  if (connection.state === "SYN_RECV" && !completeHandshake(connection, segment)) return "TCP_INVALID_SEQUENCE";
+  if (connection.state === "SYN_RECV" && !completeHandshake(connection, segment))
+    return "TCP_INVALID_SEQUENCE";
   if (!acknowledge(connection, segment, sequence)) {
     sendAck(connection);
     return "TCP_INVALID_SEQUENCE";
@@ -131,7 +133,10 @@ function inConnection(connection: Connection, segment: Segment): DropReason | nu
 function validate(connection: Connection, segment: Segment, sequence: Position): DropReason | null {
   const { flags, options } = segment;
   const { queue, window } = connection;
-  const old = connection.timestamps && options.hasTimestamps && ((options.timestamp - connection.recentTimestamp) | 0) < 0;
+  const old =
+    connection.timestamps &&
+    options.hasTimestamps &&
+    ((options.timestamp - connection.recentTimestamp) | 0) < 0;
   if (old && !(flags & TCP_RST)) {
     reacknowledge(connection, segment, sequence);
     return "TCP_INVALID_SEQUENCE";
@@ -147,7 +152,8 @@ function validate(connection: Connection, segment: Segment, sequence: Position):
     return "TCP_RESET";
   }
   if (flags & TCP_SYN) {
-    if (connection.state === "SYN_RECV" && sequence + 1 === queue.next && !(flags & TCP_ACK)) resendSynAck(connection);
+    if (connection.state === "SYN_RECV" && sequence + 1 === queue.next && !(flags & TCP_ACK))
+      resendSynAck(connection);
     else challenge(connection);
     return "TCP_INVALID_SEQUENCE";
   }
@@ -192,7 +198,8 @@ function completeHandshake(connection: Connection, segment: Segment): boolean {
     return false;
   }
   if (connection.listener?.full) return false;
-  if (connection.retries === 0 && connection.timedEnd >= 0) connection.rtt.sample(connection.now - connection.timedAt);
+  if (connection.retries === 0 && connection.timedEnd >= 0)
+    connection.rtt.sample(connection.now - connection.timedAt);
   connection.timedEnd = -1;
   connection.una = connection.initial + 1;
   connection.peerWindow = segment.window * 2 ** connection.peerScale;

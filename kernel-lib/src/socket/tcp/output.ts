@@ -104,19 +104,38 @@ function quietly(connection: Connection, flags: number, from: Position, length: 
   }
 }
 
-function emit(connection: Connection, flags: number, from: Position, length: number, window: number, id: number): void {
+function emit(
+  connection: Connection,
+  flags: number,
+  from: Position,
+  length: number,
+  window: number,
+  id: number,
+): void {
   const { sockets, local, remote, header, queue } = connection;
   const headerLength = TCP_LENGTH + tcpOptionsLength(outgoing);
   const packet = sockets.output.world.packets.take(headerLength + length);
   const at = packet.put(headerLength + length);
   const { bytes } = packet;
-  writeHeader(bytes, at, local.port, remote.port, from, flags & TCP_ACK ? queue.next : 0, headerLength, flags, window);
+  writeHeader(
+    bytes,
+    at,
+    local.port,
+    remote.port,
+    from,
+    flags & TCP_ACK ? queue.next : 0,
+    headerLength,
+    flags,
+    window,
+  );
   writeTcpOptions(bytes, at + TCP_LENGTH, outgoing);
   if (length > 0) connection.sending.read(from, bytes, at + headerLength, length);
   packet.transport = at;
   fillChecksum(packet, local.address, remote.address);
   header.id = id;
   header.cause = sockets.cause;
+  header.confirm = connection.progressed;
+  connection.progressed = false;
   sockets.output.send(packet, header);
 }
 
@@ -160,7 +179,17 @@ export function writeBareReset(
 ): void {
   const at = packet.put(TCP_LENGTH);
   const flags = acknowledgement === null ? TCP_RST : TCP_RST | TCP_ACK;
-  writeHeader(packet.bytes, at, sourcePort, destinationPort, sequence, acknowledgement ?? 0, TCP_LENGTH, flags, 0);
+  writeHeader(
+    packet.bytes,
+    at,
+    sourcePort,
+    destinationPort,
+    sequence,
+    acknowledgement ?? 0,
+    TCP_LENGTH,
+    flags,
+    0,
+  );
   packet.transport = at;
   fillChecksum(packet, source, destination);
 }

@@ -8,7 +8,11 @@ import type { Segment } from "./segment.js";
 import type { TcpSockets } from "./tcp-sockets.js";
 
 /** A SYN for a listener (tcp_conn_request): a half-open connection, answered with SYN-ACK. Dropped while the queues are full. */
-export function beginConnection(sockets: TcpSockets, listener: Listener, segment: Segment): DropReason | null {
+export function beginConnection(
+  sockets: TcpSockets,
+  listener: Listener,
+  segment: Segment,
+): DropReason | null {
   if (!sockets.output.isLocal(segment.destination)) return "IP_INVALID_DEST";
   if (listener.crowded) return "SOCKET_RCVBUFF";
   const local = { address: segment.destination, port: segment.destinationPort };
@@ -19,7 +23,11 @@ export function beginConnection(sockets: TcpSockets, listener: Listener, segment
   takeSynOptions(connection, segment);
   const { settings, window, queue } = connection;
   const { scale } = window;
-  connection.window = new ReceiveWindow(settings.receiveBuffer, settings.receiveBufferMax, connection.advertisedMss);
+  connection.window = new ReceiveWindow(
+    settings.receiveBuffer,
+    settings.receiveBufferMax,
+    connection.advertisedMss,
+  );
   connection.window.scale = scale;
   connection.window.offeredAt = queue.next;
   sockets.add(connection);

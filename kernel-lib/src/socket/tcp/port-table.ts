@@ -51,17 +51,34 @@ export class PortTable {
   /** A port for bind(0): of the parity that connect leaves alone. Throws EADDRINUSE when none is free. */
   forBind(address: Ipv4, self: PortUser): number {
     const { low, high } = localPortRange(this.output);
-    return this.search(low, high, this.secrets.portOffset(address, 0, 0) | 1, (port) => !this.users.has(port) || !this.conflicts(address, port, false, self), "EADDRINUSE");
+    return this.search(
+      low,
+      high,
+      this.secrets.portOffset(address, 0, 0) | 1,
+      (port) => !this.users.has(port) || !this.conflicts(address, port, false, self),
+      "EADDRINUSE",
+    );
   }
 
   /**
    * A port for connect: of the same parity as the range's first port while there are any, so that bind(0) finds others.
    * `taken` tells whether the same connection exists. Throws EADDRNOTAVAIL when none is free.
    */
-  forConnect(source: Ipv4, destination: Ipv4, destinationPort: number, taken: (port: number) => boolean): number {
+  forConnect(
+    source: Ipv4,
+    destination: Ipv4,
+    destinationPort: number,
+    taken: (port: number) => boolean,
+  ): number {
     const { low, high } = localPortRange(this.output);
     const offset = this.secrets.portOffset(source, destination, destinationPort);
-    return this.search(low, high, offset - (offset % 2), (port) => this.shared(port) && !taken(port), "EADDRNOTAVAIL");
+    return this.search(
+      low,
+      high,
+      offset - (offset % 2),
+      (port) => this.shared(port) && !taken(port),
+      "EADDRNOTAVAIL",
+    );
   }
 
   private shared(port: number): boolean {
@@ -69,7 +86,13 @@ export class PortTable {
     return true;
   }
 
-  private search(low: number, high: number, offset: number, free: (port: number) => boolean, errno: "EADDRINUSE" | "EADDRNOTAVAIL"): number {
+  private search(
+    low: number,
+    high: number,
+    offset: number,
+    free: (port: number) => boolean,
+    errno: "EADDRINUSE" | "EADDRNOTAVAIL",
+  ): number {
     const size = high - low + 1 - ((high - low + 1) % 2) || 1;
     for (let parity = 0; parity < 2; parity++) {
       for (let step = 0; step < size; step += 2) {

@@ -1,4 +1,4 @@
-import { type Nanoseconds, ms } from "../../base/units.js";
+import { ms, type Nanoseconds } from "../../base/units.js";
 import type { Position } from "./position.js";
 
 /** Half of the receive buffer is kept for the kernel's own overhead (tcp_adv_win_scale 1). */
@@ -95,7 +95,10 @@ export class ReceiveWindow {
   /** A sample of the round-trip time as the receiver sees it, at the clock of the timestamps: 1 ms. */
   sampleRoundTrip(rtt: Nanoseconds): void {
     const sample = Math.max(ms(1), rtt);
-    this.roundTrip = this.roundTrip === 0 ? sample : Math.min(this.roundTrip, Math.round(0.875 * this.roundTrip + 0.125 * sample));
+    this.roundTrip =
+      this.roundTrip === 0
+        ? sample
+        : Math.min(this.roundTrip, Math.round(0.875 * this.roundTrip + 0.125 * sample));
   }
 
   /** The program has read up to `read`: when more was read in a round trip than before, the buffer grows (tcp_rcv_space_adjust). */

@@ -1,4 +1,4 @@
-import { type Nanoseconds, ms, seconds } from "../../base/units.js";
+import { ms, type Nanoseconds, seconds } from "../../base/units.js";
 
 /** Smallest retransmission timeout that Linux computes (TCP_RTO_MIN, HZ/5); RFC 6298 says 1 s. */
 export const RTO_MIN = ms(200);

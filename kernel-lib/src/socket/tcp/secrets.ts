@@ -24,7 +24,13 @@ export class Secrets {
   }
 
   /** The initial sequence number: a hash of both ends plus a clock that ticks each 64 ns (RFC 6528, secure_tcp_seq). */
-  sequence(source: Ipv4, destination: Ipv4, sourcePort: number, destinationPort: number, now: Nanoseconds): number {
+  sequence(
+    source: Ipv4,
+    destination: Ipv4,
+    sourcePort: number,
+    destinationPort: number,
+    now: Nanoseconds,
+  ): number {
     const hash = mix(mix(mix(this.sequenceKey, source), destination), sourcePort * 65536 + destinationPort);
     return (hash + Math.floor(now / 64)) >>> 0;
   }

@@ -3,7 +3,7 @@ import { addBytes, finish, pseudoHeaderSum } from "../../wire/checksum.js";
 import { IPPROTO_TCP } from "../../wire/ipv4.js";
 import type { Packet } from "../../wire/packet.js";
 import { TCP_FIN, TCP_LENGTH, TCP_SYN, tcp, tcpHeaderLength } from "../../wire/tcp.js";
-import { TcpOptions, readTcpOptions } from "../../wire/tcp-options.js";
+import { readTcpOptions, TcpOptions } from "../../wire/tcp-options.js";
 
 /** One received segment, read out of its packet. The record is filled again for each segment. */
 export class Segment {
@@ -35,7 +35,8 @@ export class Segment {
     if (size < TCP_LENGTH) return "PKT_TOO_SMALL";
     const header = tcpHeaderLength(bytes, at);
     if (header < TCP_LENGTH || header > size) return "PKT_TOO_SMALL";
-    if (finish(addBytes(pseudoHeaderSum(source, destination, IPPROTO_TCP, size), bytes, at, end)) !== 0) return "TCP_CSUM";
+    if (finish(addBytes(pseudoHeaderSum(source, destination, IPPROTO_TCP, size), bytes, at, end)) !== 0)
+      return "TCP_CSUM";
     this.source = source;
     this.destination = destination;
     this.sourcePort = tcp.sourcePort.get(bytes, at);

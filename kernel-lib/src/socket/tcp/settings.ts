@@ -48,7 +48,10 @@ export function readSettings(output: Ipv4Output): TcpSettings {
 
 /** net.ipv4.ip_local_port_range: the ports that connect and bind(0) choose from. */
 export function localPortRange(output: Ipv4Output): { low: number; high: number } {
-  return { low: number(output, "ip_local_port_range", 32768), high: number(output, "ip_local_port_range", 60999, 1) };
+  return {
+    low: number(output, "ip_local_port_range", 32768),
+    high: number(output, "ip_local_port_range", 60999, 1),
+  };
 }
 
 /** net.core.somaxconn: the largest backlog. */

@@ -1,4 +1,4 @@
-import { type Nanoseconds } from "../../base/units.js";
+import type { Nanoseconds } from "../../base/units.js";
 import type { Connection } from "./connection.js";
 import type { Listener } from "./listener.js";
 import type { Endpoint, SocketOwner, TcpState } from "./state.js";
@@ -14,7 +14,11 @@ export interface SocketRow {
   readonly sendQueue: number;
   readonly owner: SocketOwner | null;
   /** The timer that runs, in ss's words, and when it ends (virtual time). */
-  readonly timer: { readonly kind: "on" | "timewait" | "persist"; readonly at: Nanoseconds; readonly retries: number } | null;
+  readonly timer: {
+    readonly kind: "on" | "timewait" | "persist";
+    readonly at: Nanoseconds;
+    readonly retries: number;
+  } | null;
   /** For `ss -i`: smoothed round-trip time and its variance, timeout, congestion window in segments, segment size. */
   readonly detail: {
     readonly rtt: Nanoseconds;
@@ -63,5 +67,9 @@ function timerOf(connection: Connection): SocketRow["timer"] {
   if (stateTimer.running) return { kind: "timewait", at: stateTimer.deadline, retries: 0 };
   if (!retransmitTimer.running) return null;
   const probing = connection.nxt === connection.una;
-  return { kind: probing ? "persist" : "on", at: retransmitTimer.deadline, retries: probing ? connection.probes : connection.retries };
+  return {
+    kind: probing ? "persist" : "on",
+    at: retransmitTimer.deadline,
+    retries: probing ? connection.probes : connection.retries,
+  };
 }

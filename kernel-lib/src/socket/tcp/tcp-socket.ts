@@ -7,7 +7,13 @@ import { Connection } from "./connection.js";
 import { Listener } from "./listener.js";
 import { sendAck, sendReset, sendSyn } from "./output.js";
 import { largestBacklog } from "./settings.js";
-import { type Endpoint, type SocketOwner, type TcpState, type TcpSocketOptions, defaultSocketOptions } from "./state.js";
+import {
+  defaultSocketOptions,
+  type Endpoint,
+  type SocketOwner,
+  type TcpSocketOptions,
+  type TcpState,
+} from "./state.js";
 import type { TcpSockets } from "./tcp-sockets.js";
 import { transmit } from "./transmit.js";
 
@@ -65,7 +71,8 @@ export class TcpSocket {
     if (address !== 0 && !this.sockets.output.isLocal(address)) throw new KernelError("EADDRNOTAVAIL");
     const { ports } = this.sockets;
     if (port === 0) this.bound = { address, port: ports.forBind(address, this) };
-    else if (ports.conflicts(address, port, this.options.reuseAddress, this)) throw new KernelError("EADDRINUSE");
+    else if (ports.conflicts(address, port, this.options.reuseAddress, this))
+      throw new KernelError("EADDRINUSE");
     else this.bound = { address, port };
     ports.add(this);
   }
@@ -76,7 +83,8 @@ export class TcpSocket {
     if (this.bound === NOWHERE) this.bind(0, 0);
     for (const other of this.sockets.listeners.get(this.bound.port) ?? []) {
       const { address } = other.local;
-      if (address === 0 || this.bound.address === 0 || address === this.bound.address) throw new KernelError("EADDRINUSE");
+      if (address === 0 || this.bound.address === 0 || address === this.bound.address)
+        throw new KernelError("EADDRINUSE");
     }
     const limit = Math.min(Math.max(0, backlog), largestBacklog(this.sockets.output));
     this.listener = new Listener(this.bound, this.options, this.wait, limit);
@@ -119,7 +127,8 @@ export class TcpSocket {
   send(bytes: Uint8Array): number {
     const connection = this.connected();
     this.throwPending(connection);
-    if (connection.state === "SYN_SENT" || connection.state === "SYN_RECV") return this.refuseWriter(connection);
+    if (connection.state === "SYN_SENT" || connection.state === "SYN_RECV")
+      return this.refuseWriter(connection);
     if (connection.finQueued || connection.state === "CLOSED") throw new KernelError("EPIPE");
     const length = Math.min(bytes.length, connection.sendRoom);
     if (length < bytes.length) connection.writerWaits = true;
@@ -158,7 +167,8 @@ export class TcpSocket {
   /** Closes with a reset (SO_LINGER with time 0). */
   abort(): void {
     const { connection } = this;
-    if (connection !== null && connection.state !== "CLOSED" && connection.state !== "SYN_SENT") sendReset(connection);
+    if (connection !== null && connection.state !== "CLOSED" && connection.state !== "SYN_SENT")
+      sendReset(connection);
     connection?.finish(null);
     this.close();
   }
@@ -202,7 +212,9 @@ export class TcpSocket {
     if (connection.state === "CLOSED" || connection.state === "TIME_WAIT") return bytes;
     window.adjust(connection.now, queue.read, connection.advertisedMss);
     const empty = queue.readable === 0;
-    const owed = acks.pending && (queue.next - window.offeredAt > acks.segment || (acks.pushed && !acks.interactive && empty));
+    const owed =
+      acks.pending &&
+      (queue.next - window.offeredAt > acks.segment || (acks.pushed && !acks.interactive && empty));
     const left = window.left(queue.next);
     const possible = connection.finReceived ? 0 : window.possible(queue.readable, acks.segment);
     if (owed || (possible > 0 && possible >= 2 * left)) sendAck(connection);

@@ -17,7 +17,7 @@ import { beginConnection } from "./passive-open.js";
 import { PortTable } from "./port-table.js";
 import { Secrets } from "./secrets.js";
 import { Segment } from "./segment.js";
-import { type SocketRow, connectionRow, listenerRow } from "./socket-row.js";
+import { connectionRow, listenerRow, type SocketRow } from "./socket-row.js";
 import type { TcpSocketOptions } from "./state.js";
 import { TcpSocket } from "./tcp-socket.js";
 
@@ -45,7 +45,8 @@ export class TcpSockets implements TransportHandler {
   /** Listeners and connections, for `ss` and /proc/net/tcp: listeners first, each in the order in which they came. */
   list(): readonly SocketRow[] {
     const rows: SocketRow[] = [];
-    for (const listeners of this.listeners.values()) for (const listener of listeners) rows.push(listenerRow(listener));
+    for (const listeners of this.listeners.values())
+      for (const listener of listeners) rows.push(listenerRow(listener));
     for (const connection of this.connections) rows.push(connectionRow(connection));
     return rows;
   }
@@ -56,7 +57,7 @@ export class TcpSockets implements TransportHandler {
     this.elapsed = packet.elapsed;
     this.cause = packet.journey;
     const reason = segment.read(packet, source, destination) ?? this.dispatch(segment);
-    if (this.output.world.recorder !== null) this.record(packet, reason);
+    if (reason !== null) this.recordDrop(packet, reason);
     packet.release();
     this.elapsed = 0;
     this.cause = 0;
@@ -64,7 +65,12 @@ export class TcpSockets implements TransportHandler {
 
   /** Hands a segment to its connection or listener; answers with a reset when there is none. Returns why it was dropped, or null. */
   dispatch(segment: Segment): DropReason | null {
-    const connection = this.connections.find(segment.destination, segment.destinationPort, segment.source, segment.sourcePort);
+    const connection = this.connections.find(
+      segment.destination,
+      segment.destinationPort,
+      segment.source,
+      segment.sourcePort,
+    );
     if (connection !== null) return receiveSegment(connection, segment);
     const listener = this.listenerFor(segment.destination, segment.destinationPort);
     if (listener === null) {
@@ -103,7 +109,14 @@ export class TcpSockets implements TransportHandler {
     const ack = acknowledges ? null : segment.sequence + segment.span;
     const { source, destination, sourcePort, destinationPort } = segment;
     writeBareReset(packet, destination, source, destinationPort, sourcePort, sequence, ack);
-    const header = { source: destination, destination: source, protocol: IPPROTO_TCP, dontFragment: true, id: 0, cause: this.cause };
+    const header = {
+      source: destination,
+      destination: source,
+      protocol: IPPROTO_TCP,
+      dontFragment: true,
+      id: 0,
+      cause: this.cause,
+    };
     this.attempt(() => this.output.send(packet, header));
   }
 
@@ -121,7 +134,11 @@ export class TcpSockets implements TransportHandler {
     return Math.max(88, this.output.pathMtu(remote) - HEADERS);
   }
 
-  headerFor(source: Ipv4, destination: Ipv4, options: TcpSocketOptions): { -readonly [K in keyof SendOptions]: SendOptions[K] } {
+  headerFor(
+    source: Ipv4,
+    destination: Ipv4,
+    options: TcpSocketOptions,
+  ): { -readonly [K in keyof SendOptions]: SendOptions[K] } {
     return {
       source,
       destination,
@@ -174,17 +191,11 @@ export class TcpSockets implements TransportHandler {
     return any;
   }
 
-  private record(packet: Packet, reason: DropReason | null): void {
+  private recordDrop(packet: Packet, reason: DropReason): void {
     const { world, machine, label } = this.output;
-    const at = { journey: packet.journey, branch: packet.branch, at: world.scheduler.now + packet.elapsed, machine, netns: label };
-    if (reason !== null) {
-      world.recorder?.record({ kind: "drop", ...at, reason, where: "tcp" });
-      return;
-    }
-    const { segment } = this;
-    const connection = this.connections.find(segment.destination, segment.destinationPort, segment.source, segment.sourcePort);
-    const owner = connection?.owner ?? connection?.listener?.owner ?? null;
-    const to = `${segment.destinationPort}/tcp${owner === null ? "" : ` ${owner.name}`}`;
-    world.recorder?.record({ kind: "deliver", ...at, protocol: "tcp", to });
+    if (world.recorder === null || packet.journey === 0) return;
+    const at = world.scheduler.now + packet.elapsed;
+    const { journey, branch } = packet;
+    world.recorder.record({ kind: "drop", journey, branch, at, machine, netns: label, reason, where: "tcp" });
   }
 }

@@ -89,7 +89,9 @@ function probe(connection: Connection): void {
   }
   connection.probes++;
   sendProbe(connection);
-  connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout * 2 ** Math.min(connection.probes, 10)));
+  connection.retransmitTimer.set(
+    Math.min(RTO_MAX, connection.rtt.timeout * 2 ** Math.min(connection.probes, 10)),
+  );
 }
 
 function timeoutError(connection: Connection): Errno {

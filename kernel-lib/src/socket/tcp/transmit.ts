@@ -35,7 +35,8 @@ export function transmit(connection: Connection): boolean {
     sent = true;
   }
   if (connection.nxt > connection.una) {
-    if ((sent && idle) || !connection.retransmitTimer.running) connection.retransmitTimer.set(connection.rtt.timeout);
+    if ((sent && idle) || !connection.retransmitTimer.running)
+      connection.retransmitTimer.set(connection.rtt.timeout);
   } else if (sendEnd(connection) > connection.nxt && !connection.retransmitTimer.running) {
     connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
   }

@@ -57,7 +57,12 @@ export class DockerApi {
   }
 
   stop(container: string, options: { readonly seconds?: number } = {}): void {
-    this.line(["docker", "stop", ...(options.seconds === undefined ? [] : ["-t", String(options.seconds)]), container]);
+    this.line([
+      "docker",
+      "stop",
+      ...(options.seconds === undefined ? [] : ["-t", String(options.seconds)]),
+      container,
+    ]);
   }
 
   start(container: string): void {
@@ -79,9 +84,17 @@ export class DockerApi {
 
   readonly networks = {
     /** `docker network create`; gives the id. */
-    create: (name: string, options: NetworkOptions = {}): string => this.line(["docker", "network", "create", ...networkWords(options), name]),
+    create: (name: string, options: NetworkOptions = {}): string =>
+      this.line(["docker", "network", "create", ...networkWords(options), name]),
     connect: (network: string, container: string, options: { readonly ip?: string } = {}): void => {
-      this.line(["docker", "network", "connect", ...(options.ip === undefined ? [] : ["--ip", options.ip]), network, container]);
+      this.line([
+        "docker",
+        "network",
+        "connect",
+        ...(options.ip === undefined ? [] : ["--ip", options.ip]),
+        network,
+        container,
+      ]);
     },
     disconnect: (network: string, container: string): void => {
       this.line(["docker", "network", "disconnect", network, container]);

@@ -1,12 +1,12 @@
+import type { Process, Program, Steps } from "../host/process.js";
 import { COMMANDS } from "./command/commands.js";
 import { FlagError, flagsOf, parseFlags } from "./command/flags.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./command/subcommand.js";
 import { CONTAINER, DOCKER, IMAGE, NETWORK } from "./command/usage/groups.js";
 import { arityRefusal, flagRefusal, helpText, usageLine } from "./command/usage-errors.js";
+import { inDaemonWords } from "./container/containers.js";
 import { DockerError } from "./docker-error.js";
 import type { Engine } from "./engine.js";
-import { inDaemonWords } from "./container/containers.js";
-import type { Process, Program, Steps } from "../host/process.js";
 import { TemplateError } from "./template/template-error.js";
 
 const GROUPS: Readonly<Record<string, string>> = { container: CONTAINER, image: IMAGE, network: NETWORK };
@@ -21,10 +21,18 @@ function dispatch(engine: Engine, process: Process): number | Steps {
   const { version } = engine;
   let globals: ReturnType<typeof parseFlags>;
   try {
-    globals = parseFlags(process.argv.slice(1), [...GLOBAL_FLAGS, { name: "help", short: "h", type: "bool" }], { interspersed: false });
+    globals = parseFlags(
+      process.argv.slice(1),
+      [...GLOBAL_FLAGS, { name: "help", short: "h", type: "bool" }],
+      { interspersed: false },
+    );
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
-    process.stderr.write(version.messages === "28" ? `${error.message}\n\n${usageLine(DOCKER)} [ARG...]\n\nRun 'docker --help' for more information\n` : `${error.message}\nSee 'docker --help'.\n`);
+    process.stderr.write(
+      version.messages === "28"
+        ? `${error.message}\n\n${usageLine(DOCKER)} [ARG...]\n\nRun 'docker --help' for more information\n`
+        : `${error.message}\nSee 'docker --help'.\n`,
+    );
     return 125;
   }
   if (globals.bool("version")) {
@@ -36,7 +44,9 @@ function dispatch(engine: Engine, process: Process): number | Steps {
     process.stdout.write(helpText(DOCKER, version));
     return 0;
   }
-  return first === "help" ? runWords(engine, process, [...rest, "--help"]) : runWords(engine, process, globals.words);
+  return first === "help"
+    ? runWords(engine, process, [...rest, "--help"])
+    : runWords(engine, process, globals.words);
 }
 
 function runWords(engine: Engine, process: Process, words: readonly string[]): number | Steps {
@@ -53,23 +63,39 @@ function runWords(engine: Engine, process: Process, words: readonly string[]): n
     process.stderr.write(`docker: ${first} is not supported here\n`);
     return 1;
   }
-  process.stderr.write(engine.version.messages === "28" ? `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information\n` : `docker: '${first}' is not a docker command.\nSee 'docker --help'\n`);
+  process.stderr.write(
+    engine.version.messages === "28"
+      ? `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information\n`
+      : `docker: '${first}' is not a docker command.\nSee 'docker --help'\n`,
+  );
   return 1;
 }
 
 function groupHelp(engine: Engine, process: Process, first: string, second: string, group: string): number {
-  if (second !== "" && second !== "--help" && group.split("\n").some((line) => line.startsWith(`  ${second} `))) {
+  if (
+    second !== "" &&
+    second !== "--help" &&
+    group.split("\n").some((line) => line.startsWith(`  ${second} `))
+  ) {
     process.stderr.write(`docker: ${first} ${second} is not supported here\n`);
     return 1;
   }
   const fine = second === "" || second === "--help";
   const newer = engine.version.messages === "28";
-  if (!fine && newer) process.stderr.write(`docker: unknown command: docker ${first} ${second}\n\nUsage:  docker ${first}\n\nRun 'docker ${first} --help' for more information\n`);
+  if (!fine && newer)
+    process.stderr.write(
+      `docker: unknown command: docker ${first} ${second}\n\nUsage:  docker ${first}\n\nRun 'docker ${first} --help' for more information\n`,
+    );
   else (fine ? process.stdout : process.stderr).write(helpText(group, engine.version));
   return fine ? 0 : 1;
 }
 
-function runCommand(engine: Engine, process: Process, command: Subcommand, args: readonly string[]): number | Steps {
+function runCommand(
+  engine: Engine,
+  process: Process,
+  command: Subcommand,
+  args: readonly string[],
+): number | Steps {
   const { stdout, stderr } = process;
   const flags = [...flagsOf(command.help), { name: "help", short: null, type: "bool" }];
   try {
@@ -83,7 +109,14 @@ function runCommand(engine: Engine, process: Process, command: Subcommand, args:
       stderr.write(refusal);
       return 1;
     }
-    return withErrors(process, command, { engine, process, flags: parsed, words: parsed.words, stdout, stderr });
+    return withErrors(process, command, {
+      engine,
+      process,
+      flags: parsed,
+      words: parsed.words,
+      stdout,
+      stderr,
+    });
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
     stderr.write(flagRefusal(error.message, command, engine.version));

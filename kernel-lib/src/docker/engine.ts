@@ -8,6 +8,7 @@ import { dockerProgram } from "./command.js";
 import { Containers } from "./container/containers.js";
 import { DockerError } from "./docker-error.js";
 import { IdSource } from "./ids.js";
+import type { Image } from "./images/image.js";
 import { ImageStore } from "./images/image-store.js";
 import { bridgeCommands } from "./network/bridge-driver.js";
 import { Networks } from "./network/networks.js";
@@ -16,6 +17,8 @@ import { type DockerVersion, ENGINE_VERSIONS } from "./versions/version.js";
 
 export interface EngineOptions {
   readonly version: DockerVersion;
+  /** What the machine has pulled and built. Default: every image that the lab knows. */
+  readonly images?: readonly Image[];
 }
 
 /**
@@ -42,13 +45,16 @@ export class Engine {
     this.version = ENGINE_VERSIONS[options.version];
     this.ids = new IdSource(world.random, host.name);
     this.idle = new WaitQueue(world.scheduler);
-    this.images = new ImageStore();
+    this.images = new ImageStore(options.images);
     this.networks = new Networks(this);
     this.containers = new Containers(this);
     const forever = new WaitQueue(world.scheduler);
     this.daemon = host.spawn({ argv: ["dockerd"], program: () => untilStopped(forever) });
     const bridge = this.networks.addPredefined();
-    for (const argv of [["sysctl", "-w", "net.ipv4.ip_forward=1"], ...bridgeCommands(bridge, this.ids.bridgeMac())]) {
+    for (const argv of [
+      ["sysctl", "-w", "net.ipv4.ip_forward=1"],
+      ...bridgeCommands(bridge, this.ids.bridgeMac()),
+    ]) {
       const result = host.run(argv, { parent: this.daemon });
       if (result.status !== 0) throw new Error(`dockerd: ${argv.join(" ")}: ${result.stderr}`);
     }
@@ -67,7 +73,10 @@ export class Engine {
   /** The same for a command that must succeed: its message becomes the daemon's. */
   *must(argv: readonly string[]): Steps<void> {
     const result = yield* this.command(argv);
-    if (result.status !== 0) throw new DockerError(result.stderr.trim().replace(/^RTNETLINK answers: (.)/, (_, first: string) => first.toLowerCase()));
+    if (result.status !== 0)
+      throw new DockerError(
+        result.stderr.trim().replace(/^RTNETLINK answers: (.)/, (_, first: string) => first.toLowerCase()),
+      );
   }
 
   /** Takes turns: one change of containers and networks at a time. */

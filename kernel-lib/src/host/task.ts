@@ -1,4 +1,3 @@
-import { KernelError } from "../base/errno.js";
 import type { Nanoseconds } from "../base/units.js";
 import { NO_TIMER, type TimerId } from "../sim/scheduler.js";
 import { WaitQueue } from "../sim/wait-queue.js";
@@ -139,6 +138,8 @@ export class Task implements Process {
       this.wakeSoon();
       return;
     }
+    // The first process of a PID namespace gets only signals that it has a handler for (SIGNAL_UNKILLABLE, pid_namespaces(7)).
+    if (this.innerPid === 1 && this.pids.parent !== null && signal !== "SIGKILL") return;
     if (this.onStack) {
       this.killedBy = signal;
       return;
@@ -234,18 +235,13 @@ function advanceTask(task: unknown): void {
   (task as Task).advance();
 }
 
-/** What a process waits for in the end: that of the child which it waits for in the foreground. */
+/** What a process waits for in the end: that of the child, or of its shell's command, which it waits for in the foreground. */
 export function innermostWait(process: Process): Wait | null {
-  let current = process;
+  let current: Process = process;
   for (;;) {
     const wait = current.waiting;
-    if (wait === null || wait.kind !== "wait" || wait.child === undefined || wait.child.exitCode !== null)
-      return wait;
-    current = wait.child;
+    const next = wait?.kind === "wait" ? wait.child : wait?.kind === "promise" ? wait.foreground?.() : null;
+    if (next === null || next === undefined || next.exitCode !== null) return wait;
+    current = next;
   }
-}
-
-/** The error of an exec that finds nothing. */
-export function noSuchProgram(): KernelError {
-  return new KernelError("ENOENT");
 }

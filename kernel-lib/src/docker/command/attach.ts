@@ -1,7 +1,7 @@
 import type { Output } from "../../host/process.js";
 import type { Container } from "../container/container.js";
-import { ClientError, type Subcommand } from "./subcommand.js";
 import { untilEnded } from "./run.js";
+import { ClientError, type Subcommand } from "./subcommand.js";
 import { ATTACH } from "./usage/container.js";
 
 /** Shows what a container's first process writes from now on; the result ends it. */

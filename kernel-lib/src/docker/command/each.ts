@@ -6,7 +6,11 @@ import { type Call, ClientError, daemonSays } from "./subcommand.js";
  * Does one thing to each word: what went well is named on standard output at once, what was refused is said together at the end
  * (cli.Errors), with status 1.
  */
-export function* forEach(call: Call, act: (word: string) => Steps<void>, refusal = (error: DockerError, _word: string) => daemonSays(error)): Steps {
+export function* forEach(
+  call: Call,
+  act: (word: string) => Steps<void>,
+  refusal = (error: DockerError, _word: string) => daemonSays(error),
+): Steps {
   const refusals: string[] = [];
   for (const word of call.words) {
     try {

@@ -60,7 +60,11 @@ const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
  * Parses words. With `interspersed` false the first word that is no flag ends them (`docker run IMAGE -x` gives -x to the container).
  * Throws FlagError in pflag's words.
  */
-export function parseFlags(args: readonly string[], flags: readonly Flag[], { interspersed = true } = {}): ParsedFlags {
+export function parseFlags(
+  args: readonly string[],
+  flags: readonly Flag[],
+  { interspersed = true } = {},
+): ParsedFlags {
   const parsed = new Parsed();
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
@@ -97,20 +101,26 @@ function parseLong(parsed: Parsed, arg: string, next: string | undefined, flags:
 }
 
 /** Older names that the client still takes (`--net` for `--network`). */
-const ALIASES: Readonly<Record<string, string>> = { net: "network", "net-alias": "network-alias", time: "timeout" };
+const ALIASES: Readonly<Record<string, string>> = {
+  net: "network",
+  "net-alias": "network-alias",
+  time: "timeout",
+};
 
 /** Parses `-it`, `-p80:80`, `-p 80:80`, `-n=2`. */
 function parseShorts(parsed: Parsed, arg: string, next: string | undefined, flags: readonly Flag[]): number {
   for (let at = 1; at < arg.length; at++) {
     const flag = flags.find((candidate) => candidate.short === arg[at]);
-    if (flag === undefined) throw new FlagError(`unknown shorthand flag: '${arg[at]}' in ${at === 1 ? arg : `-${arg.slice(at)}`}`);
+    if (flag === undefined)
+      throw new FlagError(`unknown shorthand flag: '${arg[at]}' in ${at === 1 ? arg : `-${arg.slice(at)}`}`);
     const rest = arg.slice(at + 1);
     if (rest.startsWith("=")) set(parsed, flag, rest.slice(1));
     else if (flag.type === "bool") {
       set(parsed, flag, "true");
       continue;
     } else if (rest !== "") set(parsed, flag, rest);
-    else if (next === undefined) throw new FlagError(`flag needs an argument: '${arg[at]}' in ${at === 1 ? arg : `-${arg.slice(at)}`}`);
+    else if (next === undefined)
+      throw new FlagError(`flag needs an argument: '${arg[at]}' in ${at === 1 ? arg : `-${arg.slice(at)}`}`);
     else {
       set(parsed, flag, next);
       return 1;
@@ -123,9 +133,13 @@ function parseShorts(parsed: Parsed, arg: string, next: string | undefined, flag
 function set(parsed: Parsed, flag: Flag, value: string): void {
   const shown = flag.short === null ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
   if (flag.type === "bool" && !TRUE.has(value) && !FALSE.has(value))
-    throw new FlagError(`invalid argument "${value}" for "${shown}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`);
+    throw new FlagError(
+      `invalid argument "${value}" for "${shown}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`,
+    );
   if (flag.type === "int" && !/^[+-]?\d+$/.test(value))
-    throw new FlagError(`invalid argument "${value}" for "${shown}" flag: strconv.ParseInt: parsing "${value}": invalid syntax`);
+    throw new FlagError(
+      `invalid argument "${value}" for "${shown}" flag: strconv.ParseInt: parsing "${value}": invalid syntax`,
+    );
   parsed.add(flag.name, value);
 }
 

@@ -7,7 +7,16 @@ import { Template } from "../template/template.js";
 export interface Columns<Row> {
   /** Go's name of the row's type, for messages. */
   readonly type: string;
-  readonly fields: Readonly<Record<string, { readonly heading: string; readonly value: (row: Row, argument: string) => GoValue; readonly takesArgument?: boolean }>>;
+  readonly fields: Readonly<
+    Record<
+      string,
+      {
+        readonly heading: string;
+        readonly value: (row: Row, argument: string) => GoValue;
+        readonly takesArgument?: boolean;
+      }
+    >
+  >;
 }
 
 const SHAPE = { minimumWidth: 10, padding: 3 };
@@ -15,7 +24,10 @@ const SHAPE = { minimumWidth: 10, padding: 3 };
 /** Prints rows by a format: `table …`, `json`, or a template for each row. Throws TemplateError. */
 export function formatRows<Row>(format: string, columns: Columns<Row>, rows: readonly Row[]): string {
   const table = /^table(\s|$)/.test(format);
-  const source = format.replace(/^table\s*/, "").replaceAll("\\t", "\t").replaceAll("\\n", "\n");
+  const source = format
+    .replace(/^table\s*/, "")
+    .replaceAll("\\t", "\t")
+    .replaceAll("\\n", "\n");
   if (source === "json") return rows.map((row) => `${marshal(objectOf(columns, row))}\n`).join("");
   const template = new Template(source);
   const lines = rows.map((row) => `${template.execute(objectOf(columns, row))}\n`);
@@ -25,17 +37,26 @@ export function formatRows<Row>(format: string, columns: Columns<Row>, rows: rea
 
 function objectOf<Row>(columns: Columns<Row>, row: Row): GoObject {
   const entries = Object.entries(columns.fields);
-  const methods = new Map(entries.map(([name, field]) => [name, (argument = "") => field.value(row, argument)]));
+  const methods = new Map(
+    entries.map(([name, field]) => [name, (argument = "") => field.value(row, argument)]),
+  );
   return new GoObject(columns.type, methods, withArgument(columns));
 }
 
 function headings<Row>(columns: Columns<Row>): GoObject {
-  const methods = new Map(Object.entries(columns.fields).map(([name, field]) => [name, (argument = "") => (field.takesArgument ? argument : field.heading)]));
+  const methods = new Map(
+    Object.entries(columns.fields).map(([name, field]) => [
+      name,
+      (argument = "") => (field.takesArgument ? argument : field.heading),
+    ]),
+  );
   return new GoObject("formatter.SubHeaderContext", methods, withArgument(columns));
 }
 
 function withArgument<Row>(columns: Columns<Row>): Set<string> {
-  return new Set(Object.entries(columns.fields).flatMap(([name, field]) => (field.takesArgument ? [name] : [])));
+  return new Set(
+    Object.entries(columns.fields).flatMap(([name, field]) => (field.takesArgument ? [name] : [])),
+  );
 }
 
 /** Cuts to `length` characters, the last one an ellipsis (formatter.Ellipsis). */
@@ -45,11 +66,18 @@ export function ellipsis(text: string, length: number): string {
 }
 
 /** `--filter key=value`, repeated. */
-export function readFilters(given: readonly string[], known: readonly string[]): ReadonlyMap<string, readonly string[]> {
+export function readFilters(
+  given: readonly string[],
+  known: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
   const filters = new Map<string, string[]>();
   for (const text of given) {
     const at = text.indexOf("=");
-    if (at < 0) throw new FilterError("invalid argument \"" + text + "\" for \"-f, --filter\" flag: bad format of filter (expected name=value)", true);
+    if (at < 0)
+      throw new FilterError(
+        'invalid argument "' + text + '" for "-f, --filter" flag: bad format of filter (expected name=value)',
+        true,
+      );
     const key = text.slice(0, at).trim().toLowerCase();
     if (!known.includes(key)) throw new FilterError(key, false);
     filters.set(key, [...(filters.get(key) ?? []), text.slice(at + 1).trim()]);

@@ -1,4 +1,5 @@
 import { LAB_EPOCH_SECONDS } from "../../trace/world.js";
+import { DockerError } from "../docker-error.js";
 import { humanDuration, humanSize, timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
 import type { Image } from "../images/image.js";
@@ -8,7 +9,6 @@ import { type Columns, formatRows } from "./format.js";
 import { filtersOf } from "./ps.js";
 import { ClientError, type Subcommand } from "./subcommand.js";
 import { IMAGES, PULL } from "./usage/image.js";
-import { DockerError } from "../docker-error.js";
 
 interface Row {
   readonly image: Image;
@@ -23,7 +23,11 @@ const COLUMNS: Columns<Row> = {
     Tag: { heading: "TAG", value: ({ image }) => image.tag },
     Digest: { heading: "DIGEST", value: ({ image }) => (image.local ? "<none>" : `sha256:${image.digest}`) },
     ID: { heading: "IMAGE ID", value: ({ image, cut }) => (cut ? shortId(image.id) : `sha256:${image.id}`) },
-    CreatedSince: { heading: "CREATED", value: ({ image, nowSeconds }) => `${humanDuration((nowSeconds - imageCreated(image).seconds) * 1e9)} ago` },
+    CreatedSince: {
+      heading: "CREATED",
+      value: ({ image, nowSeconds }) =>
+        `${humanDuration((nowSeconds - imageCreated(image).seconds) * 1e9)} ago`,
+    },
     CreatedAt: { heading: "CREATED AT", value: ({ image }) => timeString(imageCreated(image)) },
     Size: { heading: "SIZE", value: ({ image }) => humanSize(image.size) },
     Containers: { heading: "CONTAINERS", value: () => "N/A" },
@@ -47,12 +51,18 @@ export const images: Subcommand = {
     const nowSeconds = LAB_EPOCH_SECONDS + engine.host.world.scheduler.now / 1e9;
     const rows = engine.images
       .list()
-      .filter((image) => wanted === undefined || image.name === wanted || `${image.name}:${image.tag}` === wanted)
+      .filter(
+        (image) => wanted === undefined || image.name === wanted || `${image.name}:${image.tag}` === wanted,
+      )
       .map((image): Row => ({ image, cut: !flags.bool("no-trunc"), nowSeconds }));
     const digest = flags.bool("digests") ? "\t{{.Digest}}" : "";
-    const standard = flags.bool("quiet") ? "{{.ID}}" : `table {{.Repository}}\t{{.Tag}}${digest}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`;
+    const standard = flags.bool("quiet")
+      ? "{{.ID}}"
+      : `table {{.Repository}}\t{{.Tag}}${digest}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`;
     const given = flags.value("format") ?? "";
-    call.stdout.write(formatRows(given === "" || given === "table" || flags.bool("quiet") ? standard : given, COLUMNS, rows));
+    call.stdout.write(
+      formatRows(given === "" || given === "table" || flags.bool("quiet") ? standard : given, COLUMNS, rows),
+    );
     return 0;
   },
 };
@@ -68,12 +78,20 @@ export const pull: Subcommand = {
     const { name, tag } = reference(words[0]!);
     if (!words[0]!.includes(":") && !call.flags.bool("quiet")) stdout.write("Using default tag: latest\n");
     yield* engine.work(900);
-    const image = engine.images.list().find((candidate) => candidate.name === name && candidate.tag === tag && !candidate.local);
+    const image = engine.images
+      .list()
+      .find((candidate) => candidate.name === name && candidate.tag === tag && !candidate.local);
     if (image === undefined)
-      throw new DockerError(`pull access denied for ${name}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`, "notFound");
+      throw new DockerError(
+        `pull access denied for ${name}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
+        "notFound",
+      );
     const full = `docker.io/${name.includes("/") ? name : `library/${name}`}:${tag}`;
     const path = name.includes("/") ? name : `library/${name}`;
-    if (!call.flags.bool("quiet")) stdout.write(`${tag}: Pulling from ${path}\nDigest: sha256:${image.digest}\nStatus: Image is up to date for ${name}:${tag}\n`);
+    if (!call.flags.bool("quiet"))
+      stdout.write(
+        `${tag}: Pulling from ${path}\nDigest: sha256:${image.digest}\nStatus: Image is up to date for ${name}:${tag}\n`,
+      );
     stdout.write(`${full}\n`);
     return 0;
   },

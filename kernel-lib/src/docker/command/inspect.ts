@@ -1,7 +1,7 @@
 import { inspectContainer } from "../container/inspect.js";
 import { marshal, marshalIndent } from "../go/json.js";
-import { GoMap, GoNil, GoObject, GoStruct, GoTime, type GoValue } from "../go/value.js";
 import { rfc3339Nano } from "../go/time.js";
+import { GoMap, GoNil, GoObject, GoStruct, GoTime, type GoValue } from "../go/value.js";
 import { inspectImage } from "../images/inspect.js";
 import { inspectNetwork } from "../network/network.js";
 import { Template } from "../template/template.js";
@@ -45,7 +45,8 @@ function inspectAll(call: Call, kinds: readonly Kind[], word: string): number {
   const refusals: string[] = [];
   for (const name of call.words) {
     const value = firstFound(call, kinds, name);
-    if (value === null) refusals.push(newer ? notFound28(kinds, word, name) : `Error: No such ${word}: ${name}`);
+    if (value === null)
+      refusals.push(newer ? notFound28(kinds, word, name) : `Error: No such ${word}: ${name}`);
     else {
       const refusal = print.add(value);
       if (refusal !== null) refusals.push(refusal);
@@ -117,14 +118,17 @@ function decoded(value: GoValue): GoValue {
   if (Array.isArray(value)) return value.map((item) => decoded(item as GoValue));
   if (value instanceof GoNil || value === null) return null;
   if (value instanceof GoTime) return rfc3339Nano(value);
-  if (value instanceof GoMap) return new GoMap(new Map([...value.entries].map(([key, item]) => [key, decoded(item)])));
+  if (value instanceof GoMap)
+    return new GoMap(new Map([...value.entries].map(([key, item]) => [key, decoded(item)])));
   if (value instanceof GoStruct) return new GoMap(new Map(decodedFields(value)));
   return value instanceof GoObject ? null : value;
 }
 
 function decodedFields(value: GoStruct): [string, GoValue][] {
   return value.fields.flatMap((field): [string, GoValue][] =>
-    field.embedded && field.value instanceof GoStruct ? decodedFields(field.value) : [[field.json ?? field.name, decoded(field.value)]],
+    field.embedded && field.value instanceof GoStruct
+      ? decodedFields(field.value)
+      : [[field.json ?? field.name, decoded(field.value)]],
   );
 }
 
@@ -139,12 +143,34 @@ export const inspect: Subcommand = {
     if (type === "") return inspectAll(call, KINDS, "object");
     if ((KINDS as readonly string[]).includes(type)) return inspectAll(call, [type as Kind], type);
     if (OTHER_KINDS.includes(type)) return inspectAll(call, [], type);
-    throw new ClientError(call.engine.version.messages === "28" ? `unknown type: "${type}"` : `"${type}" is not a valid value for --type`);
+    throw new ClientError(
+      call.engine.version.messages === "28"
+        ? `unknown type: "${type}"`
+        : `"${type}" is not a valid value for --type`,
+    );
   },
 };
 
-const of = (kind: Kind, help: string): Subcommand => ({ names: [`${kind} inspect`], help, minimum: 1, maximum: Infinity, run: (call) => inspectAll(call, [kind], kind) });
+const of = (kind: Kind, help: string): Subcommand => ({
+  names: [`${kind} inspect`],
+  help,
+  minimum: 1,
+  maximum: Infinity,
+  run: (call) => inspectAll(call, [kind], kind),
+});
 
-export const containerInspect = of("container", INSPECT.replaceAll("docker inspect [OPTIONS] NAME|ID [NAME|ID...]", "docker container inspect [OPTIONS] CONTAINER [CONTAINER...]"));
-export const imageInspect = of("image", INSPECT.replaceAll("docker inspect [OPTIONS] NAME|ID [NAME|ID...]", "docker image inspect [OPTIONS] IMAGE [IMAGE...]"));
+export const containerInspect = of(
+  "container",
+  INSPECT.replaceAll(
+    "docker inspect [OPTIONS] NAME|ID [NAME|ID...]",
+    "docker container inspect [OPTIONS] CONTAINER [CONTAINER...]",
+  ),
+);
+export const imageInspect = of(
+  "image",
+  INSPECT.replaceAll(
+    "docker inspect [OPTIONS] NAME|ID [NAME|ID...]",
+    "docker image inspect [OPTIONS] IMAGE [IMAGE...]",
+  ),
+);
 export const networkInspect = of("network", NETWORK_INSPECT);

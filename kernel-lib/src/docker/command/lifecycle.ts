@@ -1,7 +1,13 @@
 import { seconds } from "../../base/units.js";
-import { attached } from "./attach.js";
-import { removeContainer, signal, startContainer, stopContainer, untilStopped } from "../container/lifecycle.js";
+import {
+  removeContainer,
+  signal,
+  startContainer,
+  stopContainer,
+  untilStopped,
+} from "../container/lifecycle.js";
 import { DockerError } from "../docker-error.js";
+import { attached } from "./attach.js";
 import { forEach } from "./each.js";
 import { untilEnded } from "./run.js";
 import { type Call, ClientError, daemonSays, notFoundText, type Subcommand } from "./subcommand.js";
@@ -26,7 +32,9 @@ export const start: Subcommand = {
       try {
         const container = engine.containers.find(word);
         const stop = shown ? attached(container, call.stdout, call.stderr) : null;
-        yield* startContainer(engine, container, { stdin: call.flags.bool("interactive") ? call.process.stdin : "" });
+        yield* startContainer(engine, container, {
+          stdin: call.flags.bool("interactive") ? call.process.stdin : "",
+        });
         if (stop !== null) return yield* untilEnded(call, container, stop);
         call.stdout.write(`${word}\n`);
       } catch (error) {
@@ -35,7 +43,10 @@ export const start: Subcommand = {
         failed.push(word);
       }
     }
-    if (failed.length > 0) throw new ClientError(`${engine.version.messages === "28" ? "failed" : "Error: failed"} to start containers: ${failed.join(", ")}`);
+    if (failed.length > 0)
+      throw new ClientError(
+        `${engine.version.messages === "28" ? "failed" : "Error: failed"} to start containers: ${failed.join(", ")}`,
+      );
     return 0;
   },
 };
@@ -63,12 +74,20 @@ export const restart: Subcommand = {
         yield* stopContainer(call.engine, container, patience(call));
         yield* startContainer(call.engine, container);
       } catch (error) {
-        throw error instanceof DockerError ? new DockerError(`Cannot restart container ${word}: ${error.message}`) : error;
+        throw error instanceof DockerError
+          ? new DockerError(`Cannot restart container ${word}: ${error.message}`)
+          : error;
       }
     }),
 };
 
-const SIGNAL_NAMES: Readonly<Record<string, string>> = { 1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 9: "SIGKILL", 15: "SIGTERM" };
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  3: "SIGQUIT",
+  9: "SIGKILL",
+  15: "SIGTERM",
+};
 
 export const kill: Subcommand = {
   names: ["kill", "container kill"],
@@ -77,10 +96,16 @@ export const kill: Subcommand = {
   maximum: Infinity,
   run: (call) =>
     forEach(call, function* (word) {
-      const cannot = (why: string) => new DockerError(`${call.engine.version.messages === "28" ? "cannot" : "Cannot"} kill container: ${word}: ${why}`);
+      const cannot = (why: string) =>
+        new DockerError(
+          `${call.engine.version.messages === "28" ? "cannot" : "Cannot"} kill container: ${word}: ${why}`,
+        );
       const container = call.engine.containers.tryFind(word);
       if (container === null) throw cannot(`No such container: ${word}`);
-      if (!container.running) throw cannot(`${call.engine.version.messages === "28" ? "container" : "Container"} ${container.id} is not running`);
+      if (!container.running)
+        throw cannot(
+          `${call.engine.version.messages === "28" ? "container" : "Container"} ${container.id} is not running`,
+        );
       const given = call.flags.value("signal") ?? "KILL";
       const name = SIGNAL_NAMES[given] ?? `SIG${given.toUpperCase().replace(/^SIG/, "")}`;
       signal(container, name);
@@ -149,12 +174,15 @@ export const containerPrune: Subcommand = {
   maximum: 0,
   *run(call) {
     if (!call.flags.bool("force")) {
-      call.stdout.write("WARNING! This will remove all stopped containers.\nAre you sure you want to continue? [y/N] ");
+      call.stdout.write(
+        "WARNING! This will remove all stopped containers.\nAre you sure you want to continue? [y/N] ",
+      );
       if (!/^y/i.test(call.process.stdin)) return 0;
     }
     const stopped = call.engine.containers.list().filter((container) => !container.running);
     for (const container of stopped) yield* removeContainer(call.engine, container, false);
-    if (stopped.length > 0) call.stdout.write(`Deleted Containers:\n${stopped.map(({ id }) => `${id}\n`).join("")}\n`);
+    if (stopped.length > 0)
+      call.stdout.write(`Deleted Containers:\n${stopped.map(({ id }) => `${id}\n`).join("")}\n`);
     call.stdout.write("Total reclaimed space: 0B\n");
     return 0;
   },

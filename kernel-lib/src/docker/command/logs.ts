@@ -1,6 +1,6 @@
-import { rfc3339NanoFixed, timeOf } from "../go/time.js";
 import type { LogLine } from "../container/log.js";
 import { DockerError } from "../docker-error.js";
+import { rfc3339NanoFixed, timeOf } from "../go/time.js";
 import { type Call, ClientError, notFoundText, type Subcommand } from "./subcommand.js";
 import { LOGS } from "./usage/container.js";
 
@@ -17,7 +17,8 @@ export const logs: Subcommand = {
   maximum: 1,
   *run(call) {
     const { engine, flags, words } = call;
-    for (const name of ["since", "until", "details"]) if (flags.has(name)) throw new ClientError(`docker logs: option --${name} is not supported here`);
+    for (const name of ["since", "until", "details"])
+      if (flags.has(name)) throw new ClientError(`docker logs: option --${name} is not supported here`);
     try {
       const container = engine.containers.find(words[0]!);
       const { log } = container;

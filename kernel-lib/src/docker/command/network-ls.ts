@@ -20,8 +20,15 @@ const COLUMNS: Columns<Row> = {
     Scope: { heading: "SCOPE", value: () => "local" },
     IPv6: { heading: "IPV6", value: () => "false" },
     Internal: { heading: "INTERNAL", value: ({ network }) => String(network.request.internal) },
-    Labels: { heading: "LABELS", value: ({ network }) => [...network.request.labels].map(([key, value]) => `${key}=${value}`).join(",") },
-    Label: { heading: "", takesArgument: true, value: ({ network }, name) => network.request.labels.get(name) ?? "" },
+    Labels: {
+      heading: "LABELS",
+      value: ({ network }) => [...network.request.labels].map(([key, value]) => `${key}=${value}`).join(","),
+    },
+    Label: {
+      heading: "",
+      takesArgument: true,
+      value: ({ network }, name) => network.request.labels.get(name) ?? "",
+    },
     CreatedAt: { heading: "CREATED AT", value: ({ network }) => timeString(network.created) },
   },
 };
@@ -39,7 +46,9 @@ function matches(network: Network, key: string, value: string): boolean {
     case "type":
       return network.predefined === (value === "builtin");
     default:
-      return [...network.request.labels].some(([name, text]) => value === name || value === `${name}=${text}`);
+      return [...network.request.labels].some(
+        ([name, text]) => value === name || value === `${name}=${text}`,
+      );
   }
 }
 
@@ -52,11 +61,21 @@ export const networkList: Subcommand = {
   run(call) {
     const { flags, engine } = call;
     const filters = filtersOf(call, ["driver", "id", "label", "name", "scope", "type", "dangling"]);
-    const shown = engine.networks.list().filter((network) => [...filters].every(([key, values]) => values.some((value) => matches(network, key, value))));
+    const shown = engine.networks
+      .list()
+      .filter((network) =>
+        [...filters].every(([key, values]) => values.some((value) => matches(network, key, value))),
+      );
     const given = flags.value("format") ?? "";
     const standard = flags.bool("quiet") ? "{{.ID}}" : "table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}";
     const format = given === "" || given === "table" || flags.bool("quiet") ? standard : given;
-    call.stdout.write(formatRows(format, COLUMNS, shown.map((network): Row => ({ network, cut: !flags.bool("no-trunc") }))));
+    call.stdout.write(
+      formatRows(
+        format,
+        COLUMNS,
+        shown.map((network): Row => ({ network, cut: !flags.bool("no-trunc") })),
+      ),
+    );
     return 0;
   },
 };

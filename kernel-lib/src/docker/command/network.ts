@@ -6,23 +6,42 @@ import { DockerError } from "../docker-error.js";
 import type { Network, NetworkRequest } from "../network/network.js";
 import { clientRefusal } from "../network/networks.js";
 import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
-import { forEach } from "./each.js";
 import { pairs } from "./run-options.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
-import { NETWORK_CONNECT, NETWORK_CREATE, NETWORK_DISCONNECT, NETWORK_PRUNE, NETWORK_RM } from "./usage/network.js";
+import {
+  NETWORK_CONNECT,
+  NETWORK_CREATE,
+  NETWORK_DISCONNECT,
+  NETWORK_PRUNE,
+  NETWORK_RM,
+} from "./usage/network.js";
 
-const CREATE_SUPPORTED = new Set(["attachable", "driver", "gateway", "internal", "ip-range", "ipam-driver", "ipv4", "label", "opt", "subnet", "help"]);
+const CREATE_SUPPORTED = new Set([
+  "attachable",
+  "driver",
+  "gateway",
+  "internal",
+  "ip-range",
+  "ipam-driver",
+  "ipv4",
+  "label",
+  "opt",
+  "subnet",
+  "help",
+]);
 const DRIVERS = new Set(["bridge", "host", "null"]);
 
 function requestOf(call: Call): NetworkRequest {
   const { flags, words } = call;
   const one = (name: string): string | null => {
     const values = flags.values(name);
-    if (values.length > 1) throw new ClientError(`docker network create: several --${name} are not supported here`);
+    if (values.length > 1)
+      throw new ClientError(`docker network create: several --${name} are not supported here`);
     return values[0] ?? null;
   };
   const driver = flags.value("driver") ?? "bridge";
-  if (["overlay", "macvlan", "ipvlan"].includes(driver)) throw new ClientError(`docker network create: driver "${driver}" is not supported here`);
+  if (["overlay", "macvlan", "ipvlan"].includes(driver))
+    throw new ClientError(`docker network create: driver "${driver}" is not supported here`);
   if (!DRIVERS.has(driver)) throw new DockerError(`plugin "${driver}" not found`, "notFound");
   return {
     name: words[0]!,
@@ -44,8 +63,17 @@ export const networkCreate: Subcommand = {
   minimum: 1,
   maximum: 1,
   *run(call) {
-    for (const name of ["aux-address", "config-from", "config-only", "ingress", "ipam-opt", "ipv6", "scope"]) {
-      if (call.flags.has(name) && !CREATE_SUPPORTED.has(name)) throw new ClientError(`docker network create: option --${name} is not supported here`);
+    for (const name of [
+      "aux-address",
+      "config-from",
+      "config-only",
+      "ingress",
+      "ipam-opt",
+      "ipv6",
+      "scope",
+    ]) {
+      if (call.flags.has(name) && !CREATE_SUPPORTED.has(name))
+        throw new ClientError(`docker network create: option --${name} is not supported here`);
     }
     const request = requestOf(call);
     const refusal = clientRefusal(request);
@@ -62,21 +90,29 @@ export const networkRemove: Subcommand = {
   help: NETWORK_RM,
   minimum: 1,
   maximum: Infinity,
-  run: (call) =>
-    forEach(
-      call,
-      function* (word) {
-        const { engine } = call;
-        const network = engine.networks.tryFind(word);
-        if (network === null) {
-          if (call.flags.bool("force")) return;
-          throw new DockerError(`network ${word} not found`, "notFound");
-        }
-        yield* engine.exclusively(engine.networks.remove(network));
-      },
-      (error, word) => (error.kind === "notFound" && call.engine.version.messages !== "28" ? `Error: No such network: ${word}` : daemonSays(error)),
-    ),
+  *run(call) {
+    let status = 0;
+    for (const word of call.words) {
+      try {
+        yield* removeNetwork(call, word);
+        call.stdout.write(`${word}\n`);
+      } catch (error) {
+        if (!(error instanceof DockerError)) throw error;
+        const older = error.kind === "notFound" && call.engine.version.messages !== "28";
+        call.stderr.write(older ? `Error: No such network: ${word}\n` : `${daemonSays(error)}\n`);
+        status = 1;
+      }
+    }
+    return status;
+  },
 };
+
+function* removeNetwork(call: Call, word: string): Steps<void> {
+  const { engine } = call;
+  const network = engine.networks.tryFind(word);
+  if (network !== null) yield* engine.exclusively(engine.networks.remove(network));
+  else if (!call.flags.bool("force")) throw new DockerError(`network ${word} not found`, "notFound");
+}
 
 /** `docker network connect`. */
 export const networkConnect: Subcommand = {
@@ -85,7 +121,9 @@ export const networkConnect: Subcommand = {
   minimum: 2,
   maximum: 2,
   *run(call) {
-    for (const name of ["driver-opt", "ip6", "link", "link-local-ip", "gw-priority"]) if (call.flags.has(name)) throw new ClientError(`docker network connect: option --${name} is not supported here`);
+    for (const name of ["driver-opt", "ip6", "link", "link-local-ip", "gw-priority"])
+      if (call.flags.has(name))
+        throw new ClientError(`docker network connect: option --${name} is not supported here`);
     yield* call.engine.exclusively(connect(call));
     return 0;
   },
@@ -96,12 +134,22 @@ function* connect(call: Call): Steps<void> {
   const container = engine.containers.find(words[1]!);
   const network = engine.networks.find(words[0]!);
   const address = flags.value("ip");
-  if (address !== null && tryParseIpv4(address) === null) throw new DockerError(`Invalid IPv4 address: ${address})`, "invalid");
+  if (address !== null && tryParseIpv4(address) === null)
+    throw new DockerError(`Invalid IPv4 address: ${address})`, "invalid");
   const given = { address, aliases: flags.values("alias") };
   checkConnect(network, [...container.networks.keys()], container.request.networkMode);
-  if (container.networks.has(network.name) && container.running) throw new DockerError(`endpoint with name ${container.name} already exists in network ${network.name}`, "forbidden");
+  if (container.networks.has(network.name) && container.running)
+    throw new DockerError(
+      `endpoint with name ${container.name} already exists in network ${network.name}`,
+      "forbidden",
+    );
   if (network.predefined && (address !== null || given.aliases.length > 0))
-    throw new DockerError(address !== null ? "user specified IP address is supported on user defined networks only" : "network-scoped alias is supported only for containers in user defined networks", "invalid");
+    throw new DockerError(
+      address !== null
+        ? "user specified IP address is supported on user defined networks only"
+        : "network-scoped alias is supported only for containers in user defined networks",
+      "invalid",
+    );
   checkEndpoint(network, given);
   const request = endpointRequest(container, network, given);
   if (container.sandbox !== null) {
@@ -112,10 +160,21 @@ function* connect(call: Call): Steps<void> {
 }
 
 function checkConnect(network: Network, joined: readonly string[], mode: string): void {
-  if (network.driver === "host" || mode === "host") throw new DockerError("container cannot be disconnected from host network or connected to host network", "forbidden");
-  if (mode.startsWith("container:")) throw new DockerError("container sharing network namespace with another container or host cannot be connected to any other network", "forbidden");
+  if (network.driver === "host" || mode === "host")
+    throw new DockerError(
+      "container cannot be disconnected from host network or connected to host network",
+      "forbidden",
+    );
+  if (mode.startsWith("container:"))
+    throw new DockerError(
+      "container sharing network namespace with another container or host cannot be connected to any other network",
+      "forbidden",
+    );
   if (joined.length > 0 && (network.driver === "null" || joined.includes("none")))
-    throw new DockerError("container cannot be connected to multiple networks with one of the networks in private (none) mode", "forbidden");
+    throw new DockerError(
+      "container cannot be connected to multiple networks with one of the networks in private (none) mode",
+      "forbidden",
+    );
 }
 
 /** `docker network disconnect`. */
@@ -134,11 +193,18 @@ function* disconnect(call: Call): Steps<void> {
   const { engine, words } = call;
   const network = engine.networks.find(words[0]!);
   const container = engine.containers.find(words[1]!);
-  if (network.driver === "host" && container.running) throw new DockerError("container cannot be disconnected from host network or connected to host network", "forbidden");
+  if (network.driver === "host" && container.running)
+    throw new DockerError(
+      "container cannot be disconnected from host network or connected to host network",
+      "forbidden",
+    );
   const endpoint = container.endpoints.get(network);
   if (!container.networks.has(network.name)) {
     const which = container.running ? network.name : `the network ${network.name}`;
-    throw new DockerError(`container ${container.id} is not connected to ${container.running ? "network " : ""}${which}`, "forbidden");
+    throw new DockerError(
+      `container ${container.id} is not connected to ${container.running ? "network " : ""}${which}`,
+      "forbidden",
+    );
   }
   if (endpoint !== undefined && container.sandbox !== null) {
     yield* leave(engine, endpoint);
@@ -157,13 +223,16 @@ export const networkPrune: Subcommand = {
   *run(call) {
     const { engine, stdout } = call;
     if (!call.flags.bool("force")) {
-      stdout.write("WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue? [y/N] ");
+      stdout.write(
+        "WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue? [y/N] ",
+      );
       if (!/^y/i.test(call.process.stdin)) return 0;
     }
     const used = new Set(engine.containers.list().flatMap((container) => [...container.networks.keys()]));
     const unused = engine.networks.list().filter((network) => !network.predefined && !used.has(network.name));
     for (const network of unused) yield* engine.exclusively(engine.networks.remove(network));
-    if (unused.length > 0) stdout.write(`Deleted Networks:\n${unused.map(({ name }) => `${name}\n`).join("")}\n`);
+    if (unused.length > 0)
+      stdout.write(`Deleted Networks:\n${unused.map(({ name }) => `${name}\n`).join("")}\n`);
     return 0;
   },
 };

@@ -20,14 +20,25 @@ export const port: Subcommand = {
     const newer = engine.version.messages === "28";
     const [name = "", wanted] = words;
     const container = engine.containers.tryFind(name);
-    if (container === null) throw new ClientError(notFoundText(call, new DockerError(`No such container: ${name}`, "notFound", "container"), name));
+    if (container === null)
+      throw new ClientError(
+        notFoundText(call, new DockerError(`No such container: ${name}`, "notFound", "container"), name),
+      );
     if (wanted === undefined) {
-      for (const binding of container.published) stdout.write(`${binding.containerPort}/${binding.protocol} -> ${target(binding, newer)}\n`);
+      for (const binding of container.published)
+        stdout.write(`${binding.containerPort}/${binding.protocol} -> ${target(binding, newer)}\n`);
       return 0;
     }
     const key = wanted.includes("/") ? wanted : `${wanted}/tcp`;
-    const bound = container.published.filter((binding) => `${binding.containerPort}/${binding.protocol}` === key);
-    if (bound.length === 0) throw new ClientError(newer ? `no public port '${key}' published for ${name}` : `Error: No public port '${key}' published for ${name}`);
+    const bound = container.published.filter(
+      (binding) => `${binding.containerPort}/${binding.protocol}` === key,
+    );
+    if (bound.length === 0)
+      throw new ClientError(
+        newer
+          ? `no public port '${key}' published for ${name}`
+          : `Error: No public port '${key}' published for ${name}`,
+      );
     for (const binding of bound) stdout.write(`${target(binding, newer)}\n`);
     return 0;
   },
@@ -45,7 +56,11 @@ export const top: Subcommand = {
   run(call) {
     const container = call.engine.containers.find(call.words[0]!);
     if (call.words.length > 1) throw new ClientError("docker top: ps options are not supported here");
-    if (container.sandbox === null) throw new DockerError(`${call.engine.version.messages === "28" ? "container" : "Container"} ${container.id} is not running`, "conflict");
+    if (container.sandbox === null)
+      throw new DockerError(
+        `${call.engine.version.messages === "28" ? "container" : "Container"} ${container.id} is not running`,
+        "conflict",
+      );
     const first = container.sandbox.process;
     const members = [...call.engine.host.processes.values()].filter((process) => inside(process, first));
     const rows = members.map((process) => [
@@ -58,7 +73,8 @@ export const top: Subcommand = {
       "00:00:00",
       process.argv.join(" "),
     ]);
-    for (const row of [TITLES, ...rows]) call.stdout.write(`${row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(20) : cell)).join("")}\n`);
+    for (const row of [TITLES, ...rows])
+      call.stdout.write(`${row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(20) : cell)).join("")}\n`);
     return 0;
   },
 };

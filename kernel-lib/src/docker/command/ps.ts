@@ -2,8 +2,8 @@ import type { Container } from "../container/container.js";
 import { statusText } from "../container/status.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
-import { humanDuration, humanSize, timeOf, timeString } from "../go/time.js";
 import { goQuote } from "../go/text.js";
+import { humanDuration, humanSize, timeOf, timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
 import { portsText } from "../network/publish.js";
 import { TemplateError } from "../template/template-error.js";
@@ -31,21 +31,43 @@ function labels({ container }: Row): ReadonlyMap<string, string> {
 const PS_COLUMNS: Columns<Row> = {
   type: "*formatter.ContainerContext",
   fields: {
-    ID: { heading: "CONTAINER ID", value: ({ container, cut }) => (cut ? shortId(container.id) : container.id) },
+    ID: {
+      heading: "CONTAINER ID",
+      value: ({ container, cut }) => (cut ? shortId(container.id) : container.id),
+    },
     Names: { heading: "NAMES", value: ({ container }) => container.name },
     Image: { heading: "IMAGE", value: ({ container }) => container.request.imageText },
-    Command: { heading: "COMMAND", value: ({ container, cut }) => goQuote(cut ? ellipsis(commandText(container), 20) : commandText(container)) },
-    CreatedAt: { heading: "CREATED AT", value: ({ container }) => timeString({ ...timeOf(container.created), nanoseconds: 0 }) },
-    RunningFor: { heading: "CREATED", value: ({ engine, container }) => `${humanDuration(now(engine) - container.created)} ago` },
+    Command: {
+      heading: "COMMAND",
+      value: ({ container, cut }) =>
+        goQuote(cut ? ellipsis(commandText(container), 20) : commandText(container)),
+    },
+    CreatedAt: {
+      heading: "CREATED AT",
+      value: ({ container }) => timeString({ ...timeOf(container.created), nanoseconds: 0 }),
+    },
+    RunningFor: {
+      heading: "CREATED",
+      value: ({ engine, container }) => `${humanDuration(now(engine) - container.created)} ago`,
+    },
     Ports: { heading: "PORTS", value: ({ container }) => portsText(container) },
     State: { heading: "STATE", value: ({ container }) => container.status },
     Status: { heading: "STATUS", value: ({ engine, container }) => statusText(container, now(engine)) },
-    Size: { heading: "SIZE", value: ({ container }) => `0B (virtual ${humanSize(container.request.image.size)})` },
-    Labels: { heading: "LABELS", value: (row) => [...labels(row)].map(([key, value]) => `${key}=${value}`).join(",") },
+    Size: {
+      heading: "SIZE",
+      value: ({ container }) => `0B (virtual ${humanSize(container.request.image.size)})`,
+    },
+    Labels: {
+      heading: "LABELS",
+      value: (row) => [...labels(row)].map(([key, value]) => `${key}=${value}`).join(","),
+    },
     Label: { heading: "", takesArgument: true, value: (row, name) => labels(row).get(name) ?? "" },
     Mounts: { heading: "MOUNTS", value: () => "" },
     LocalVolumes: { heading: "LOCAL VOLUMES", value: () => "0" },
-    Networks: { heading: "NETWORKS", value: ({ container }) => [...container.networks.keys()].sort().join(",") },
+    Networks: {
+      heading: "NETWORKS",
+      value: ({ container }) => [...container.networks.keys()].sort().join(","),
+    },
   },
 };
 
@@ -57,7 +79,9 @@ function selected(call: Call): Container[] {
   const last = flags.bool("latest") ? 1 : Number(flags.value("last") ?? -1);
   const filters = filtersOf(call, FILTERS);
   const all = flags.bool("all") || last > 0 || filters.has("status") || filters.has("exited");
-  const shown = engine.containers.list().filter((container) => (all || container.running) && matches(container, filters));
+  const shown = engine.containers
+    .list()
+    .filter((container) => (all || container.running) && matches(container, filters));
   return last > 0 ? shown.slice(0, last) : shown;
 }
 
@@ -68,7 +92,12 @@ export function filtersOf(call: Call, known: readonly string[]): ReadonlyMap<str
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     if (error.malformed) throw new ClientError(error.message, 125);
-    throw new DockerError(call.engine.version.messages === "28" ? `invalid filter '${error.message}'` : `Invalid filter '${error.message}'`, "invalid");
+    throw new DockerError(
+      call.engine.version.messages === "28"
+        ? `invalid filter '${error.message}'`
+        : `Invalid filter '${error.message}'`,
+      "invalid",
+    );
   }
 }
 
@@ -77,7 +106,8 @@ function matches(container: Container, filters: ReadonlyMap<string, readonly str
     id: (value) => container.id.startsWith(value),
     name: (value) => new RegExp(value).test(`/${container.name}`) || new RegExp(value).test(container.name),
     status: (value) => container.status === value,
-    label: (value) => [...container.request.labels].some(([key, text]) => value === key || value === `${key}=${text}`),
+    label: (value) =>
+      [...container.request.labels].some(([key, text]) => value === key || value === `${key}=${text}`),
     network: (value) => container.networks.has(value),
     ancestor: (value) => value === container.request.image.name || value === container.request.imageText,
     exited: (value) => container.status === "exited" && String(container.exitCode) === value,
@@ -93,7 +123,9 @@ export const ps: Subcommand = {
   maximum: 0,
   run(call) {
     const { flags, engine } = call;
-    const rows = selected(call).map((container): Row => ({ engine, container, cut: !flags.bool("no-trunc") }));
+    const rows = selected(call).map(
+      (container): Row => ({ engine, container, cut: !flags.bool("no-trunc") }),
+    );
     const standard = flags.bool("quiet") ? "{{.ID}}" : `${TABLE}${flags.bool("size") ? "\t{{.Size}}" : ""}`;
     const given = flags.value("format") ?? "";
     const format = given === "" || given === "table" || flags.bool("quiet") ? standard : given;
@@ -101,7 +133,9 @@ export const ps: Subcommand = {
       call.stdout.write(formatRows(format, PS_COLUMNS, rows));
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      throw new ClientError(`failed to ${error.message.includes("executing") ? "execute" : "parse"} template: ${error.message}`);
+      throw new ClientError(
+        `failed to ${error.message.includes("executing") ? "execute" : "parse"} template: ${error.message}`,
+      );
     }
     return 0;
   },

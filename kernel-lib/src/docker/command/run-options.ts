@@ -15,16 +15,29 @@ const SUPPORTED = new Set(
 
 /** Throws ClientError for an option that is Docker's but not the lab's. */
 export function refuseUnsupported(flags: ParsedFlags, known: readonly { readonly name: string }[]): void {
-  for (const { name } of known) if (flags.has(name) && !SUPPORTED.has(name)) throw new ClientError(`docker: option --${name} is not supported here`, 125);
+  for (const { name } of known)
+    if (flags.has(name) && !SUPPORTED.has(name))
+      throw new ClientError(`docker: option --${name} is not supported here`, 125);
 }
 
 /** Puts the command line over the image's configuration (runconfig/opts/parse.go). Throws ClientError or FlagError in the client's words. */
-export function containerRequest(flags: ParsedFlags, image: Image, imageText: string, command: readonly string[], older: boolean): ContainerRequest {
+export function containerRequest(
+  flags: ParsedFlags,
+  image: Image,
+  imageText: string,
+  command: readonly string[],
+  older: boolean,
+): ContainerRequest {
   const entrypoint = flags.value("entrypoint");
   const mac = flags.value("mac-address") ?? "";
-  if (mac !== "" && tryParseMac(mac) === null) throw new ClientError(helped(`${mac} is not a valid mac address`, older), 125);
+  if (mac !== "" && tryParseMac(mac) === null)
+    throw new ClientError(helped(`${mac} is not a valid mac address`, older), 125);
   const workdir = flags.value("workdir") ?? image.workingDirectory;
-  if (workdir !== "" && !workdir.startsWith("/")) throw new DockerError(`the working directory '${workdir}' is invalid, it needs to be an absolute path`, "invalid");
+  if (workdir !== "" && !workdir.startsWith("/"))
+    throw new DockerError(
+      `the working directory '${workdir}' is invalid, it needs to be an absolute path`,
+      "invalid",
+    );
   const detached = flags.bool("detach");
   return {
     name: flags.value("name"),
@@ -53,20 +66,44 @@ export function containerRequest(flags: ParsedFlags, image: Image, imageText: st
   };
 }
 
-function networkRequest(flags: ParsedFlags, older: boolean): Pick<ContainerRequest, "networkMode" | "endpoint"> {
+function networkRequest(
+  flags: ParsedFlags,
+  older: boolean,
+): Pick<ContainerRequest, "networkMode" | "endpoint"> {
   const mode = flags.value("network") ?? "default";
   const address = flags.value("ip");
   const aliases = flags.values("network-alias");
   const predefined = ["default", "bridge", "host", "none"].includes(mode);
-  if (aliases.length > 0 && predefined) throw new ClientError(helped("network-scoped aliases are only supported for user-defined networks", older), 125);
-  if (address !== null && predefined && (mode !== "default" || !older)) throw new DockerError(`user specified IP address is supported on user defined networks only`, "invalid");
-  if (address !== null && tryParseIpv4(address) === null && mode !== "default") throw new DockerError(`invalid IPv4 address: ${address}`, "invalid");
+  if (aliases.length > 0 && predefined)
+    throw new ClientError(
+      helped("network-scoped aliases are only supported for user-defined networks", older),
+      125,
+    );
+  if (address !== null && predefined && (mode !== "default" || !older))
+    throw new DockerError(`user specified IP address is supported on user defined networks only`, "invalid");
+  if (address !== null && tryParseIpv4(address) === null && mode !== "default")
+    throw new DockerError(`invalid IPv4 address: ${address}`, "invalid");
   return { networkMode: mode, endpoint: { address: mode === "default" ? null : address, aliases } };
 }
 
-function hostRequest(flags: ParsedFlags): Pick<ContainerRequest, "restart" | "autoRemove" | "privileged" | "capAdd" | "capDrop" | "dns" | "dnsSearch" | "dnsOptions" | "extraHosts" | "sysctls"> {
+function hostRequest(
+  flags: ParsedFlags,
+): Pick<
+  ContainerRequest,
+  | "restart"
+  | "autoRemove"
+  | "privileged"
+  | "capAdd"
+  | "capDrop"
+  | "dns"
+  | "dnsSearch"
+  | "dnsOptions"
+  | "extraHosts"
+  | "sysctls"
+> {
   const [name, retries] = splitOnce(flags.value("restart") ?? "no", ":");
-  if (!["no", "always", "on-failure", "unless-stopped", ""].includes(name)) throw new DockerError(`invalid restart policy '${name}'`, "invalid");
+  if (!["no", "always", "on-failure", "unless-stopped", ""].includes(name))
+    throw new DockerError(`invalid restart policy '${name}'`, "invalid");
   return {
     restart: { name, retries: retries === null ? 0 : Number(retries) },
     autoRemove: flags.bool("rm"),
@@ -83,7 +120,9 @@ function hostRequest(flags: ParsedFlags): Pick<ContainerRequest, "restart" | "au
 
 /** `docker: MESSAGE.` and where help is. */
 export function helped(message: string, older: boolean): string {
-  return older ? `docker: ${message}.\nSee 'docker run --help'.` : `docker: ${message}\n\nRun 'docker run --help' for more information`;
+  return older
+    ? `docker: ${message.replace(/\.$/, "")}.\nSee 'docker run --help'.`
+    : `docker: ${message}\n\nRun 'docker run --help' for more information`;
 }
 
 /** `KEY=value` words; a word without `=` has an empty value. */
@@ -92,7 +131,11 @@ export function pairs(given: readonly string[]): ReadonlyMap<string, string> {
 }
 
 function environment(given: readonly string[], image: readonly string[]): string[] {
-  for (const entry of given) if (entry.startsWith("=")) throw new FlagError(`invalid argument "${entry}" for "-e, --env" flag: invalid environment variable: ${entry}`);
+  for (const entry of given)
+    if (entry.startsWith("="))
+      throw new FlagError(
+        `invalid argument "${entry}" for "-e, --env" flag: invalid environment variable: ${entry}`,
+      );
   const set = given.filter((entry) => entry.includes("="));
   const names = new Set(set.map((entry) => splitOnce(entry, "=")[0]));
   return [...set, ...image.filter((entry) => !names.has(splitOnce(entry, "=")[0]))];
@@ -100,9 +143,11 @@ function environment(given: readonly string[], image: readonly string[]): string
 
 /** `-p [IP:][HOST:]CONTAINER[/PROTOCOL]`, ranges included (nat.ParsePortSpec). */
 function parsePublish(text: string, older: boolean): PortBinding[] {
-  const fail = (message: string) => new ClientError(helped(older ? message : message[0]!.toLowerCase() + message.slice(1), older), 125);
+  const fail = (message: string) =>
+    new ClientError(helped(older ? message : message[0]!.toLowerCase() + message.slice(1), older), 125);
   const [spec, protocol] = splitOnce(text, "/");
-  if (protocol !== null && !["tcp", "udp", "sctp"].includes(protocol.toLowerCase())) throw fail(`Invalid proto: ${protocol}`);
+  if (protocol !== null && !["tcp", "udp", "sctp"].includes(protocol.toLowerCase()))
+    throw fail(`Invalid proto: ${protocol}`);
   const parts = spec.split(":");
   const container = parts.pop()!;
   const host = parts.pop() ?? "";
@@ -112,8 +157,10 @@ function parsePublish(text: string, older: boolean): PortBinding[] {
   if (inside === null) throw fail(`Invalid containerPort: ${container}`);
   const outside = host === "" ? null : portRange(host);
   if (host !== "" && outside === null) throw fail(`Invalid hostPort: ${host}`);
-  if (hostIp !== "" && tryParseIpv4(hostIp) === null) throw fail(older ? `Invalid ip address: ${hostIp}` : `invalid IP address: ${hostIp}`);
-  if (outside !== null && outside.length !== inside.length && inside.length !== 1) throw fail(`Invalid ranges specified for container and host Ports: ${container} and ${host}`);
+  if (hostIp !== "" && tryParseIpv4(hostIp) === null)
+    throw fail(older ? `Invalid ip address: ${hostIp}` : `invalid IP address: ${hostIp}`);
+  if (outside !== null && outside.length !== inside.length && inside.length !== 1)
+    throw fail(`Invalid ranges specified for container and host Ports: ${container} and ${host}`);
   return inside.map((containerPort, i) => ({
     hostIp,
     hostPort: outside === null ? "" : outside.length !== inside.length ? host : String(outside[i]),
@@ -134,6 +181,9 @@ function portRange(text: string): number[] | null {
 /** `64m`, `1g`: binary units. */
 function bytes(text: string | null): number {
   const match = text === null ? null : /^(\d+(?:\.\d+)?)\s*([bkmgt]?)b?$/i.exec(text);
-  if (text !== null && match === null) throw new FlagError(`invalid argument "${text}" for "-m, --memory" flag: invalid size: '${text}'`);
-  return match === null ? 0 : Math.round(Number(match[1]) * 1024 ** "bkmgt".indexOf((match[2] || "b").toLowerCase()));
+  if (text !== null && match === null)
+    throw new FlagError(`invalid argument "${text}" for "-m, --memory" flag: invalid size: '${text}'`);
+  return match === null
+    ? 0
+    : Math.round(Number(match[1]) * 1024 ** "bkmgt".indexOf((match[2] || "b").toLowerCase()));
 }

@@ -25,7 +25,9 @@ export const run: Subcommand = {
     if (flags.bool("detach")) call.stdout.write(`${container.id}\n`);
     const stop = flags.bool("detach") ? null : attached(container, call.stdout, call.stderr);
     try {
-      yield* startContainer(engine, container, { stdin: flags.bool("interactive") ? call.process.stdin : "" });
+      yield* startContainer(engine, container, {
+        stdin: flags.bool("interactive") ? call.process.stdin : "",
+      });
     } catch (error) {
       stop?.();
       if (!(error instanceof DockerError)) throw error;
@@ -88,11 +90,17 @@ function pullRefused(call: Call, imageText: string): DockerError {
 export function* untilEnded(call: Call, container: Container, stop: () => void): Steps {
   try {
     const child = container.sandbox?.process;
-    while (container.running) yield { kind: "wait", queues: [container.changed], deadline: null, ...(child === undefined ? {} : { child }) };
-    while (container.request.autoRemove && container.status !== "removing") yield { kind: "wait", queues: [container.changed], deadline: null };
+    while (container.running)
+      yield {
+        kind: "wait",
+        queues: [container.changed],
+        deadline: null,
+        ...(child === undefined ? {} : { child }),
+      };
+    while (container.request.autoRemove && container.status !== "removing")
+      yield { kind: "wait", queues: [container.changed], deadline: null };
     return container.exitCode;
   } finally {
     stop();
   }
 }
-

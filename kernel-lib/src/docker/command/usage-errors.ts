@@ -28,7 +28,8 @@ export function helpText(help: string, version: EngineVersion): string {
 /** The message for a wrong flag. */
 export function flagRefusal(message: string, command: Subcommand, version: EngineVersion): string {
   const name = `docker ${command.names[0]}`;
-  if (version.messages === "28") return `${message}\n\n${usageLine(command.help)}\n\nRun '${name} --help' for more information\n`;
+  if (version.messages === "28")
+    return `${message}\n\n${usageLine(command.help)}\n\nRun '${name} --help' for more information\n`;
   return `${message}\nSee '${name} --help'.\n`;
 }
 

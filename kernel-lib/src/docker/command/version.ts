@@ -1,8 +1,8 @@
+import { marshal } from "../go/json.js";
 import { GoMap, GoStruct, type GoValue } from "../go/value.js";
-import type { ReleaseInfo } from "../versions/engine-version.js";
 import { Template } from "../template/template.js";
 import { TemplateError } from "../template/template-error.js";
-import { marshal } from "../go/json.js";
+import type { ReleaseInfo } from "../versions/engine-version.js";
 import { type Call, ClientError, type Subcommand } from "./subcommand.js";
 import { INFO, VERSION } from "./usage/image.js";
 
@@ -26,12 +26,24 @@ function versionText({ engine }: Call): string {
   const { client, server, containerd, runc, init, platform, messages } = engine.version;
   const title = (name: string) => (platform === "" ? `${name}:\n` : `${name}: ${platform}\n`);
   const modern = !/^1[.7]/.test(server.version);
-  const experimental = (value: boolean, indent: string) => line(indent, 19 - (indent.length - 1), "Experimental", String(value));
-  const part = (name: string, version: string, commit: string) => `${line(" ", 0, name, "")}${line("  ", 18, "Version", version)}${line("  ", 18, "GitCommit", commit)}`;
-  const clientText = release(client, " ", client.api) + (modern ? line(" ", 19, "Context", "default") : "") + (modern && messages === "20.10" ? experimental(client.experimental, " ") : "");
-  const serverText = release(server, modern ? "  " : " ", `${server.api} (minimum version ${server.minimumApi})`);
+  const experimental = (value: boolean, indent: string) =>
+    line(indent, 19 - (indent.length - 1), "Experimental", String(value));
+  const part = (name: string, version: string, commit: string) =>
+    `${line(" ", 0, name, "")}${line("  ", 18, "Version", version)}${line("  ", 18, "GitCommit", commit)}`;
+  const clientText =
+    release(client, " ", client.api) +
+    (modern ? line(" ", 19, "Context", "default") : "") +
+    (modern && messages === "20.10" ? experimental(client.experimental, " ") : "");
+  const serverText = release(
+    server,
+    modern ? "  " : " ",
+    `${server.api} (minimum version ${server.minimumApi})`,
+  );
   if (!modern) return `Client:\n${clientText}\nServer:\n${serverText}${experimental(false, " ")}`;
-  const parts = part("containerd", containerd.version, containerd.commit) + part("runc", runc.version, runc.commit) + part("docker-init", init.version, init.commit);
+  const parts =
+    part("containerd", containerd.version, containerd.commit) +
+    part("runc", runc.version, runc.commit) +
+    part("docker-init", init.version, init.commit);
   return `${title("Client")}${clientText}\n${title("Server")} Engine:\n${serverText}${experimental(server.experimental, "  ")}${parts}`;
 }
 
@@ -47,7 +59,12 @@ function versionValue({ engine }: Call): GoStruct {
     Arch: "amd64",
   });
   const named = GoStruct.of("struct", { Name: platform });
-  const component = (name: string, version: string, commit: string) => GoStruct.of("types.ComponentVersion", { Name: name, Version: version, Details: GoMap.of({ GitCommit: commit }) });
+  const component = (name: string, version: string, commit: string) =>
+    GoStruct.of("types.ComponentVersion", {
+      Name: name,
+      Version: version,
+      Details: GoMap.of({ GitCommit: commit }),
+    });
   const details = {
     ApiVersion: server.api,
     Arch: "amd64",
@@ -60,14 +77,33 @@ function versionValue({ engine }: Call): GoStruct {
     Os: "linux",
   };
   const parts = [
-    GoStruct.of("types.ComponentVersion", { Name: "Engine", Version: server.version, Details: GoMap.of(details) }),
+    GoStruct.of("types.ComponentVersion", {
+      Name: "Engine",
+      Version: server.version,
+      Details: GoMap.of(details),
+    }),
     component("containerd", containerd.version, containerd.commit),
     component("runc", runc.version, runc.commit),
     component("docker-init", init.version, init.commit),
   ];
-  const clientValue = { Platform: named, ...base(client, { DefaultAPIVersion: client.api }), BuildTime: client.built, Context: "default", Experimental: client.experimental };
-  const serverValue = { Platform: named, Components: parts, ...base(server, { MinAPIVersion: server.minimumApi }), KernelVersion: engine.host.kernelRelease, BuildTime: server.built };
-  return GoStruct.of("system.versionInfo", { Client: GoStruct.of("system.clientVersion", clientValue), Server: GoStruct.of("types.Version", serverValue, true) });
+  const clientValue = {
+    Platform: named,
+    ...base(client, { DefaultAPIVersion: client.api }),
+    BuildTime: client.built,
+    Context: "default",
+    Experimental: client.experimental,
+  };
+  const serverValue = {
+    Platform: named,
+    Components: parts,
+    ...base(server, { MinAPIVersion: server.minimumApi }),
+    KernelVersion: engine.host.kernelRelease,
+    BuildTime: server.built,
+  };
+  return GoStruct.of("system.versionInfo", {
+    Client: GoStruct.of("system.clientVersion", clientValue),
+    Server: GoStruct.of("types.Version", serverValue, true),
+  });
 }
 
 /** `docker version`. */

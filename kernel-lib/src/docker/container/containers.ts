@@ -26,7 +26,8 @@ export class Containers {
     const exact = this.byId.get(text) ?? all.find((container) => container.name === text.replace(/^\//, ""));
     if (exact !== undefined) return exact;
     const matches = text === "" ? [] : all.filter((container) => container.id.startsWith(text));
-    if (matches.length > 1) throw new DockerError(`Multiple IDs found with provided prefix: ${text}`, "invalid");
+    if (matches.length > 1)
+      throw new DockerError(`Multiple IDs found with provided prefix: ${text}`, "invalid");
     return matches[0] ?? null;
   }
 
@@ -49,8 +50,22 @@ export class Containers {
     const { scheduler } = engine.host.world;
     const programs = new Map(request.image.programs);
     const hostname = request.hostname ?? id.slice(0, 12);
-    const files = engine.host.createFiles({ programs, hostname, userland: request.image.userland, files: request.image.files });
-    const container = new Container(id, name, scheduler.now, request, files, programs, new ContainerLog(scheduler), new WaitQueue(scheduler));
+    const files = engine.host.createFiles({
+      programs,
+      hostname,
+      userland: request.image.userland,
+      files: request.image.files,
+    });
+    const container = new Container(
+      id,
+      name,
+      scheduler.now,
+      request,
+      files,
+      programs,
+      new ContainerLog(scheduler),
+      new WaitQueue(scheduler),
+    );
     this.addFirstNetwork(container);
     this.byId.set(id, container);
     return container;
@@ -70,7 +85,8 @@ export class Containers {
   rename(container: Container, name: string): void {
     checkName(name);
     const other = [...this.byId.values()].find((candidate) => candidate.name === name);
-    if (other !== undefined) throw new DockerError(`Error when allocating new name: ${conflict(name, other).message}`, "conflict");
+    if (other !== undefined)
+      throw new DockerError(`Error when allocating new name: ${conflict(name, other).message}`, "conflict");
     container.name = name;
   }
 
@@ -97,9 +113,15 @@ function conflict(name: string, other: Container): DockerError {
 }
 
 /** On a network of the user's a container also goes by its short id and by the host name it was given. */
-export function endpointRequest(container: Container, network: Network | null, given: EndpointRequest = container.request.endpoint): EndpointRequest {
+export function endpointRequest(
+  container: Container,
+  network: Network | null,
+  given: EndpointRequest = container.request.endpoint,
+): EndpointRequest {
   const { hostname } = container.request;
-  const aliases = network?.userDefined ? [...given.aliases, container.id.slice(0, 12), ...(hostname === null ? [] : [hostname])] : [];
+  const aliases = network?.userDefined
+    ? [...given.aliases, container.id.slice(0, 12), ...(hostname === null ? [] : [hostname])]
+    : [];
   return { address: given.address, aliases };
 }
 

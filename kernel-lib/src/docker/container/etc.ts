@@ -2,10 +2,14 @@ import { formatIpv4 } from "../../base/addresses.js";
 import { DockerError } from "../docker-error.js";
 import type { Container } from "./container.js";
 
-const LOCAL_NAMES = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n";
+const LOCAL_NAMES =
+  "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n";
 
 /** Writes /etc/hostname, /etc/hosts and /etc/resolv.conf of a container, as libnetwork does when its sandbox is made. */
-export function writeEtc(container: Container, machine: { readonly hostname: string; readonly hosts: string; readonly resolv: string }): void {
+export function writeEtc(
+  container: Container,
+  machine: { readonly hostname: string; readonly hosts: string; readonly resolv: string },
+): void {
   const { files, request } = container;
   const onHost = request.networkMode === "host";
   files.write("/etc/hostname", `${onHost ? machine.hostname : container.hostname}\n`);
@@ -19,7 +23,9 @@ export function hostsFile(container: Container): string {
     const at = entry.indexOf(":");
     return `${entry.slice(at + 1)}\t${entry.slice(0, at)}\n`;
   });
-  const own = [...container.endpoints.values()].flatMap((endpoint) => (endpoint.address === null ? [] : [`${formatIpv4(endpoint.address)}\t${container.hostname}\n`]));
+  const own = [...container.endpoints.values()].flatMap((endpoint) =>
+    endpoint.address === null ? [] : [`${formatIpv4(endpoint.address)}\t${container.hostname}\n`],
+  );
   return LOCAL_NAMES + extra.join("") + own.join("");
 }
 
@@ -30,7 +36,8 @@ function resolvConf(container: Container, onHost: boolean, machine: string): str
   const options = dnsOptions.length > 0 ? [`options ${dnsOptions.join(" ")}`] : [];
   if ([...container.endpoints.keys()].some((network) => network.userDefined))
     return `${[...search, "nameserver 127.0.0.11", `options ${[...dnsOptions, "ndots:0"].join(" ")}`].join("\n")}\n`;
-  if (dns.length > 0) return `${[...search, ...dns.map((server) => `nameserver ${server}`), ...options].join("\n")}\n`;
+  if (dns.length > 0)
+    return `${[...search, ...dns.map((server) => `nameserver ${server}`), ...options].join("\n")}\n`;
   if (onHost) return machine;
   const kept = machine.split("\n").filter((line) => !/^nameserver\s+(127\.|::1)/.test(line) && line !== "");
   if (kept.some((line) => line.startsWith("nameserver"))) return `${kept.join("\n")}\n`;
@@ -40,5 +47,8 @@ function resolvConf(container: Container, onHost: boolean, machine: string): str
 /** `[a-zA-Z0-9][a-zA-Z0-9_.-]+`. */
 export function checkName(name: string): void {
   if (!/^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name))
-    throw new DockerError(`Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`, "invalid");
+    throw new DockerError(
+      `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+      "invalid",
+    );
 }

@@ -12,6 +12,10 @@ export function execError(container: Container, word: string): ExecError | null 
   if (findProgram(container.programs, word) !== null) return null;
   const quoted = `exec: "${word}"`;
   if (!word.includes("/")) return { status: 127, message: `${quoted}: executable file not found in $PATH` };
-  if (!container.files.exists(word)) return { status: 127, message: `${quoted}: stat ${word}: no such file or directory` };
-  return { status: 126, message: `${quoted}: ${container.files.stat(word).type === "directory" ? "is a directory" : "permission denied"}` };
+  if (!container.files.exists(word))
+    return { status: 127, message: `${quoted}: stat ${word}: no such file or directory` };
+  return {
+    status: 126,
+    message: `${quoted}: ${container.files.stat(word).type === "directory" ? "is a directory" : "permission denied"}`,
+  };
 }

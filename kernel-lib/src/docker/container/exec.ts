@@ -29,11 +29,22 @@ export class ExecRefused extends Error {
 /** Starts another program in a running container. Throws DockerError when it does not run, ExecRefused when the program is not there. */
 export function startExec(engine: Engine, container: Container, request: ExecRequest): Process {
   const { sandbox } = container;
-  if (sandbox === null) throw new DockerError(engine.version.messages === "28" ? `container ${container.id} is not running` : `Container ${container.id} is not running`, "conflict");
+  if (sandbox === null)
+    throw new DockerError(
+      engine.version.messages === "28"
+        ? `container ${container.id} is not running`
+        : `Container ${container.id} is not running`,
+      "conflict",
+    );
   const prefix = "OCI runtime exec failed: exec failed: ";
-  if (request.workingDirectory !== null && !request.workingDirectory.startsWith("/")) throw new ExecRefused(`${prefix}Cwd must be an absolute path: unknown`, 126);
+  if (request.workingDirectory !== null && !request.workingDirectory.startsWith("/"))
+    throw new ExecRefused(`${prefix}Cwd must be an absolute path: unknown`, 126);
   const missing = execError(container, request.argv[0]!);
-  if (missing !== null) throw new ExecRefused(`${prefix}unable to start container process: ${missing.message}: unknown`, engine.version.messages === "28" ? missing.status : 126);
+  if (missing !== null)
+    throw new ExecRefused(
+      `${prefix}unable to start container process: ${missing.message}: unknown`,
+      engine.version.messages === "28" ? missing.status : 126,
+    );
   return engine.daemon.spawn({
     argv: request.argv,
     netns: sandbox.netns,

@@ -1,12 +1,26 @@
 import { GoMap, GoNil, GoStruct, type GoValue } from "../go/value.js";
 import type { Container } from "./container.js";
 
-const MASKED = ["asound", "acpi", "kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug", "scsi"];
+const MASKED = [
+  "asound",
+  "acpi",
+  "kcore",
+  "keys",
+  "latency_stats",
+  "timer_list",
+  "timer_stats",
+  "sched_debug",
+  "scsi",
+];
 const READONLY = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
 
 /** HostConfig of `docker inspect`: what the lab has no model for has Docker's default. */
 export function inspectHostConfig(container: Container): GoStruct {
-  return GoStruct.of("container.HostConfig", { ...generalFields(container), ...resourceFields(container), ...pathFields(container) }, true);
+  return GoStruct.of(
+    "container.HostConfig",
+    { ...generalFields(container), ...resourceFields(container), ...pathFields(container) },
+    true,
+  );
 }
 
 const orNil = (items: readonly string[]): GoValue => (items.length === 0 ? GoNil.slice : [...items]);
@@ -30,7 +44,10 @@ function generalFields(container: Container): Record<string, GoValue> {
     LogConfig: GoStruct.of("container.LogConfig", { Type: "json-file", Config: GoMap.of({}) }),
     NetworkMode: request.networkMode,
     PortBindings: portBindings(container),
-    RestartPolicy: GoStruct.of("container.RestartPolicy", { Name: request.restart.name, MaximumRetryCount: request.restart.retries }),
+    RestartPolicy: GoStruct.of("container.RestartPolicy", {
+      Name: request.restart.name,
+      MaximumRetryCount: request.restart.retries,
+    }),
     AutoRemove: request.autoRemove,
     VolumeDriver: "",
     VolumesFrom: GoNil.slice,

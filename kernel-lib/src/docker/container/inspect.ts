@@ -85,7 +85,13 @@ function graphDriver(container: Container): GoStruct {
 /** The ports that the image and the options name, as a set. */
 export function exposedPorts(container: Container): string[] {
   const { request } = container;
-  return [...new Set([...request.image.exposed, ...request.exposed, ...request.ports.map((port) => `${port.containerPort}/${port.protocol}`)])].sort();
+  return [
+    ...new Set([
+      ...request.image.exposed,
+      ...request.exposed,
+      ...request.ports.map((port) => `${port.containerPort}/${port.protocol}`),
+    ]),
+  ].sort();
 }
 
 function inspectConfig(container: Container): GoStruct {
@@ -99,7 +105,11 @@ function inspectConfig(container: Container): GoStruct {
     ["AttachStdin", request.attach && request.openStdin],
     ["AttachStdout", request.attach],
     ["AttachStderr", request.attach],
-    ["ExposedPorts", new GoMap(new Map(exposed.map((port) => [port, GoStruct.of("struct {}", {})])), "struct {}"), true],
+    [
+      "ExposedPorts",
+      new GoMap(new Map(exposed.map((port) => [port, GoStruct.of("struct {}", {})])), "struct {}"),
+      true,
+    ],
     ["Tty", request.tty],
     ["OpenStdin", request.openStdin],
     ["StdinOnce", request.attach && request.openStdin],
@@ -123,17 +133,25 @@ function inspectConfig(container: Container): GoStruct {
 
 /** NetworkSettings of `docker inspect`: the sandbox, the default bridge's endpoint again, and every network. */
 export function inspectNetworkSettings(engine: Engine, container: Container): GoStruct {
-  const networks = [...container.networks.keys()].map((name): [string, GoValue] => [name, inspectEndpoint(engine, container, name)]);
+  const networks = [...container.networks.keys()].map((name): [string, GoValue] => [
+    name,
+    inspectEndpoint(engine, container, name),
+  ]);
   const bridge = networks.find(([name]) => name === "bridge")?.[1];
-  const of = (name: string): GoValue => (bridge instanceof GoStruct ? bridge.field(name)! : typeof EMPTY_ADDRESSES[name] === "number" ? 0 : "");
+  const of = (name: string): GoValue =>
+    bridge instanceof GoStruct ? bridge.field(name)! : typeof EMPTY_ADDRESSES[name] === "number" ? 0 : "";
   return GoStruct.of(
     "types.NetworkSettings",
     {
       Bridge: "",
       SandboxID: container.sandboxId,
-      ...(engine.version.messages === "28" ? { SandboxKey: container.sandboxKey } : { HairpinMode: false, LinkLocalIPv6Address: "", LinkLocalIPv6PrefixLen: 0 }),
+      ...(engine.version.messages === "28"
+        ? { SandboxKey: container.sandboxKey }
+        : { HairpinMode: false, LinkLocalIPv6Address: "", LinkLocalIPv6PrefixLen: 0 }),
       Ports: inspectPorts(container),
-      ...(engine.version.messages === "28" ? { HairpinMode: false, LinkLocalIPv6Address: "", LinkLocalIPv6PrefixLen: 0 } : { SandboxKey: container.sandboxKey }),
+      ...(engine.version.messages === "28"
+        ? { HairpinMode: false, LinkLocalIPv6Address: "", LinkLocalIPv6PrefixLen: 0 }
+        : { SandboxKey: container.sandboxKey }),
       SecondaryIPAddresses: GoNil.slice,
       SecondaryIPv6Addresses: GoNil.slice,
       EndpointID: of("EndpointID"),
@@ -158,7 +176,14 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
   const endpoint = network === null ? undefined : container.endpoints.get(network);
   const addressed = endpoint !== undefined && endpoint.address !== null;
   const aliases = request.aliases.length === 0 ? GoNil.slice : [...request.aliases];
-  const config = request.address === null ? GoNil.pointer : new GoStruct("network.EndpointIPAMConfig", [{ name: "IPv4Address", value: request.address, omitEmpty: true }], true);
+  const config =
+    request.address === null
+      ? GoNil.pointer
+      : new GoStruct(
+          "network.EndpointIPAMConfig",
+          [{ name: "IPv4Address", value: request.address, omitEmpty: true }],
+          true,
+        );
   const newer = engine.version.messages === "28";
   return GoStruct.of(
     "network.EndpointSettings",
@@ -175,7 +200,9 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
       IPv6Gateway: "",
       GlobalIPv6Address: "",
       GlobalIPv6PrefixLen: 0,
-      ...(newer ? { DNSNames: network?.userDefined ? [container.name, ...request.aliases] : GoNil.slice } : { MacAddress: endpoint?.mac ?? "", DriverOpts: GoNil.map }),
+      ...(newer
+        ? { DNSNames: network?.userDefined ? [container.name, ...request.aliases] : GoNil.slice }
+        : { MacAddress: endpoint?.mac ?? "", DriverOpts: GoNil.map }),
     },
     true,
   );
@@ -185,9 +212,16 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
 function inspectPorts(container: Container): GoMap {
   if (!container.running || container.request.networkMode === "host") return GoMap.of({});
   const entries = exposedPorts(container).map((port): [string, GoValue] => {
-    const bound = container.published.filter((binding) => `${binding.containerPort}/${binding.protocol}` === port);
+    const bound = container.published.filter(
+      (binding) => `${binding.containerPort}/${binding.protocol}` === port,
+    );
     if (bound.length === 0) return [port, GoNil.slice];
-    return [port, bound.map((binding) => GoStruct.of("nat.PortBinding", { HostIp: binding.hostIp, HostPort: binding.hostPort }))];
+    return [
+      port,
+      bound.map((binding) =>
+        GoStruct.of("nat.PortBinding", { HostIp: binding.hostIp, HostPort: binding.hostPort }),
+      ),
+    ];
   });
   return new GoMap(new Map(entries), "[]nat.PortBinding");
 }

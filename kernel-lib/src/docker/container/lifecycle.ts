@@ -5,7 +5,7 @@ import type { Netns } from "../../stack/netns.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { choosePorts } from "../network/publish.js";
-import { join, leave } from "../network/sandbox.js";
+import { checkEndpoint, join, leave } from "../network/sandbox.js";
 import type { Container } from "./container.js";
 import { writeEtc } from "./etc.js";
 import { execError } from "./exec-error.js";
@@ -16,7 +16,11 @@ export interface StartOptions {
 }
 
 /** Starts a container: process and namespace, then its networks, then the program. A failure takes all of it back and leaves the message in the container. */
-export function* startContainer(engine: Engine, container: Container, options: StartOptions = {}): Steps<void> {
+export function* startContainer(
+  engine: Engine,
+  container: Container,
+  options: StartOptions = {},
+): Steps<void> {
   if (container.running) return;
   yield* engine.exclusively(start(engine, container, options));
 }
@@ -25,17 +29,25 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
   const { argv, request } = container;
   if (argv.length === 0) throw new DockerError("No command specified", "invalid");
   yield* engine.work(120);
+  for (const [name, endpoint] of container.networks) checkEndpoint(engine.networks.find(name), endpoint);
+  const published = choosePorts(engine, container);
   const missing = execError(container, argv[0]!);
   if (missing !== null) {
     container.exitCode = missing.status;
     container.error = missing.message;
-    throw new DockerError(`failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${missing.message}: unknown`, "server", String(missing.status));
+    throw new DockerError(
+      `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${missing.message}: unknown`,
+      "server",
+      String(missing.status),
+    );
   }
-  const published = choosePorts(engine, container);
   const shared = sharedSandbox(engine, container);
   const process = spawnHeld(engine, container, shared, options);
   const id = engine.ids.id();
-  const key = request.networkMode === "host" ? "/var/run/docker/netns/default" : `/var/run/docker/netns/${id.slice(0, 12)}`;
+  const key =
+    request.networkMode === "host"
+      ? "/var/run/docker/netns/default"
+      : `/var/run/docker/netns/${id.slice(0, 12)}`;
   try {
     yield* connectAll(engine, container, process, shared !== null);
   } catch (error) {
@@ -64,7 +76,15 @@ function run(engine: Engine, container: Container, process: Process): void {
   container.startedAt = engine.host.world.scheduler.now;
   container.changed.wakeAll();
   engine.daemon.spawn({
-    argv: ["/usr/bin/containerd-shim-runc-v2", "-namespace", "moby", "-id", container.id, "-address", "/run/containerd/containerd.sock"],
+    argv: [
+      "/usr/bin/containerd-shim-runc-v2",
+      "-namespace",
+      "moby",
+      "-id",
+      container.id,
+      "-address",
+      "/run/containerd/containerd.sock",
+    ],
     program: () => watch(engine, container, process),
   });
   process.start();
@@ -99,7 +119,12 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
 /** `--restart`: 100 ms after the end, twice as long after each further one (restartmanager). */
 function* restartByPolicy(engine: Engine, container: Container): Steps<void> {
   const { name, retries } = container.request.restart;
-  const wanted = name === "always" || name === "unless-stopped" || (name === "on-failure" && container.exitCode !== 0 && (retries === 0 || container.restartCount < retries));
+  const wanted =
+    name === "always" ||
+    name === "unless-stopped" ||
+    (name === "on-failure" &&
+      container.exitCode !== 0 &&
+      (retries === 0 || container.restartCount < retries));
   if (!wanted || container.stoppedByHand) return;
   yield* sleep(engine.daemon, ms(Math.min(60_000, 100 * 2 ** container.restartCount)));
   if (container.running || container.stoppedByHand || container.status === "removing") return;
@@ -107,7 +132,12 @@ function* restartByPolicy(engine: Engine, container: Container): Steps<void> {
   yield* startContainer(engine, container);
 }
 
-function spawnHeld(engine: Engine, container: Container, shared: Shared | null, options: StartOptions): Process {
+function spawnHeld(
+  engine: Engine,
+  container: Container,
+  shared: Shared | null,
+  options: StartOptions,
+): Process {
   const { request, log } = container;
   const { host } = engine;
   const netns = shared?.netns ?? host.createNetns(container.name);
@@ -130,7 +160,11 @@ function spawnHeld(engine: Engine, container: Container, shared: Shared | null, 
 }
 
 /** PATH, HOSTNAME, TERM on a terminal, what was given, HOME: in the order in which runc sets them. */
-export function containerEnvironment(container: Container, tty: boolean, given: readonly string[]): Map<string, string> {
+export function containerEnvironment(
+  container: Container,
+  tty: boolean,
+  given: readonly string[],
+): Map<string, string> {
   const env = new Map<string, string>([
     ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
     ["HOSTNAME", container.hostname],
@@ -155,16 +189,21 @@ function sharedSandbox(engine: Engine, container: Container): Shared | null {
   if (mode === "host") return { netns: engine.host.rootNetns, uts: engine.host.uts };
   if (!mode.startsWith("container:")) return null;
   const other = engine.containers.find(mode.slice("container:".length));
-  if (other.sandbox === null) throw new DockerError(`cannot join network of a non running container: ${other.id}`, "conflict");
+  if (other.sandbox === null)
+    throw new DockerError(`cannot join network of a non running container: ${other.id}`, "conflict");
   return { netns: other.sandbox.netns, uts: other.sandbox.process.uts };
 }
 
 function* connectAll(engine: Engine, container: Container, process: Process, shared: boolean): Steps<void> {
   if (!shared) {
-    for (const argv of [["sysctl", "-w", "net.ipv6.conf.all.disable_ipv6=1"], ["ip", "link", "set", "dev", "lo", "up"]])
+    for (const argv of [
+      ["sysctl", "-w", "net.ipv6.conf.all.disable_ipv6=1"],
+      ["ip", "link", "set", "dev", "lo", "up"],
+    ])
       yield* engine.must(["nsenter", "-t", String(process.pid), "-n", ...argv]);
   }
-  for (const [name, request] of container.networks) yield* join(engine, container, engine.networks.find(name), process, request);
+  for (const [name, request] of container.networks)
+    yield* join(engine, container, engine.networks.find(name), process, request);
 }
 
 function mountKey(engine: Engine, key: string, netns: Netns): void {
@@ -184,11 +223,16 @@ function machineEtc(engine: Engine): { hostname: string; hosts: string; resolv: 
 }
 
 /** Asks the first process to end, and kills it when it has not after `patience`. As process 1 it ignores what it has no handler for. */
-export function* stopContainer(engine: Engine, container: Container, patience: Nanoseconds | null): Steps<void> {
+export function* stopContainer(
+  engine: Engine,
+  container: Container,
+  patience: Nanoseconds | null,
+): Steps<void> {
   if (!container.running) return;
   container.stoppedByHand = true;
-  const deadline = engine.host.world.scheduler.now + (patience ?? seconds(container.request.stopTimeout ?? 10));
-  signal(container, (container.request.stopSignal ?? "SIGTERM"));
+  const deadline =
+    engine.host.world.scheduler.now + (patience ?? seconds(container.request.stopTimeout ?? 10));
+  signal(container, container.request.stopSignal ?? "SIGTERM");
   yield* untilStopped(engine, container, deadline);
   container.sandbox?.process.kill("SIGKILL");
   yield* untilStopped(engine, container, null);
@@ -206,12 +250,18 @@ export function signal(container: Container, name: string): void {
   if (status !== undefined && ["SIGTERM", "SIGQUIT", "SIGINT"].includes(name)) {
     container.gracefulExit = status;
     process.kill("SIGKILL");
-  } else if (name === "SIGTERM" || name === "SIGINT" || name === "SIGHUP" || name === "SIGQUIT") process.kill(name);
+  } else if (name === "SIGTERM" || name === "SIGINT" || name === "SIGHUP" || name === "SIGQUIT")
+    process.kill(name);
 }
 
-export function* untilStopped(engine: Engine, container: Container, deadline: Nanoseconds | null): Steps<void> {
+export function* untilStopped(
+  engine: Engine,
+  container: Container,
+  deadline: Nanoseconds | null,
+): Steps<void> {
   const { scheduler } = engine.host.world;
-  while (container.running && (deadline === null || scheduler.now < deadline)) yield { kind: "wait", queues: [container.changed], deadline };
+  while (container.running && (deadline === null || scheduler.now < deadline))
+    yield { kind: "wait", queues: [container.changed], deadline };
 }
 
 /** Takes a container away. Throws DockerError when it runs, unless by force. */

@@ -43,7 +43,8 @@ export class ContainerLog {
   /** An unfinished line counts when the process ends. */
   flush(): void {
     for (const stream of ["stdout", "stderr"] as const) {
-      if (this.partial[stream] !== "") this.lines.push({ at: this.scheduler.now, stream, text: this.partial[stream] });
+      if (this.partial[stream] !== "")
+        this.lines.push({ at: this.scheduler.now, stream, text: this.partial[stream] });
       this.partial[stream] = "";
     }
     this.grown.wakeAll();

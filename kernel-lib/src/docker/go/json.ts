@@ -1,5 +1,14 @@
 import { rfc3339Nano } from "./time.js";
-import { type GoField, GoMap, GoNil, GoObject, GoStruct, GoTime, type GoValue, isEmpty } from "./value.js";
+import {
+  type GoField,
+  GoMap,
+  GoNil,
+  GoObject,
+  GoStruct,
+  type GoTime,
+  type GoValue,
+  isEmpty,
+} from "./value.js";
 
 /** How encoding/json writes text. Docker's client and daemon both turn HTML escaping off. */
 export interface JsonOptions {
@@ -20,10 +29,21 @@ export function marshal(value: GoValue | undefined, options: JsonOptions = {}): 
 
 /** `json.Indent` with four spaces, as `docker inspect` prints. */
 export function marshalIndent(value: GoValue | undefined, options: JsonOptions = {}, indent = ""): string {
-  if (Array.isArray(value)) return block("[", "]", value.map((item) => marshalIndent(item, options, `${indent}    `)), indent);
-  const members = value instanceof GoMap || value instanceof GoStruct || value instanceof GoObject ? membersOf(value) : null;
+  if (Array.isArray(value))
+    return block(
+      "[",
+      "]",
+      value.map((item) => marshalIndent(item, options, `${indent}    `)),
+      indent,
+    );
+  const members =
+    value instanceof GoMap || value instanceof GoStruct || value instanceof GoObject
+      ? membersOf(value)
+      : null;
   if (members === null) return marshal(value, options);
-  const lines = members.map(([key, item]) => `${quote(key, options)}: ${marshalIndent(item, options, `${indent}    `)}`);
+  const lines = members.map(
+    ([key, item]) => `${quote(key, options)}: ${marshalIndent(item, options, `${indent}    `)}`,
+  );
   return block("{", "}", lines, indent);
 }
 
@@ -43,13 +63,18 @@ function membersOf(value: GoMap | GoStruct | GoObject | GoTime): [string, GoValu
 }
 
 function fieldMembers(field: GoField): [string, GoValue][] {
-  if (field.embedded && field.json === undefined) return field.value instanceof GoStruct ? field.value.fields.flatMap(fieldMembers) : [];
+  if (field.embedded && field.json === undefined)
+    return field.value instanceof GoStruct ? field.value.fields.flatMap(fieldMembers) : [];
   if (field.json === "-" || (field.omitEmpty && isEmpty(field.value))) return [];
   return [[field.json ?? field.name, field.value]];
 }
 
 function quote(text: string, { escapeHtml = false }: JsonOptions): string {
-  const plain = JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029").replaceAll("\\b", "\\u0008").replaceAll("\\f", "\\u000c");
+  const plain = JSON.stringify(text)
+    .replaceAll("\u2028", "\\u2028")
+    .replaceAll("\u2029", "\\u2029")
+    .replaceAll("\\b", "\\u0008")
+    .replaceAll("\\f", "\\u000c");
   if (!escapeHtml) return plain;
   return plain.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026");
 }

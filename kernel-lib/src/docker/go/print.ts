@@ -11,7 +11,11 @@ export function formatValue(value: GoValue | undefined, depth = 0): string {
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") return formatNumber(value);
   if (Array.isArray(value)) return `[${value.map((item) => formatValue(item, depth + 1)).join(" ")}]`;
-  if (value instanceof GoMap) return `map[${value.sorted().map(([key, item]) => `${key}:${formatValue(item, depth + 1)}`).join(" ")}]`;
+  if (value instanceof GoMap)
+    return `map[${value
+      .sorted()
+      .map(([key, item]) => `${key}:${formatValue(item, depth + 1)}`)
+      .join(" ")}]`;
   if (value instanceof GoStruct) return formatStruct(value, depth);
   if (value instanceof GoTime) return timeString(value);
   if (value instanceof GoObject) return POINTER;

@@ -16,7 +16,15 @@ export function alignTable(text: string, { minimumWidth, padding }: TableShape):
       if (widths[row]![column]! === 0) sizeBlock(lines, widths, row, column, minimumWidth, padding);
     }
   }
-  return lines.map((cells, row) => cells.map((cell, column) => (column < cells.length - 1 ? cell.padEnd(widths[row]![column]! - wide(cell)) : cell)).join("")).join("\n");
+  return lines
+    .map((cells, row) =>
+      cells
+        .map((cell, column) =>
+          column < cells.length - 1 ? cell.padEnd(widths[row]![column]! - wide(cell)) : cell,
+        )
+        .join(""),
+    )
+    .join("\n");
 }
 
 /** UTF-8 text counts in runes, as tabwriter does; JavaScript counts UTF-16 units. */
@@ -24,9 +32,17 @@ function wide(cell: string): number {
   return [...cell].length - cell.length;
 }
 
-function sizeBlock(lines: string[][], widths: number[][], first: number, column: number, minimumWidth: number, padding: number): void {
+function sizeBlock(
+  lines: string[][],
+  widths: number[][],
+  first: number,
+  column: number,
+  minimumWidth: number,
+  padding: number,
+): void {
   let last = first;
   let width = minimumWidth;
-  for (; last < lines.length && column < lines[last]!.length - 1; last++) width = Math.max(width, [...lines[last]![column]!].length + padding);
+  for (; last < lines.length && column < lines[last]!.length - 1; last++)
+    width = Math.max(width, [...lines[last]![column]!].length + padding);
   for (let row = first; row < last; row++) widths[row]![column] = width;
 }

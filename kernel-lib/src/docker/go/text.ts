@@ -23,7 +23,18 @@ const SHORT: Readonly<Record<string, string>> = {
   "\v": "\\v",
 };
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", a: "\u0007", b: "\b", f: "\f", v: "\v", "\\": "\\", '"': '"', "'": "'" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  a: "\u0007",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  "\\": "\\",
+  '"': '"',
+  "'": "'",
+};
 
 /** `strconv.Unquote` of a double-quoted or back-quoted literal. Null when it is not one. */
 export function goUnquote(literal: string): string | null {

@@ -2,7 +2,17 @@
  * Values as Go programs hold them, as far as templates and JSON can see them: Docker's client prints with Go's text/template and
  * encoding/json, so what is nil, a map or a struct decides the text. Strings, booleans and whole numbers are themselves, slices are arrays.
  */
-export type GoValue = null | boolean | string | number | readonly GoValue[] | GoMap | GoStruct | GoObject | GoTime | GoNil;
+export type GoValue =
+  | null
+  | boolean
+  | string
+  | number
+  | readonly GoValue[]
+  | GoMap
+  | GoStruct
+  | GoObject
+  | GoTime
+  | GoNil;
 
 /** A `map[string]T`: printed and encoded in key order. */
 export class GoMap {
@@ -116,5 +126,9 @@ export function typeName(value: GoValue | undefined): string {
   if (value instanceof GoStruct) return `${value.pointer ? "*" : ""}${value.type}`;
   if (value instanceof GoObject) return value.type;
   if (value instanceof GoTime) return "time.Time";
-  return (value as GoNil).kind === "map" ? "map[string]string" : (value as GoNil).kind === "slice" ? "[]string" : "*struct";
+  return (value as GoNil).kind === "map"
+    ? "map[string]string"
+    : (value as GoNil).kind === "slice"
+      ? "[]string"
+      : "*struct";
 }

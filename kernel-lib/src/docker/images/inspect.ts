@@ -43,7 +43,14 @@ function imageConfig(image: Image): GoStruct {
       AttachStdin: false,
       AttachStdout: false,
       AttachStderr: false,
-      ...(image.exposed.length === 0 ? {} : { ExposedPorts: new GoMap(new Map(image.exposed.map((port) => [port, GoStruct.of("struct {}", {})])), "struct {}") }),
+      ...(image.exposed.length === 0
+        ? {}
+        : {
+            ExposedPorts: new GoMap(
+              new Map(image.exposed.map((port) => [port, GoStruct.of("struct {}", {})])),
+              "struct {}",
+            ),
+          }),
       Tty: false,
       OpenStdin: false,
       StdinOnce: false,

@@ -1,5 +1,5 @@
 import type { Image } from "./image.js";
-import { busyboxPrograms, PATH } from "./userland.js";
+import { nginxPrograms, PATH } from "./userland.js";
 
 /** nginx with its welcome page on port 80. It answers SIGQUIT by ending well. */
 export const nginx: Image = {
@@ -18,7 +18,7 @@ export const nginx: Image = {
   labels: new Map(),
   userland: "debian",
   files: {},
-  programs: busyboxPrograms(),
-  stopsWith: new Map(),
+  programs: nginxPrograms(),
+  stopsWith: new Map([["nginx", 0]]),
   local: false,
 };

@@ -1,5 +1,5 @@
 import type { Image } from "./image.js";
-import { testImagePrograms, PATH } from "./userland.js";
+import { PATH, testImagePrograms } from "./userland.js";
 
 /** The seeds' HTTP API on port 5000: it answers `Hello from HOSTNAME`. Built on the machine, as its reader would. */
 export const testImage: Image = {

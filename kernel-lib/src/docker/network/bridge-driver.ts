@@ -8,7 +8,16 @@ export function bridgeCommands(network: Network, mac: string): readonly (readonl
   return [
     ["ip", "link", "add", device, "txqueuelen", "0", "address", mac, "type", "bridge"],
     ...(mtu === null ? [] : [["ip", "link", "set", "dev", device, "mtu", String(mtu)]]),
-    ["ip", "addr", "add", `${formatIpv4(network.gateway!)}/${subnet.prefix}`, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device],
+    [
+      "ip",
+      "addr",
+      "add",
+      `${formatIpv4(network.gateway!)}/${subnet.prefix}`,
+      "broadcast",
+      formatIpv4(broadcastOf(subnet)),
+      "dev",
+      device,
+    ],
     ["ip", "link", "set", "dev", device, "up"],
   ];
 }
@@ -17,9 +26,11 @@ export function bridgeCommands(network: Network, mac: string): readonly (readonl
 export function vethCommands(endpoint: Endpoint, peer: string): readonly (readonly string[])[] {
   const device = endpoint.hostDevice!;
   const { mtu } = endpoint.network;
-  const sized = mtu === null ? [] : [device, peer].map((name) => ["ip", "link", "set", "dev", name, "mtu", String(mtu)]);
+  const sized =
+    mtu === null ? [] : [device, peer].map((name) => ["ip", "link", "set", "dev", name, "mtu", String(mtu)]);
   return [
-    ["ip", "link", "add", device, "txqueuelen", "0", "type", "veth", "peer", "name", peer, "txqueuelen", "0"],
+    ["ip", "link", "add", device, "txqueuelen", "0", "type", "veth", "peer", "name", peer],
+    ["ip", "link", "set", "dev", peer, "txqueuelen", "0"],
     ...sized,
     ["ip", "link", "set", "dev", device, "master", endpoint.network.device],
     ["ip", "link", "set", "dev", device, "up"],
@@ -35,7 +46,16 @@ export function moveCommands(endpoint: Endpoint, peer: string, pid: number): rea
     ["ip", "link", "set", "dev", peer, "netns", String(pid)],
     inside("ip", "link", "set", "dev", peer, "name", device),
     inside("ip", "link", "set", "dev", device, "address", endpoint.mac),
-    inside("ip", "addr", "add", `${formatIpv4(endpoint.address!)}/${subnet.prefix}`, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device),
+    inside(
+      "ip",
+      "addr",
+      "add",
+      `${formatIpv4(endpoint.address!)}/${subnet.prefix}`,
+      "broadcast",
+      formatIpv4(broadcastOf(subnet)),
+      "dev",
+      device,
+    ),
     inside("ip", "link", "set", "dev", device, "up"),
   ];
 }

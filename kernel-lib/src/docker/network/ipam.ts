@@ -1,4 +1,12 @@
-import { broadcastOf, type Cidr, contains, formatIpv4, type Ipv4, parseCidr, prefixMask } from "../../base/addresses.js";
+import {
+  broadcastOf,
+  type Cidr,
+  contains,
+  formatIpv4,
+  type Ipv4,
+  parseCidr,
+  prefixMask,
+} from "../../base/addresses.js";
 import { DockerError } from "../docker-error.js";
 
 /** The pools from which a network without --subnet gets one (libnetwork ipamutils): 172.17 to 172.31 as /16, then 192.168 in /20. */
@@ -19,7 +27,8 @@ export class AddressSpace {
   /** Takes a subnet. Throws DockerError when it overlaps one in use. */
   claim(subnet: Cidr, range: Cidr | null): AddressPool {
     for (const pool of this.pools) {
-      if (overlap(pool.subnet, subnet)) throw new DockerError("Pool overlaps with other one on this address space", "forbidden");
+      if (overlap(pool.subnet, subnet))
+        throw new DockerError("Pool overlaps with other one on this address space", "forbidden");
     }
     return this.add(new AddressPool(subnet, range));
   }
@@ -29,7 +38,9 @@ export class AddressSpace {
     const taken = [...routes, ...[...this.pools].map((pool) => pool.subnet)];
     const free = DEFAULT_POOLS.find((subnet) => !taken.some((other) => overlap(other, subnet)));
     if (free === undefined)
-      throw new DockerError("could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network");
+      throw new DockerError(
+        "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
+      );
     return this.add(new AddressPool(free, null));
   }
 
@@ -67,7 +78,10 @@ export class AddressPool {
   /** A given address, or the lowest free one of the range. Null when none is left. Throws DockerError when the given one is taken. */
   request(wanted: Ipv4 | null): Ipv4 | null {
     if (wanted !== null) {
-      if (!this.has(wanted)) throw new DockerError(`Invalid address ${formatIpv4(wanted)}: It does not belong to any of this network's subnets`);
+      if (!this.has(wanted))
+        throw new DockerError(
+          `Invalid address ${formatIpv4(wanted)}: It does not belong to any of this network's subnets`,
+        );
       if (this.used.has(wanted)) throw new DockerError("Address already in use", "forbidden");
       this.used.add(wanted);
       return wanted;

@@ -1,6 +1,6 @@
 import { formatIpv4, type Ipv4 } from "../../base/addresses.js";
 import type { Container } from "../container/container.js";
-import { GoMap, GoNil, GoStruct, GoTime, type GoValue } from "../go/value.js";
+import { GoMap, GoNil, GoStruct, type GoTime, type GoValue } from "../go/value.js";
 import type { AddressPool } from "./ipam.js";
 
 /** What `docker network create` is asked for. */
@@ -96,13 +96,23 @@ export function inspectNetwork(network: Network, showsDefaultGateway: boolean): 
 
 function inspectIpam(network: Network, showsDefaultGateway: boolean): GoStruct {
   const { pool, request } = network;
-  const gateway = request.gateway ?? (network.gateway !== null && (request.subnet === null || showsDefaultGateway) && !(network.predefined && !showsDefaultGateway) ? formatIpv4(network.gateway) : "");
+  const gateway =
+    request.gateway ??
+    (network.gateway !== null &&
+    (request.subnet === null || showsDefaultGateway) &&
+    !(network.predefined && !showsDefaultGateway)
+      ? formatIpv4(network.gateway)
+      : "");
   const config =
     pool === null
       ? []
       : [
           new GoStruct("network.IPAMConfig", [
-            { name: "Subnet", value: `${formatIpv4(pool.subnet.address)}/${pool.subnet.prefix}`, omitEmpty: true },
+            {
+              name: "Subnet",
+              value: `${formatIpv4(pool.subnet.address)}/${pool.subnet.prefix}`,
+              omitEmpty: true,
+            },
             { name: "IPRange", value: request.range ?? "", omitEmpty: true },
             { name: "Gateway", value: gateway, omitEmpty: true },
             { name: "AuxAddress", json: "AuxiliaryAddresses", value: GoNil.map, omitEmpty: true },
@@ -122,7 +132,8 @@ function inspectEndpoints(network: Network): GoMap {
       Name: endpoint.container.name,
       EndpointID: endpoint.id,
       MacAddress: endpoint.mac,
-      IPv4Address: endpoint.address === null ? "" : `${formatIpv4(endpoint.address)}/${network.pool!.subnet.prefix}`,
+      IPv4Address:
+        endpoint.address === null ? "" : `${formatIpv4(endpoint.address)}/${network.pool!.subnet.prefix}`,
       IPv6Address: "",
     }),
   ]);

@@ -1,10 +1,18 @@
-import { type Cidr, contains, formatIpv4, type Ipv4, networkOf, tryParseInterfaceAddress, tryParseIpv4 } from "../../base/addresses.js";
+import {
+  type Cidr,
+  contains,
+  formatIpv4,
+  type Ipv4,
+  networkOf,
+  tryParseInterfaceAddress,
+  tryParseIpv4,
+} from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { timeOf } from "../go/time.js";
 import { bridgeCommands } from "./bridge-driver.js";
-import { AddressSpace, type AddressPool } from "./ipam.js";
+import { type AddressPool, AddressSpace } from "./ipam.js";
 import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";
 
 const PREDEFINED = new Set(["bridge", "host", "none", "default"]);
@@ -33,7 +41,11 @@ export class Networks {
   /** By name, id, or the beginning of an id. Null when there is none. */
   tryFind(text: string): Network | null {
     const all = [...this.byId.values()];
-    return all.find((network) => network.name === text) ?? this.byId.get(text) ?? (text === "" ? null : (all.find((network) => network.id.startsWith(text)) ?? null));
+    return (
+      all.find((network) => network.name === text) ??
+      this.byId.get(text) ??
+      (text === "" ? null : (all.find((network) => network.id.startsWith(text)) ?? null))
+    );
   }
 
   find(text: string): Network {
@@ -44,7 +56,11 @@ export class Networks {
 
   /** bridge, host and none, as dockerd makes them when it starts. Gives the bridge. */
   addPredefined(): Network {
-    const request = (name: string, driver: NetworkRequest["driver"], options: readonly [string, string][] = []): NetworkRequest => ({
+    const request = (
+      name: string,
+      driver: NetworkRequest["driver"],
+      options: readonly [string, string][] = [],
+    ): NetworkRequest => ({
       name,
       driver,
       subnet: null,
@@ -63,9 +79,12 @@ export class Networks {
 
   /** Makes a network; a refusal leaves nothing behind. */
   *create(request: NetworkRequest): Steps<Network> {
-    if (PREDEFINED.has(request.name)) throw new DockerError(`operation is not permitted on predefined ${request.name} network`, "forbidden");
-    if ([...this.byId.values()].some((network) => network.name === request.name)) throw new DockerError(`network with name ${request.name} already exists`, "conflict");
-    if (request.driver !== "bridge") throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
+    if (PREDEFINED.has(request.name))
+      throw new DockerError(`operation is not permitted on predefined ${request.name} network`, "forbidden");
+    if ([...this.byId.values()].some((network) => network.name === request.name))
+      throw new DockerError(`network with name ${request.name} already exists`, "conflict");
+    if (request.driver !== "bridge")
+      throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
     const pool = yield* this.claimPool(request);
     try {
       const gateway = this.claimGateway(pool, request);
@@ -78,23 +97,41 @@ export class Networks {
 
   /** Takes a network away. Throws DockerError while containers are in it. */
   *remove(network: Network): Steps<void> {
-    if (network.predefined) throw new DockerError(`${network.name} is a pre-defined network and cannot be removed`, "forbidden");
+    if (network.predefined)
+      throw new DockerError(`${network.name} is a pre-defined network and cannot be removed`, "forbidden");
     if (network.endpoints.size > 0)
-      throw new DockerError(`error while removing network: network ${network.name} id ${network.id} has active endpoints`, "forbidden");
+      throw new DockerError(
+        `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
+        "forbidden",
+      );
     yield* this.engine.must(["ip", "link", "delete", "dev", network.device]);
     this.byId.delete(network.id);
     this.addresses.release(network.pool!);
   }
 
-  private add(request: NetworkRequest, pool: AddressPool | null, gateway: Ipv4 | null, predefined: boolean): Network {
-    const network = new Network(this.engine.ids.id(), timeOf(this.engine.host.world.scheduler.now), request, pool, gateway, predefined);
+  private add(
+    request: NetworkRequest,
+    pool: AddressPool | null,
+    gateway: Ipv4 | null,
+    predefined: boolean,
+  ): Network {
+    const network = new Network(
+      this.engine.ids.id(),
+      timeOf(this.engine.host.world.scheduler.now),
+      request,
+      pool,
+      gateway,
+      predefined,
+    );
     this.byId.set(network.id, network);
     return network;
   }
 
   private *build(request: NetworkRequest, pool: AddressPool, gateway: Ipv4): Steps<Network> {
     const network = this.add(request, pool, gateway, false);
-    const rival = this.list().find((other) => other !== network && other.driver === "bridge" && other.device === network.device);
+    const rival = this.list().find(
+      (other) => other !== network && other.driver === "bridge" && other.device === network.device,
+    );
     let made = false;
     try {
       if (rival !== undefined) throw sameBridge(network, rival);
@@ -115,7 +152,10 @@ export class Networks {
     if (request.subnet === null) return this.addresses.claimDefault(yield* this.routes());
     const subnet = tryParseInterfaceAddress(request.subnet);
     if (subnet === null || !request.subnet.includes("/"))
-      throw new DockerError(`Invalid subnet ${request.subnet} : invalid CIDR address: ${request.subnet}`, "invalid");
+      throw new DockerError(
+        `Invalid subnet ${request.subnet} : invalid CIDR address: ${request.subnet}`,
+        "invalid",
+      );
     const range = request.range === null ? null : tryParseInterfaceAddress(request.range);
     return this.addresses.claim(networkOf(subnet), range === null ? null : networkOf(range));
   }
@@ -123,7 +163,8 @@ export class Networks {
   private claimGateway(pool: AddressPool, request: NetworkRequest): Ipv4 {
     const wanted = request.gateway === null ? null : tryParseIpv4(request.gateway);
     const gateway = pool.request(wanted);
-    if (gateway === null) throw new DockerError("no available IPv4 addresses on this network's address pools", "forbidden");
+    if (gateway === null)
+      throw new DockerError("no available IPv4 addresses on this network's address pools", "forbidden");
     return gateway;
   }
 
@@ -139,12 +180,18 @@ export class Networks {
 
 function sameBridge(network: Network, rival: Network): DockerError {
   const named = (which: Network) => `${which.id} (${which.device})`;
-  return new DockerError(`cannot create network ${named(network)}: conflicts with network ${named(rival)}: networks have same bridge name`, "forbidden");
+  return new DockerError(
+    `cannot create network ${named(network)}: conflicts with network ${named(rival)}: networks have same bridge name`,
+    "forbidden",
+  );
 }
 
 /** The client's own checks (runconfig of `docker network create`), before the daemon is asked. Null when it is fine. */
 export function clientRefusal(request: NetworkRequest): string | null {
-  if (request.subnet === null) return request.gateway === null && request.range === null ? null : "every ip-range or gateway must have a corresponding subnet";
+  if (request.subnet === null)
+    return request.gateway === null && request.range === null
+      ? null
+      : "every ip-range or gateway must have a corresponding subnet";
   const subnet = tryParseInterfaceAddress(request.subnet);
   const inside = (text: string | null) => {
     const at = text === null ? null : tryParseInterfaceAddress(text);

@@ -9,7 +9,9 @@ const FIRST_DYNAMIC_PORT = 49153;
 
 /** The host ports of a container that is about to start. Throws DockerError when one is taken; nothing is changed. */
 export function choosePorts(engine: Engine, container: Container): readonly PortBinding[] {
-  const taken = new Set(engine.containers.list().flatMap((other) => (other === container ? [] : other.published.map(portKey))));
+  const taken = new Set(
+    engine.containers.list().flatMap((other) => (other === container ? [] : other.published.map(portKey))),
+  );
   const chosen: PortBinding[] = [];
   for (const wanted of wantedPorts(container)) {
     const hostPort = wanted.hostPort === "" ? freePort(taken, wanted.protocol) : wanted.hostPort;
@@ -29,9 +31,22 @@ function wantedPorts(container: Container): readonly PortBinding[] {
   if (!publishAll) return ports;
   const more = exposedPorts(container).map((port): PortBinding => {
     const [number, protocol] = port.split("/");
-    return { hostIp: "", hostPort: "", containerPort: Number(number), protocol: protocol as PortBinding["protocol"] };
+    return {
+      hostIp: "",
+      hostPort: "",
+      containerPort: Number(number),
+      protocol: protocol as PortBinding["protocol"],
+    };
   });
-  return [...ports, ...more.filter((port) => !ports.some((given) => given.containerPort === port.containerPort && given.protocol === port.protocol))];
+  return [
+    ...ports,
+    ...more.filter(
+      (port) =>
+        !ports.some(
+          (given) => given.containerPort === port.containerPort && given.protocol === port.protocol,
+        ),
+    ),
+  ];
 }
 
 function portKey({ hostIp, hostPort, protocol }: PortBinding): string {
@@ -53,8 +68,16 @@ function portTaken(engine: Engine, container: Container, { hostIp, hostPort }: P
 /** Ports as `docker ps` shows them: published ones in order, then those only exposed. */
 export function portsText(container: Container): string {
   if (!container.running) return "";
-  const published = container.published.map(({ hostIp, hostPort, containerPort, protocol }) => `${hostIp === "::" ? "::" : hostIp}:${hostPort}->${containerPort}/${protocol}`);
-  const bound = new Set(container.published.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
-  const exposed = container.request.networkMode === "host" ? [] : exposedPorts(container).filter((port) => !bound.has(port));
+  const published = container.published.map(
+    ({ hostIp, hostPort, containerPort, protocol }) =>
+      `${hostIp === "::" ? "::" : hostIp}:${hostPort}->${containerPort}/${protocol}`,
+  );
+  const bound = new Set(
+    container.published.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`),
+  );
+  const exposed =
+    container.request.networkMode === "host"
+      ? []
+      : exposedPorts(container).filter((port) => !bound.has(port));
   return [...exposed, ...published].join(", ");
 }

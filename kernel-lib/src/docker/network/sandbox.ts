@@ -13,24 +13,41 @@ export function checkEndpoint(network: Network, request: EndpointRequest): void 
   if (request.address === null || network.pool === null) return;
   const address = tryParseIpv4(request.address);
   if (address === null) throw new DockerError(`invalid IPv4 address: ${request.address}`, "invalid");
-  if (!network.pool.has(address)) throw new DockerError(`Invalid address ${request.address}: It does not belong to any of this network's subnets`, "invalid");
+  if (!network.pool.has(address))
+    throw new DockerError(
+      `Invalid address ${request.address}: It does not belong to any of this network's subnets`,
+      "invalid",
+    );
   if (!network.pool.isFree(address)) throw new DockerError("Address already in use", "forbidden");
 }
 
 /** Puts a container's namespace into a network: veth pair, address, default route. A failure leaves nothing behind. */
-export function* join(engine: Engine, container: Container, network: Network, process: Process, request: EndpointRequest): Steps<void> {
+export function* join(
+  engine: Engine,
+  container: Container,
+  network: Network,
+  process: Process,
+  request: EndpointRequest,
+): Steps<void> {
   if (network.pool === null) return attachWithout(engine, container, network);
   checkEndpoint(network, request);
   const address = network.pool.request(request.address === null ? null : tryParseIpv4(request.address));
   if (address === null)
-    throw new DockerError(`failed to create endpoint ${container.name} on network ${network.name}: no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`);
+    throw new DockerError(
+      `failed to create endpoint ${container.name} on network ${network.name}: no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`,
+    );
   const first = container.endpoints.size === 0;
   const endpoint: Endpoint = {
     id: engine.ids.id(),
     network,
     container,
     address,
-    mac: first && container.request.mac !== "" ? container.request.mac : engine.version.mac === "random" ? engine.ids.bridgeMac() : macFromAddress(address),
+    mac:
+      first && container.request.mac !== ""
+        ? container.request.mac
+        : engine.version.mac === "random"
+          ? engine.ids.bridgeMac()
+          : macFromAddress(address),
     hostDevice: engine.ids.veth(),
     containerDevice: `eth${container.nextDevice}`,
   };
@@ -53,7 +70,15 @@ export function* join(engine: Engine, container: Container, network: Network, pr
 
 /** host and none: an endpoint without devices. */
 function attachWithout(engine: Engine, container: Container, network: Network): void {
-  const endpoint: Endpoint = { id: engine.ids.id(), network, container, address: null, mac: "", hostDevice: null, containerDevice: null };
+  const endpoint: Endpoint = {
+    id: engine.ids.id(),
+    network,
+    container,
+    address: null,
+    mac: "",
+    hostDevice: null,
+    containerDevice: null,
+  };
   network.endpoints.set(container, endpoint);
   container.endpoints.set(network, endpoint);
 }
@@ -79,9 +104,22 @@ export function gatewayEndpoint(container: Container): Endpoint | null {
 /** Sets the default route of a container's namespace anew, when it is to go another way. */
 export function* routeThrough(engine: Engine, container: Container, pid: number): Steps<void> {
   const endpoint = gatewayEndpoint(container);
-  if (endpoint === container.gateway && (endpoint === null || container.endpoints.get(endpoint.network) === endpoint)) return;
+  if (
+    endpoint === container.gateway &&
+    (endpoint === null || container.endpoints.get(endpoint.network) === endpoint)
+  )
+    return;
   const inside = ["nsenter", "-t", String(pid), "-n", "ip", "route"];
   if (container.gateway !== null) yield* engine.command([...inside, "delete", "default"]);
   container.gateway = endpoint;
-  if (endpoint !== null) yield* engine.must([...inside, "add", "default", "via", formatIpv4(endpoint.network.gateway!), "dev", endpoint.containerDevice!]);
+  if (endpoint !== null)
+    yield* engine.must([
+      ...inside,
+      "add",
+      "default",
+      "via",
+      formatIpv4(endpoint.network.gateway!),
+      "dev",
+      endpoint.containerDevice!,
+    ]);
 }

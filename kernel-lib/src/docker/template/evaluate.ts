@@ -2,7 +2,15 @@ import { formatValue } from "../go/print.js";
 import { goQuote } from "../go/text.js";
 import { GoMap, GoNil, GoObject, GoStruct, type GoValue, isTrue, typeName } from "../go/value.js";
 import { type Argument, FunctionError, TEMPLATE_FUNCTIONS, type TemplateFunction } from "./functions.js";
-import { type Command, commandText, type Node, type Operand, operandText, type Pipe, pipeText } from "./nodes.js";
+import {
+  type Command,
+  commandText,
+  type Node,
+  type Operand,
+  operandText,
+  type Pipe,
+  pipeText,
+} from "./nodes.js";
 import { TemplateError } from "./template-error.js";
 
 /** What `template.Option("missingkey=…")` decides: `<no value>`, or an error. */
@@ -105,12 +113,19 @@ export class Evaluation {
     this.variables.length = known;
   }
 
-  private entries(node: Extract<Node, { kind: "if" | "range" | "with" }>, value: Argument): readonly (readonly [GoValue, GoValue])[] {
+  private entries(
+    node: Extract<Node, { kind: "if" | "range" | "with" }>,
+    value: Argument,
+  ): readonly (readonly [GoValue, GoValue])[] {
     if (Array.isArray(value)) return (value as GoValue[]).map((item, i) => [i, item]);
     if (value instanceof GoMap) return value.sorted();
     if (value === undefined || value instanceof GoNil) return [];
-    if (typeof value === "number") return Array.from({ length: Math.max(0, value) }, (_, i) => [i, i] as const);
-    return this.fail({ at: node.at, text: pipeText(node.pipe) }, `range can't iterate over ${value === null ? "<nil>" : formatValue(value)}`);
+    if (typeof value === "number")
+      return Array.from({ length: Math.max(0, value) }, (_, i) => [i, i] as const);
+    return this.fail(
+      { at: node.at, text: pipeText(node.pipe) },
+      `range can't iterate over ${value === null ? "<nil>" : formatValue(value)}`,
+    );
   }
 
   private pipe(pipe: Pipe, dot: Argument): Argument {
@@ -129,11 +144,33 @@ export class Evaluation {
     const first = command.operands[0]!;
     switch (first.kind) {
       case "field":
-        return this.fieldChain(dot, dot, { at: first.at, text: operandText(first) }, first.path, command.operands.slice(1), final);
+        return this.fieldChain(
+          dot,
+          dot,
+          { at: first.at, text: operandText(first) },
+          first.path,
+          command.operands.slice(1),
+          final,
+        );
       case "chain":
-        return this.fieldChain(dot, this.chainBase(dot, first), { at: first.at, text: operandText(first) }, first.path, command.operands.slice(1), final);
+        return this.fieldChain(
+          dot,
+          this.chainBase(dot, first),
+          { at: first.at, text: operandText(first) },
+          first.path,
+          command.operands.slice(1),
+          final,
+        );
       case "variable":
-        if (first.path.length > 0) return this.fieldChain(dot, this.variable(first.name), { at: first.at, text: operandText(first) }, first.path, command.operands.slice(1), final);
+        if (first.path.length > 0)
+          return this.fieldChain(
+            dot,
+            this.variable(first.name),
+            { at: first.at, text: operandText(first) },
+            first.path,
+            command.operands.slice(1),
+            final,
+          );
         break;
       case "function":
         return this.call(dot, first, command, final);
@@ -150,7 +187,11 @@ export class Evaluation {
 
   private noArguments(command: Command, final: Final): void {
     const first = command.operands[0]!;
-    if (command.operands.length > 1 || final !== null) this.fail({ at: first.at, text: operandText(first) }, `can't give argument to non-function ${operandText(first)}`);
+    if (command.operands.length > 1 || final !== null)
+      this.fail(
+        { at: first.at, text: operandText(first) },
+        `can't give argument to non-function ${operandText(first)}`,
+      );
   }
 
   private operand(dot: Argument, operand: Operand): Argument {
@@ -180,7 +221,11 @@ export class Evaluation {
   }
 
   private chainBase(dot: Argument, chain: Extract<Operand, { kind: "chain" }>): Argument {
-    if (chain.operand.kind === "nil") this.fail({ at: chain.at, text: operandText(chain) }, `indirection through explicit nil in ${operandText(chain)}`);
+    if (chain.operand.kind === "nil")
+      this.fail(
+        { at: chain.at, text: operandText(chain) },
+        `indirection through explicit nil in ${operandText(chain)}`,
+      );
     return this.operand(dot, chain.operand);
   }
 
@@ -188,27 +233,52 @@ export class Evaluation {
     return this.variables.findLast((variable) => variable.name === name)?.value;
   }
 
-  private fieldChain(dot: Argument, base: Argument, place: Place, path: readonly string[], rest: readonly Operand[], final: Final): Argument {
+  private fieldChain(
+    dot: Argument,
+    base: Argument,
+    place: Place,
+    path: readonly string[],
+    rest: readonly Operand[],
+    final: Final,
+  ): Argument {
     let value = base;
     path.forEach((name, i) => {
       const last = i === path.length - 1;
-      value = this.field(value, name, place, last ? rest.map((operand) => () => this.operand(dot, operand)) : [], last ? final : null);
+      value = this.field(
+        value,
+        name,
+        place,
+        last ? rest.map((operand) => () => this.operand(dot, operand)) : [],
+        last ? final : null,
+      );
     });
     return value;
   }
 
-  private field(receiver: Argument, name: string, place: Place, rest: readonly (() => Argument)[], final: Final): Argument {
+  private field(
+    receiver: Argument,
+    name: string,
+    place: Place,
+    rest: readonly (() => Argument)[],
+    final: Final,
+  ): Argument {
     const given = rest.length + (final === null ? 0 : 1);
     if (receiver === undefined) {
       if (this.options.missingKeyIsError) this.fail(place, `nil data; no entry for key ${goQuote(name)}`);
       return undefined;
     }
     if (receiver === null) return this.fail(place, `nil pointer evaluating interface {}.${name}`);
-    if (receiver instanceof GoNil && receiver.kind === "pointer") return this.fail(place, `nil pointer evaluating *struct.${name}`);
-    if (receiver instanceof GoObject) return this.method(receiver, name, place, [...rest.map((get) => get()), ...(final === null ? [] : [final.value])]);
+    if (receiver instanceof GoNil && receiver.kind === "pointer")
+      return this.fail(place, `nil pointer evaluating *struct.${name}`);
+    if (receiver instanceof GoObject)
+      return this.method(receiver, name, place, [
+        ...rest.map((get) => get()),
+        ...(final === null ? [] : [final.value]),
+      ]);
     if (receiver instanceof GoMap) {
       if (given > 0) this.fail(place, `${name} is not a method but has arguments`);
-      if (!receiver.entries.has(name) && this.options.missingKeyIsError) this.fail(place, `map has no entry for key ${goQuote(name)}`);
+      if (!receiver.entries.has(name) && this.options.missingKeyIsError)
+        this.fail(place, `map has no entry for key ${goQuote(name)}`);
       return receiver.entries.has(name) ? receiver.entries.get(name) : undefined;
     }
     const value = receiver instanceof GoStruct ? receiver.field(name) : undefined;
@@ -220,27 +290,47 @@ export class Evaluation {
 
   private method(receiver: GoObject, name: string, place: Place, given: readonly Argument[]): Argument {
     const method = receiver.methods.get(name);
-    if (method === undefined) return this.fail(place, `can't evaluate field ${name} in type ${receiver.type}`);
+    if (method === undefined)
+      return this.fail(place, `can't evaluate field ${name} in type ${receiver.type}`);
     const wanted = receiver.withArgument.has(name) ? 1 : 0;
-    if (given.length !== wanted) this.fail(place, `wrong number of args for ${name}: want ${wanted} got ${given.length}`);
+    if (given.length !== wanted)
+      this.fail(place, `wrong number of args for ${name}: want ${wanted} got ${given.length}`);
     return method(given[0] === undefined ? undefined : String(given[0]));
   }
 
-  private call(dot: Argument, operand: Extract<Operand, { kind: "function" }>, command: Command, final: Final): Argument {
+  private call(
+    dot: Argument,
+    operand: Extract<Operand, { kind: "function" }>,
+    command: Command,
+    final: Final,
+  ): Argument {
     const made = TEMPLATE_FUNCTIONS.get(operand.name)!;
     const rest = command.operands.slice(1);
     const here = { at: operand.at, text: operand.name };
     const count = rest.length + (final === null ? 0 : 1);
-    if (count < made.minimum && made.maximum === Infinity) this.fail(here, `wrong number of args for ${operand.name}: want at least ${made.minimum} got ${rest.length}`);
-    if (count < made.minimum || count > made.maximum) this.fail(here, `wrong number of args for ${operand.name}: want ${made.minimum} got ${count}`);
+    if (count < made.minimum && made.maximum === Infinity)
+      this.fail(
+        here,
+        `wrong number of args for ${operand.name}: want at least ${made.minimum} got ${rest.length}`,
+      );
+    if (count < made.minimum || count > made.maximum)
+      this.fail(here, `wrong number of args for ${operand.name}: want ${made.minimum} got ${count}`);
     if (operand.name === "and" || operand.name === "or") return this.lazy(operand.name, dot, rest, final);
-    const values = rest.map((argument) => ({ value: this.operand(dot, argument), place: { at: argument.at, text: operandText(argument) } }));
+    rest.forEach((argument, i) => this.checkLiteral(made, i, argument));
+    const values = rest.map((argument) => ({
+      value: this.operand(dot, argument),
+      place: { at: argument.at, text: operandText(argument) },
+    }));
     if (final !== null) values.push({ value: final.value, place: here });
     values.forEach(({ value, place }, i) => this.checkType(made, i, value, place));
     try {
       return made.call(...values.map(({ value }) => value));
     } catch (error) {
-      if (error instanceof FunctionError) return this.fail({ at: command.at, text: commandText(command) }, `error calling ${operand.name}: ${error.message}`);
+      if (error instanceof FunctionError)
+        return this.fail(
+          { at: command.at, text: commandText(command) },
+          `error calling ${operand.name}: ${error.message}`,
+        );
       throw error;
     }
   }
@@ -254,11 +344,22 @@ export class Evaluation {
     return final === null ? value : final.value;
   }
 
+  /** A literal of the wrong kind is refused before anything is evaluated. */
+  private checkLiteral(made: TemplateFunction, i: number, operand: Operand): void {
+    const wanted = made.parameters?.[i];
+    const text = operandText(operand);
+    if (wanted === "string" && (operand.kind === "number" || operand.kind === "bool"))
+      this.fail({ at: operand.at, text }, `expected string; found ${text}`);
+    if (wanted === "int" && (operand.kind === "string" || operand.kind === "bool"))
+      this.fail({ at: operand.at, text }, `expected integer; found ${text}`);
+  }
+
   private checkType(made: TemplateFunction, i: number, value: Argument, place: Place): void {
     const wanted = made.parameters?.[i];
     if (wanted === undefined) return;
     if (value === undefined || value === null) this.fail(place, `invalid value; expected ${wanted}`);
-    if (wanted === "[]string" && (Array.isArray(value) || (value instanceof GoNil && value.kind === "slice"))) return;
+    if (wanted === "[]string" && (Array.isArray(value) || (value instanceof GoNil && value.kind === "slice")))
+      return;
     const actual = typeName(value);
     if (actual !== wanted) this.fail(place, `wrong type for value; expected ${wanted}; got ${actual}`);
   }
@@ -267,5 +368,7 @@ export class Evaluation {
 /** What an action prints: pointers are followed once, so that no `&` is shown. */
 function printed(value: Argument): string {
   if (value === undefined || value === null) return "<no value>";
-  return formatValue(value instanceof GoStruct && value.pointer ? new GoStruct(value.type, value.fields) : value);
+  return formatValue(
+    value instanceof GoStruct && value.pointer ? new GoStruct(value.type, value.fields) : value,
+  );
 }

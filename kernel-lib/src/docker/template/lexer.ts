@@ -33,7 +33,18 @@ export interface Item {
   readonly line: number;
 }
 
-const KEYWORDS = new Set(["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"]);
+const KEYWORDS = new Set([
+  "block",
+  "break",
+  "continue",
+  "define",
+  "else",
+  "end",
+  "if",
+  "range",
+  "template",
+  "with",
+]);
 const SPACE = /[ \t\r\n]/;
 const TRIM_RIGHT = /[ \t\r\n]+$/;
 const TRIM_LEFT = /^[ \t\r\n]+/;
@@ -138,13 +149,19 @@ class Lexer {
     const space = TRIM_LEFT.exec(rest);
     if (space !== null) {
       // A space that belongs to a trim marker is the marker's.
-      const text = / -}}/.test(rest.slice(space[0].length - 1, space[0].length + 3)) && space[0].length > 1 ? space[0].slice(0, -1) : space[0];
+      const text =
+        / -}}/.test(rest.slice(space[0].length - 1, space[0].length + 3)) && space[0].length > 1
+          ? space[0].slice(0, -1)
+          : space[0];
       return this.push("space", text);
     }
     const character = rest[0]!;
-    if (character === '"') return this.quoted(rest, /^"(?:[^"\\\n]|\\.)*"/, "string", "unterminated quoted string");
-    if (character === "`") return this.quoted(rest, /^`[^`]*`/, "rawString", "unterminated raw quoted string");
-    if (character === "'") return this.quoted(rest, /^'(?:[^'\\\n]|\\.)*'/, "charConstant", "unterminated character constant");
+    if (character === '"')
+      return this.quoted(rest, /^"(?:[^"\\\n]|\\.)*"/, "string", "unterminated quoted string");
+    if (character === "`")
+      return this.quoted(rest, /^`[^`]*`/, "rawString", "unterminated raw quoted string");
+    if (character === "'")
+      return this.quoted(rest, /^'(?:[^'\\\n]|\\.)*'/, "charConstant", "unterminated character constant");
     if (rest.startsWith(":=")) return this.push("declare", ":=");
     if (character === "=") return this.push("assign", "=");
     if (character === "|") return this.push("pipe", "|");
@@ -167,7 +184,8 @@ class Lexer {
 
   private word(rest: string, character: string): void {
     const name = /^[.$]?[\p{L}\p{Nd}_]*/u.exec(rest)![0];
-    if (character === "." && !/^\.[0-9]/.test(rest)) return this.endWord(name, name === "." ? "dot" : "field");
+    if (character === "." && !/^\.[0-9]/.test(rest))
+      return this.endWord(name, name === "." ? "dot" : "field");
     if (character === "$") return this.endWord(name, "variable");
     if (/^[+\-0-9.]/.test(character)) return this.number(rest);
     if (/[\p{L}_]/u.test(character)) return this.endWord(name, wordKind(name));
@@ -178,13 +196,21 @@ class Lexer {
 
   private endWord(name: string, kind: ItemKind): void {
     const next = this.input.slice(this.at + name.length, this.at + name.length + 2);
-    if (next !== "" && !/^[ \t\r\n.,|:()]/.test(next) && !next.startsWith("}}") && !(kind === "variable" && next.startsWith("=")))
+    if (
+      next !== "" &&
+      !/^[ \t\r\n.,|:()]/.test(next) &&
+      !next.startsWith("}}") &&
+      !(kind === "variable" && next.startsWith("="))
+    )
       this.fail(`bad character ${unicodeName(String.fromCodePoint(next.codePointAt(0)!))}`);
     this.push(kind, name);
   }
 
   private number(rest: string): void {
-    const match = /^[+-]?(0[xX][0-9a-fA-F_]+|[0-9_]+(\.[0-9_]*)?([eE][+-]?[0-9_]+)?|\.[0-9_]+([eE][+-]?[0-9_]+)?)/.exec(rest);
+    const match =
+      /^[+-]?(0[xX][0-9a-fA-F_]+|[0-9_]+(\.[0-9_]*)?([eE][+-]?[0-9_]+)?|\.[0-9_]+([eE][+-]?[0-9_]+)?)/.exec(
+        rest,
+      );
     const text = match?.[0] ?? rest[0]!;
     const next = rest[text.length] ?? "";
     if (match === null || /[\p{L}\p{Nd}_]/u.test(next)) this.fail(`bad number syntax: "${text}${next}"`);

@@ -6,8 +6,18 @@ export type Operand =
   | { readonly kind: "number"; readonly at: number; readonly value: number; readonly text: string }
   | { readonly kind: "string"; readonly at: number; readonly value: string; readonly text: string }
   | { readonly kind: "field"; readonly at: number; readonly path: readonly string[] }
-  | { readonly kind: "variable"; readonly at: number; readonly name: string; readonly path: readonly string[] }
-  | { readonly kind: "chain"; readonly at: number; readonly operand: Operand; readonly path: readonly string[] }
+  | {
+      readonly kind: "variable";
+      readonly at: number;
+      readonly name: string;
+      readonly path: readonly string[];
+    }
+  | {
+      readonly kind: "chain";
+      readonly at: number;
+      readonly operand: Operand;
+      readonly path: readonly string[];
+    }
   | { readonly kind: "function"; readonly at: number; readonly name: string }
   | { readonly kind: "pipe"; readonly at: number; readonly pipe: Pipe };
 
@@ -29,7 +39,13 @@ export interface Pipe {
 export type Node =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "action"; readonly pipe: Pipe }
-  | { readonly kind: "if" | "range" | "with"; readonly at: number; readonly pipe: Pipe; readonly list: readonly Node[]; readonly otherwise: readonly Node[] | null }
+  | {
+      readonly kind: "if" | "range" | "with";
+      readonly at: number;
+      readonly pipe: Pipe;
+      readonly list: readonly Node[];
+      readonly otherwise: readonly Node[] | null;
+    }
   | { readonly kind: "break" | "continue" };
 
 /** An operand as messages show it: `.State.Pid`, `$v.IPAddress`, `index`. */

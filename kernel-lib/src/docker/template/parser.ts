@@ -8,9 +8,23 @@ export function parseTemplate(name: string, input: string, functions: ReadonlySe
   return new Parser(name, lex(name, input), functions).run();
 }
 
-type Terminator = { readonly kind: "end" } | { readonly kind: "else"; readonly chained: "if" | "with" | null };
+type Terminator =
+  | { readonly kind: "end" }
+  | { readonly kind: "else"; readonly chained: "if" | "with" | null };
 
-const OPERAND_KINDS = new Set<ItemKind>(["bool", "charConstant", "dot", "field", "identifier", "number", "nil", "rawString", "string", "variable", "leftParen"]);
+const OPERAND_KINDS = new Set<ItemKind>([
+  "bool",
+  "charConstant",
+  "dot",
+  "field",
+  "identifier",
+  "number",
+  "nil",
+  "rawString",
+  "string",
+  "variable",
+  "leftParen",
+]);
 
 class Parser {
   private index = 0;
@@ -40,8 +54,12 @@ class Parser {
   }
 
   private unexpected(item: Item, context: string): never {
-    const action = this.actionLine !== 0 && this.actionLine !== item.line ? ` in action started at ${this.name}:${this.actionLine}` : "";
-    if (item.kind === "eof" && action !== "") return this.fail(`unclosed action started at ${this.name}:${this.actionLine}`);
+    const action =
+      this.actionLine !== 0 && this.actionLine !== item.line
+        ? ` in action started at ${this.name}:${this.actionLine}`
+        : "";
+    if (item.kind === "eof" && action !== "")
+      return this.fail(`unclosed action started at ${this.name}:${this.actionLine}`);
     return this.fail(`unexpected ${itemText(item)} in ${context}${action}`);
   }
 
@@ -125,7 +143,8 @@ class Parser {
 
   private elseControl(): Terminator {
     const item = this.peekNonSpace();
-    if (item.kind === "keyword" && (item.text === "if" || item.text === "with")) return { kind: "else", chained: item.text };
+    if (item.kind === "keyword" && (item.text === "if" || item.text === "with"))
+      return { kind: "else", chained: item.text };
     this.expect("rightDelim", "else");
     return { kind: "else", chained: null };
   }
@@ -189,7 +208,8 @@ class Parser {
       declared.push(variable.text);
       this.variables.push(variable.text);
       if (context !== "range" || declared.length >= 2) this.fail(`too many declarations in ${context}`);
-      if (!["variable", "rightDelim", "rightParen"].includes(this.peekNonSpace().kind)) this.fail("range can only initialize variables");
+      if (!["variable", "rightDelim", "rightParen"].includes(this.peekNonSpace().kind))
+        this.fail("range can only initialize variables");
     }
   }
 
@@ -197,7 +217,8 @@ class Parser {
     if (commands.length === 0) this.fail(`missing value for ${context}`);
     commands.forEach((command, i) => {
       const kind = command.operands[0]!.kind;
-      if (i > 0 && ["bool", "dot", "nil", "number", "string"].includes(kind)) this.fail(`non executable command in pipeline stage ${i + 1}`);
+      if (i > 0 && ["bool", "dot", "nil", "number", "string"].includes(kind))
+        this.fail(`non executable command in pipeline stage ${i + 1}`);
     });
   }
 
@@ -224,9 +245,23 @@ class Parser {
     const path: string[] = [];
     const at = this.peek().at;
     while (this.peek().kind === "field") path.push(this.next().text.slice(1));
-    if (operand.kind === "field" || operand.kind === "variable") return { ...operand, at, path: [...operand.path, ...path] };
-    if (operand.kind === "bool" || operand.kind === "string" || operand.kind === "number" || operand.kind === "nil" || operand.kind === "dot") {
-      const text = operand.kind === "dot" ? "." : "text" in operand ? operand.text : operand.kind === "nil" ? "nil" : String(operand.value);
+    if (operand.kind === "field" || operand.kind === "variable")
+      return { ...operand, at, path: [...operand.path, ...path] };
+    if (
+      operand.kind === "bool" ||
+      operand.kind === "string" ||
+      operand.kind === "number" ||
+      operand.kind === "nil" ||
+      operand.kind === "dot"
+    ) {
+      const text =
+        operand.kind === "dot"
+          ? "."
+          : "text" in operand
+            ? operand.text
+            : operand.kind === "nil"
+              ? "nil"
+              : String(operand.value);
       this.fail(`unexpected . after term ${goQuote(text)}`);
     }
     return { kind: "chain", at, operand, path };
@@ -255,7 +290,12 @@ class Parser {
       case "rawString":
         return { kind: "string", at, text, value: goUnquote(text) ?? this.fail("invalid syntax") };
       case "charConstant":
-        return { kind: "number", at, text, value: goUnquote(text)?.codePointAt(0) ?? this.fail(`malformed character constant: ${text}`) };
+        return {
+          kind: "number",
+          at,
+          text,
+          value: goUnquote(text)?.codePointAt(0) ?? this.fail(`malformed character constant: ${text}`),
+        };
       case "leftParen":
         return { kind: "pipe", at, pipe: this.pipeline("parenthesized pipeline", "rightParen") };
       default:

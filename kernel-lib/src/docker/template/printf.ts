@@ -18,12 +18,20 @@ export function sprintf(format: string, values: readonly (GoValue | undefined)[]
     if (text === undefined) return absent;
     return text === "*" ? Number(values[next++]) : Number(text);
   };
-  const text = format.replace(VERB, (whole, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
-    if (verb === "%") return "%";
-    const spec: Spec = { flags, width: take(width, 0)!, precision: whole.includes(".") ? take(precision, 0) : null, verb };
-    if (next >= values.length) return `%!${verb}(MISSING)`;
-    return pad(convert(spec, values[next++]), spec);
-  });
+  const text = format.replace(
+    VERB,
+    (whole, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
+      if (verb === "%") return "%";
+      const spec: Spec = {
+        flags,
+        width: take(width, 0)!,
+        precision: whole.includes(".") ? take(precision, 0) : null,
+        verb,
+      };
+      if (next >= values.length) return `%!${verb}(MISSING)`;
+      return pad(convert(spec, values[next++]), spec);
+    },
+  );
   const extra = values.slice(next);
   if (extra.length === 0) return text;
   return `${text}%!(EXTRA ${extra.map((value) => `${typeName(value)}=${formatValue(value)}`).join(", ")})`;
@@ -43,9 +51,16 @@ function pad(text: string, { flags, width, verb }: Spec): string {
 function convert(spec: Spec, value: GoValue | undefined): string {
   const { verb, precision } = spec;
   if (verb === "T") return value === undefined || value === null ? "<nil>" : typeName(value);
-  if (verb === "v") return spec.flags.includes("+") || spec.flags.includes("#") ? detailed(value) : cut(formatValue(value), null);
+  if (verb === "v")
+    return spec.flags.includes("+") || spec.flags.includes("#")
+      ? detailed(value)
+      : cut(formatValue(value), null);
   if (Array.isArray(value)) return `[${value.map((item) => convert(spec, item as GoValue)).join(" ")}]`;
-  if (value instanceof GoMap) return `map[${value.sorted().map(([key, item]) => `${convert(spec, key)}:${convert(spec, item)}`).join(" ")}]`;
+  if (value instanceof GoMap)
+    return `map[${value
+      .sorted()
+      .map(([key, item]) => `${convert(spec, key)}:${convert(spec, item)}`)
+      .join(" ")}]`;
   if (typeof value === "string") return ofString(verb, value, precision) ?? bad(verb, value);
   if (typeof value === "boolean") return verb === "t" ? String(value) : bad(verb, value);
   if (typeof value === "number") return ofNumber(spec, value) ?? bad(verb, value);
@@ -66,7 +81,9 @@ function ofString(verb: string, value: string, precision: number | null): string
   if (verb === "s") return cut(value, precision);
   if (verb === "q") return goQuote(cut(value, precision));
   if (verb === "x" || verb === "X") {
-    const hex = [...new TextEncoder().encode(value)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const hex = [...new TextEncoder().encode(value)]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join("");
     return verb === "X" ? hex.toUpperCase() : hex;
   }
   return null;
@@ -86,7 +103,9 @@ function ofNumber({ verb, flags, precision }: Spec, value: number): string | nul
   if (whole) return null;
   if (verb === "f") return plus + value.toFixed(precision ?? 6);
   if (verb === "e") return plus + value.toExponential(precision ?? 6).replace(/e([+-])(\d)$/, "e$10$2");
-  return verb === "g" ? plus + String(precision === null ? value : Number(value.toPrecision(precision || 1))) : null;
+  return verb === "g"
+    ? plus + String(precision === null ? value : Number(value.toPrecision(precision || 1)))
+    : null;
 }
 
 function bad(verb: string, value: GoValue | undefined): string {

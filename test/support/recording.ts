@@ -7,6 +7,7 @@ import { hostname } from "../../kernel-lib/src/tools/hostname.js";
 import { ip } from "../../kernel-lib/src/tools/ip/ip.js";
 import { nsenter } from "../../kernel-lib/src/tools/nsenter.js";
 import { ping } from "../../kernel-lib/src/tools/ping/iputils.js";
+import { ss } from "../../kernel-lib/src/tools/ss.js";
 import { sysctl } from "../../kernel-lib/src/tools/sysctl.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
 
@@ -19,6 +20,7 @@ export const NETWORK_PROGRAMS: ProgramTable = new Map([
   ["ping", ping],
   ["sysctl", sysctl],
   ["nsenter", nsenter],
+  ["ss", ss],
   ["hostname", hostname],
 ]);
 

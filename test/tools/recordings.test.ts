@@ -100,7 +100,7 @@ function prepare(script: Script): Host {
 }
 
 function isCompared({ differs }: Script, command: string): boolean {
-  return !Object.hasOwn(differs, command) && !command.startsWith("ss");
+  return !Object.hasOwn(differs, command);
 }
 
 describe.each(SCRIPTS)("recording $file", (script) => {

@@ -163,7 +163,6 @@ export abstract class Device {
   setUp(up: boolean): void {
     if (this.up === up) return;
     this.up = up;
-    if (up) this.activated = true;
     this.refresh();
     this.link?.refresh();
   }
@@ -172,6 +171,7 @@ export abstract class Device {
   refresh(): void {
     if (!this.running) this.runningSince = null;
     else this.runningSince ??= this.home.world.scheduler.now;
+    if (this.up) this.activated = true;
     if (!this.up) this.linkLocal = null;
     else if (this.running) this.linkLocal ??= { mac: this.mac, since: this.home.world.scheduler.now };
     this.frameHandler?.portChanged(this);

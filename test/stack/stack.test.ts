@@ -28,22 +28,36 @@ describe("ping from container to container", () => {
     expect(seen.lines).toEqual([
       "in 02:42:ac:11:00:02 > ff:ff:ff:ff:ff:ff ARP who-has 172.17.0.3 tell 172.17.0.2",
       "out 02:42:ac:11:00:03 > 02:42:ac:11:00:02 ARP reply 172.17.0.3 is-at 02:42:ac:11:00:03",
-      expect.stringMatching(/^in 02:42:ac:11:00:02 > 02:42:ac:11:00:03 IPv4 172.17.0.2 > 172.17.0.3 proto 1 ttl 64 DF length 84$/),
-      expect.stringMatching(/^out 02:42:ac:11:00:03 > 02:42:ac:11:00:02 IPv4 172.17.0.3 > 172.17.0.2 proto 1 ttl 64 length 84$/),
+      expect.stringMatching(
+        /^in 02:42:ac:11:00:02 > 02:42:ac:11:00:03 IPv4 172.17.0.2 > 172.17.0.3 proto 1 ttl 64 DF length 84$/,
+      ),
+      expect.stringMatching(
+        /^out 02:42:ac:11:00:03 > 02:42:ac:11:00:02 IPv4 172.17.0.3 > 172.17.0.2 proto 1 ttl 64 length 84$/,
+      ),
     ]);
     expect(other.lines).toHaveLength(4);
   });
 
   test("the socket has the reply", () => {
     const reply = socket.receive()!;
-    expect({ ...reply, source: formatIpv4(reply.source) }).toMatchObject({ type: 0, source: "172.17.0.3", ttl: 64, sequence: 1, id: 1 });
+    expect({ ...reply, source: formatIpv4(reply.source) }).toMatchObject({
+      type: 0,
+      source: "172.17.0.3",
+      ttl: 64,
+      sequence: 1,
+      id: 1,
+    });
     expect(reply.payload).toEqual(payload);
     expect(reply.at).toBeLessThan(us(100));
   });
 
   test("neighbours and FDB are filled; the host has learned nothing", () => {
-    expect(first.neighbours.list().map((entry) => [formatIpv4(entry.address), entry.state])).toEqual([["172.17.0.3", "REACHABLE"]]);
-    expect(second.neighbours.list().map((entry) => [formatIpv4(entry.address), entry.state])).toEqual([["172.17.0.2", "DELAY"]]);
+    expect(first.neighbours.list().map((entry) => [formatIpv4(entry.address), entry.state])).toEqual([
+      ["172.17.0.3", "REACHABLE"],
+    ]);
+    expect(second.neighbours.list().map((entry) => [formatIpv4(entry.address), entry.state])).toEqual([
+      ["172.17.0.2", "DELAY"],
+    ]);
     expect(host.neighbours.list()).toEqual([]);
     const learned = bridge.listFdb().filter((entry) => !entry.local);
     expect(learned.map((entry) => [entry.mac.toString(16), entry.port?.number])).toEqual([
@@ -54,12 +68,22 @@ describe("ping from container to container", () => {
 
   test("the trace tells it hop by hop", () => {
     const kinds = trace.events.map((event) => event.kind);
-    for (const kind of ["born", "route", "neighbour", "transmit", "receive", "bridge", "resolved", "deliver"]) expect(kinds).toContain(kind);
+    for (const kind of ["born", "route", "neighbour", "transmit", "receive", "bridge", "resolved", "deliver"])
+      expect(kinds).toContain(kind);
     const arp = trace.events.find((event) => event.kind === "born" && event.summary.startsWith("ARP who"));
-    const ping = trace.events.find((event) => event.kind === "born" && event.summary.startsWith("ICMP echo request"))!;
+    const ping = trace.events.find(
+      (event) => event.kind === "born" && event.summary.startsWith("ICMP echo request"),
+    )!;
     expect(arp).toMatchObject({ cause: ping.journey });
-    const decisions = trace.events.flatMap((event) => (event.kind === "bridge" ? [`${event.fdb} ${event.learned} ${event.out.join("+")}`] : []));
-    expect(decisions).toEqual(["group new veth1+docker0", "hit new veth0", "hit known veth1", "hit known veth0"]);
+    const decisions = trace.events.flatMap((event) =>
+      event.kind === "bridge" ? [`${event.fdb} ${event.learned} ${event.out.join("+")}`] : [],
+    );
+    expect(decisions).toEqual([
+      "group new veth1+docker0",
+      "hit new veth0",
+      "hit known veth1",
+      "hit known veth0",
+    ]);
     const times = trace.events.filter((event) => event.journey === ping.journey).map((event) => event.at);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
@@ -126,7 +150,9 @@ test("101 packets wait for a neighbour; the oldest goes first", () => {
   world.recorder = trace;
   for (let i = 0; i < 105; i++) socket.sendTo(payload, parseIpv4("172.17.0.9"), 9);
   const drops = trace.events.filter((event) => event.kind === "drop");
-  expect(drops.map((event) => event.kind === "drop" && event.reason)).toEqual(new Array(4).fill("NEIGH_QUEUEFULL"));
+  expect(drops.map((event) => event.kind === "drop" && event.reason)).toEqual(
+    new Array(4).fill("NEIGH_QUEUEFULL"),
+  );
 });
 
 test("UDP: a datagram arrives whole, a closed port answers port unreachable", () => {
@@ -138,7 +164,11 @@ test("UDP: a datagram arrives whole, a closed port answers port unreachable", ()
   client.connect(SECOND, 5000);
   client.sendTo(new Uint8Array([1, 2, 3]));
   world.scheduler.runFor(ms(1));
-  expect(server.receive()).toMatchObject({ bytes: new Uint8Array([1, 2, 3]), sourcePort: client.localPort, ttl: 64 });
+  expect(server.receive()).toMatchObject({
+    bytes: new Uint8Array([1, 2, 3]),
+    sourcePort: client.localPort,
+    ttl: 64,
+  });
   const lost = first.udp.socket();
   lost.connect(SECOND, 5001);
   lost.sendTo(new Uint8Array([1]));
@@ -156,7 +186,9 @@ test("a large datagram goes in fragments and arrives as it was", () => {
   first.udp.socket().sendTo(sent, SECOND, 5000);
   world.scheduler.runFor(ms(1));
   expect(server.receive()?.bytes).toEqual(sent);
-  expect(seen.lines.filter((line) => line.includes("proto 17")).map((line) => line.replace(/.* proto/, "proto"))).toEqual([
+  expect(
+    seen.lines.filter((line) => line.includes("proto 17")).map((line) => line.replace(/.* proto/, "proto")),
+  ).toEqual([
     "proto 17 ttl 64 length 1500 frag 0+",
     "proto 17 ttl 64 length 1500 frag 1480+",
     "proto 17 ttl 64 length 1068 frag 2960",
@@ -172,7 +204,8 @@ test("fragments that never get complete end after 30 s with ICMP time exceeded, 
   const seen = watch(bridge.ports[0]!.device);
   let count = 0;
   bridge.ports[1]!.device.addTap((_device, packet, direction) => {
-    if (direction === "out" && ipv4.protocol.get(packet.bytes, packet.start + 14) === 17 && ++count === 2) packet.bytes[packet.start] = 0x04;
+    if (direction === "out" && ipv4.protocol.get(packet.bytes, packet.start + 14) === 17 && ++count === 2)
+      packet.bytes[packet.start] = 0x04;
   });
   const socket = first.udp.socket();
   socket.sendTo(new Uint8Array(4000), SECOND, 5000);
@@ -209,25 +242,36 @@ describe("a machine between two networks", () => {
     socket.send(destination, 1, payload, { ttl });
     world.scheduler.runFor(ms(5));
     const got = socket.receive();
-    expect(got === null ? null : { type: got.type, code: got.code, source: formatIpv4(got.source) }).toEqual(expected);
+    expect(got === null ? null : { type: got.type, code: got.code, source: formatIpv4(got.source) }).toEqual(
+      expected,
+    );
     if (got !== null) expect(got.tos).toBe(0xc0);
   });
 
-  test("errors are limited to six at once and one a second to one peer", () => {
-    const { world, first } = routed();
+  test.each([
+    ["time exceeded: six at once, then one a second", 1, 6, 1],
+    ["no route, which takes two tokens of five each time: two, then none", 64, 2, 0],
+  ])("errors to one peer are limited: %s", (_name, ttl, atOnce, later) => {
+    const { world, host, bridge, first } = routed();
+    if (ttl === 1)
+      addRoute(host, {
+        destination: { address: 0, prefix: 0 },
+        device: bridge,
+        gateway: parseIpv4("172.17.0.77"),
+      });
     const socket = first.icmp.socket(1);
     const hear = () => {
       let count = 0;
       while (socket.receive() !== null) count++;
       return count;
     };
-    for (let i = 0; i < 20; i++) socket.send(parseIpv4("10.2.0.1"), i, payload);
+    for (let i = 0; i < 20; i++) socket.send(parseIpv4("10.2.0.1"), i, payload, { ttl });
     world.scheduler.runFor(ms(5));
-    expect(hear()).toBe(6);
+    expect(hear()).toBe(atOnce);
     world.scheduler.runFor(seconds(1));
-    for (let i = 0; i < 20; i++) socket.send(parseIpv4("10.2.0.1"), i, payload);
+    for (let i = 0; i < 20; i++) socket.send(parseIpv4("10.2.0.1"), i, payload, { ttl });
     world.scheduler.runFor(ms(5));
-    expect(hear()).toBe(1);
+    expect(hear()).toBe(later);
   });
 });
 
@@ -249,7 +293,8 @@ test("every frame that leaves has right checksums", () => {
     const at = packet.start + 14;
     if (packet.bytes[packet.start + 12] !== 8 || packet.bytes[packet.start + 13] !== 0) return;
     expect(checksum(packet.bytes, at, at + 20)).toBe(0);
-    if (ipv4.protocol.get(packet.bytes, at) === 1) expect(checksum(packet.bytes, at + 20, packet.end)).toBe(0);
+    if (ipv4.protocol.get(packet.bytes, at) === 1)
+      expect(checksum(packet.bytes, at + 20, packet.end)).toBe(0);
     checked++;
   });
   const socket = containers[0]!.icmp.socket(1);

@@ -26,7 +26,11 @@ export function bridgedHost(containers = 2, { seed = 7, world = new World(seed) 
   const host = newNetns(world, cpu, "host", 4026531840);
   setLink(host, host.loopback, { up: true });
   const bridge = createLink(host, { kind: "bridge", name: "docker0" }) as Bridge;
-  addAddress(host, bridge, { address: parseIpv4("172.17.0.1"), prefix: 16, broadcast: parseIpv4("172.17.255.255") });
+  addAddress(host, bridge, {
+    address: parseIpv4("172.17.0.1"),
+    prefix: 16,
+    broadcast: parseIpv4("172.17.255.255"),
+  });
   setLink(host, bridge, { up: true });
   const made: Netns[] = [];
   for (let i = 0; i < containers; i++) made.push(addContainer(world, cpu, host, bridge, i));
@@ -41,9 +45,17 @@ function addContainer(world: World, cpu: Cpu, host: Netns, bridge: Bridge, i: nu
   const inner = outer.link!;
   setLink(host, inner, { netns, name: "eth0" });
   setLink(netns, inner, { mac: 0x0242ac110002 + i });
-  addAddress(netns, inner, { address: parseIpv4("172.17.0.2") + i, prefix: 16, broadcast: parseIpv4("172.17.255.255") });
+  addAddress(netns, inner, {
+    address: parseIpv4("172.17.0.2") + i,
+    prefix: 16,
+    broadcast: parseIpv4("172.17.255.255"),
+  });
   setLink(netns, inner, { up: true });
-  addRoute(netns, { destination: { address: 0, prefix: 0 }, gateway: parseIpv4("172.17.0.1"), device: inner });
+  addRoute(netns, {
+    destination: { address: 0, prefix: 0 },
+    gateway: parseIpv4("172.17.0.1"),
+    device: inner,
+  });
   return netns;
 }
 

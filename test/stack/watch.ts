@@ -30,5 +30,7 @@ export function describeFrame(packet: Packet): string {
   const fragment = more || offset > 0 ? ` frag ${offset}${more ? "+" : ""}` : "";
   const ends = `${formatIpv4(ipv4.source.get(bytes, at))} > ${formatIpv4(ipv4.destination.get(bytes, at))}`;
   const length = ipv4.totalLength.get(bytes, at);
-  return `${head} IPv4 ${ends} proto ${ipv4.protocol.get(bytes, at)} ttl ${ipv4.ttl.get(bytes, at)}${flags} length ${length}${fragment}`;
+  const tos = ipv4.tos.get(bytes, at) === 0 ? "" : ` tos 0x${ipv4.tos.get(bytes, at).toString(16)}`;
+  const protocol = ipv4.protocol.get(bytes, at);
+  return `${head} IPv4 ${ends} proto ${protocol}${tos} ttl ${ipv4.ttl.get(bytes, at)}${flags} length ${length}${fragment}`;
 }

@@ -64,21 +64,37 @@ export class UdpSockets implements TransportHandler {
   /** A datagram; `packet.start` is at the UDP header. */
   receive(packet: Packet, source: Ipv4, destination: Ipv4): void {
     const { bytes, start } = packet;
-    if (packet.length < UDP_LENGTH) return this.output.dropUdp(packet, "PKT_TOO_SMALL");
+    if (packet.length < UDP_LENGTH) {
+      this.output.dropUdp(packet, "PKT_TOO_SMALL");
+      return;
+    }
     const length = udp.length.get(bytes, start);
-    if (length < UDP_LENGTH || length > packet.length) return this.output.dropUdp(packet, "PKT_TOO_SMALL");
+    if (length < UDP_LENGTH || length > packet.length) {
+      this.output.dropUdp(packet, "PKT_TOO_SMALL");
+      return;
+    }
     packet.trim(length);
     if (udp.checksum.get(bytes, start) !== 0) {
       const sum = pseudoHeaderSum(source, destination, IPPROTO_UDP, length);
-      if (finish(addBytes(sum, bytes, start, packet.end)) !== 0)
-        return this.output.dropUdp(packet, "UDP_CSUM");
+      if (finish(addBytes(sum, bytes, start, packet.end)) !== 0) {
+        this.output.dropUdp(packet, "UDP_CSUM");
+        return;
+      }
     }
     const list = this.byPort.get(udp.destinationPort.get(bytes, start));
-    if (list === undefined) return this.output.rejectUdp(packet);
-    if (packet.type === "broadcast" || packet.type === "multicast")
-      return this.receiveGroup(packet, list, source, destination);
+    if (list === undefined) {
+      this.output.rejectUdp(packet);
+      return;
+    }
+    if (packet.type === "broadcast" || packet.type === "multicast") {
+      this.receiveGroup(packet, list, source, destination);
+      return;
+    }
     const socket = best(list, packet.inputIndex, source, udp.sourcePort.get(bytes, start), destination);
-    if (socket === null) return this.output.rejectUdp(packet);
+    if (socket === null) {
+      this.output.rejectUdp(packet);
+      return;
+    }
     this.hand(socket, packet);
   }
 
@@ -101,13 +117,19 @@ export class UdpSockets implements TransportHandler {
     const takers = list.filter(
       (socket) => score(socket, packet.inputIndex, source, sourcePort, destination) >= 0,
     );
-    if (takers.length === 0) return this.output.rejectUdp(packet);
+    if (takers.length === 0) {
+      this.output.rejectUdp(packet);
+      return;
+    }
     for (const socket of takers.slice(1)) this.hand(socket, packet.clone());
     this.hand(takers[0]!, packet);
   }
 
   private hand(socket: UdpSocket, packet: Packet): void {
-    if (!socket.hasRoomFor(packet)) return this.output.dropUdp(packet, "SOCKET_RCVBUFF");
+    if (!socket.hasRoomFor(packet)) {
+      this.output.dropUdp(packet, "SOCKET_RCVBUFF");
+      return;
+    }
     this.output.acceptUdp(packet);
     socket.push(packet);
   }

@@ -109,15 +109,20 @@ export function announce(netns: Netns, device: Device, address: Ipv4): void {
 export function receiveArp(netns: Netns, packet: Packet, device: Device): void {
   const { bytes, start } = packet;
   packet.elapsed += netns.world.costs.arp;
-  if (packet.type === "otherhost" || device.kind === "loopback" || !device.arp)
-    return drop(netns, packet, "OTHERHOST", device.name);
-  if (packet.length < ARP_LENGTH || !isWellFormed(bytes, start))
-    return drop(netns, packet, "ARP_INVALID", device.name);
+  if (packet.type === "otherhost" || device.kind === "loopback" || !device.arp) {
+    drop(netns, packet, "OTHERHOST", device.name);
+    return;
+  }
+  if (packet.length < ARP_LENGTH || !isWellFormed(bytes, start)) {
+    drop(netns, packet, "ARP_INVALID", device.name);
+    return;
+  }
   const operation = arp.operation.get(bytes, start);
   const targetIp = arp.targetIp.get(bytes, start);
   const localnet = isLoopbackIpv4(targetIp) && !netns.sysctls.routesLocalnet(device.ifindex);
   if ((operation !== ARP_REQUEST && operation !== ARP_REPLY) || isMulticastIpv4(targetIp) || localnet) {
-    return drop(netns, packet, "ARP_INVALID", device.name);
+    drop(netns, packet, "ARP_INVALID", device.name);
+    return;
   }
   recordDelivery(netns, packet, "arp", "kernel");
   netns.cpu.leave(packet);

@@ -12,7 +12,10 @@ import { drop, place } from "./record.js";
 
 /** A packet for this namespace (ip_local_deliver): reassembled first, then INPUT, then by protocol. */
 export function deliver(netns: Netns, packet: Packet, device: Device): void {
-  if (!isFragment(packet.bytes, packet.network)) return deliverWhole(netns, packet, device);
+  if (!isFragment(packet.bytes, packet.network)) {
+    deliverWhole(netns, packet, device);
+    return;
+  }
   const whole = netns.reassembly.add(packet, device);
   if (whole !== null) deliverWhole(netns, whole, device);
 }

@@ -10,21 +10,28 @@ import { output } from "./transmit.js";
 
 /** Passes a packet on (ip_forward): TTL, MTU, FORWARD, then out. Order as in the kernel: the redirect is sent before FORWARD. */
 export function forward(netns: Netns, packet: Packet, device: Device, path: Path): void {
-  if (!netns.sysctls.forwards(device.ifindex))
-    return drop(netns, packet, "IP_FORWARDING_DISABLED", "ip forward");
-  if (packet.type !== "host") return drop(netns, packet, "UNICAST_IN_L2_MULTICAST", "ip forward");
+  if (!netns.sysctls.forwards(device.ifindex)) {
+    drop(netns, packet, "IP_FORWARDING_DISABLED", "ip forward");
+    return;
+  }
+  if (packet.type !== "host") {
+    drop(netns, packet, "UNICAST_IN_L2_MULTICAST", "ip forward");
+    return;
+  }
   packet.elapsed += netns.world.costs.forward;
   netns.counters.ip.ForwDatagrams++;
   const { bytes, start } = packet;
   if (ipv4.ttl.get(bytes, start) <= 1) {
     netns.counters.ip.InHdrErrors++;
     sendTimeExceeded(netns, packet, 0);
-    return drop(netns, packet, "IP_TTL_EXPIRED", "ip forward");
+    drop(netns, packet, "IP_TTL_EXPIRED", "ip forward");
+    return;
   }
   if (packet.length > path.mtu && ipv4.dontFragment.get(bytes, start) === 1) {
     netns.counters.ip.FragFails++;
     sendFragmentationNeeded(netns, packet, path.mtu);
-    return drop(netns, packet, "PKT_TOO_BIG", "ip forward");
+    drop(netns, packet, "PKT_TOO_BIG", "ip forward");
+    return;
   }
   decrementTtl(bytes, start);
   if (path.device === device) sendRedirect(netns, packet, device, path);

@@ -92,7 +92,8 @@ export function sendFragmentationNeeded(netns: Netns, packet: Packet, mtu: numbe
 /** A packet that came in has no way on (ip_error): the sender is told only by machines that forward. */
 export function sendUnroutable(netns: Netns, packet: Packet, device: Device, errno: Errno): void {
   netns.counters.ip.InAddrErrors++;
-  if (!netns.sysctls.forwards(device.ifindex)) return;
+  if (!netns.sysctls.forwards(device.ifindex) || errno === "EINVAL") return;
+  if (!netns.icmpLimits.allowUnroutable(netns, ipv4.source.get(packet.bytes, packet.network))) return;
   if (errno === "ENETUNREACH") sendUnreachable(netns, packet, UNREACHABLE_NET);
   else if (errno === "EHOSTUNREACH") sendUnreachable(netns, packet, UNREACHABLE_HOST);
   else if (errno === "EACCES") sendUnreachable(netns, packet, UNREACHABLE_ADMIN_PROHIBITED);

@@ -6,6 +6,11 @@ import type { Netns } from "./netns.js";
 
 /** Tokens of one peer gather up to this many time-outs (XRLIM_BURST_FACTOR). */
 const BURST = 6;
+/** Packets without a route take one more token, of five at most (ip_rt_error_cost, ip_rt_error_burst). */
+const UNROUTABLE_COST = seconds(1);
+const UNROUTABLE_BURST = 5;
+/** A peer not seen before counts as silent for a minute (inet_getpeer). */
+const UNSEEN = seconds(60);
 /** Redirects to one peer before it is left alone (ip_rt_redirect_number), and the silence after which it counts anew. */
 const REDIRECT_NUMBER = 9;
 const REDIRECT_LOAD = ms(20);
@@ -50,16 +55,25 @@ export class IcmpLimits {
     return true;
   }
 
+  /** A packet from `peer` had no way on: whether that may be told at all (ip_error), before the limit on the error itself. */
+  allowUnroutable(netns: Netns, peer: Ipv4): boolean {
+    return this.spend(netns, peer, UNROUTABLE_COST, UNROUTABLE_BURST);
+  }
+
   private allowPeer(netns: Netns, peer: Ipv4): boolean {
-    const { now } = netns.world.scheduler;
     const step = ms(netns.sysctls.number("net.ipv4.icmp_ratelimit"));
-    if (step === 0) return true;
-    const bucket = this.peers.get(peer) ?? { tokens: step * BURST, last: now };
-    bucket.tokens = Math.min(bucket.tokens + now - bucket.last, step * BURST);
+    return step === 0 || this.spend(netns, peer, step, BURST);
+  }
+
+  /** Takes `cost` from a peer's bucket, which holds at most `burst` times that. */
+  private spend(netns: Netns, peer: Ipv4, cost: Nanoseconds, burst: number): boolean {
+    const { now } = netns.world.scheduler;
+    const bucket = this.peers.get(peer) ?? { tokens: 0, last: now - UNSEEN };
+    bucket.tokens = Math.min(bucket.tokens + now - bucket.last, cost * burst);
     bucket.last = now;
     this.peers.set(peer, bucket);
-    if (bucket.tokens < step) return false;
-    bucket.tokens -= step;
+    if (bucket.tokens < cost) return false;
+    bucket.tokens -= cost;
     return true;
   }
 

@@ -24,15 +24,28 @@ const replyHeader = newPathHeader(IPPROTO_ICMP);
 export function receiveIcmp(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
   const { bytes, start } = packet;
   netns.counters.icmp.InMsgs++;
-  if (packet.length < ICMP_LENGTH) return drop(netns, packet, "PKT_TOO_SMALL", "icmp");
+  if (packet.length < ICMP_LENGTH) {
+    drop(netns, packet, "PKT_TOO_SMALL", "icmp");
+    return;
+  }
   if (checksum(bytes, start, packet.end) !== 0) {
     netns.counters.icmp.InCsumErrors++;
-    return drop(netns, packet, "ICMP_CSUM", "icmp");
+    drop(netns, packet, "ICMP_CSUM", "icmp");
+    return;
   }
   const type = icmp.type.get(bytes, start);
-  if (type === ICMP_ECHO) return answerEcho(netns, packet, source, destination);
-  if (type === ICMP_ECHO_REPLY) return receiveReply(netns, packet, source, destination);
-  if (isIcmpError(type)) return receiveError(netns, packet, type, source, destination);
+  if (type === ICMP_ECHO) {
+    answerEcho(netns, packet, source, destination);
+    return;
+  }
+  if (type === ICMP_ECHO_REPLY) {
+    receiveReply(netns, packet, source, destination);
+    return;
+  }
+  if (isIcmpError(type)) {
+    receiveError(netns, packet, type, source, destination);
+    return;
+  }
   drop(netns, packet, "NOT_SPECIFIED", "icmp");
 }
 
@@ -41,10 +54,15 @@ function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv
   const { sysctls, counters } = netns;
   const toGroup = packet.type === "broadcast" || packet.type === "multicast" || isMulticastIpv4(destination);
   counters.icmp.InEchos++;
-  if (sysctls.ignoresEcho || (toGroup && sysctls.ignoresBroadcastEcho))
-    return drop(netns, packet, "NOT_SPECIFIED", "icmp");
+  if (sysctls.ignoresEcho || (toGroup && sysctls.ignoresBroadcastEcho)) {
+    drop(netns, packet, "NOT_SPECIFIED", "icmp");
+    return;
+  }
   const path = netns.findPath(source);
-  if (typeof path === "string") return drop(netns, packet, "IP_OUTNOROUTES", "icmp");
+  if (typeof path === "string") {
+    drop(netns, packet, "IP_OUTNOROUTES", "icmp");
+    return;
+  }
   recordDelivery(netns, packet, "icmp", "kernel");
   const { bytes, start } = packet;
   const code = icmp.code.get(bytes, start);
@@ -70,7 +88,10 @@ function receiveReply(netns: Netns, packet: Packet, source: Ipv4, destination: I
   netns.counters.icmp.InEchoReps++;
   packet.elapsed += netns.world.costs.socketReceive;
   netns.cpu.leave(packet);
-  if (!netns.icmp.accepts(packet)) return drop(netns, packet, "NO_SOCKET", "icmp");
+  if (!netns.icmp.accepts(packet)) {
+    drop(netns, packet, "NO_SOCKET", "icmp");
+    return;
+  }
   recordDelivery(netns, packet, "icmp", `echo id ${icmp.id.get(packet.bytes, packet.start)}`);
   netns.icmp.receive(packet, source, destination);
 }
@@ -80,10 +101,15 @@ function receiveError(netns: Netns, packet: Packet, type: number, source: Ipv4, 
   const { bytes, start } = packet;
   const inner = start + ICMP_LENGTH;
   if (type === ICMP_UNREACHABLE) netns.counters.icmp.InDestUnreachs++;
-  if (packet.end - inner < IPV4_LENGTH) return drop(netns, packet, "PKT_TOO_SMALL", "icmp");
+  if (packet.end - inner < IPV4_LENGTH) {
+    drop(netns, packet, "PKT_TOO_SMALL", "icmp");
+    return;
+  }
   const next = inner + ipv4HeaderLength(bytes, inner);
-  if (ipv4HeaderLength(bytes, inner) < IPV4_LENGTH || packet.end < next + 8)
-    return drop(netns, packet, "PKT_TOO_SMALL", "icmp");
+  if (ipv4HeaderLength(bytes, inner) < IPV4_LENGTH || packet.end < next + 8) {
+    drop(netns, packet, "PKT_TOO_SMALL", "icmp");
+    return;
+  }
   recordDelivery(netns, packet, "icmp", "kernel");
   const code = icmp.code.get(bytes, start);
   const isMtu = type === ICMP_UNREACHABLE && code === UNREACHABLE_FRAGMENTATION_NEEDED;

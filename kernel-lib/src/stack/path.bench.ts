@@ -42,7 +42,10 @@ function build(): Bench {
   const host = new Netns({ world, cpu, machine: "bench", label: "host", id: 1 });
   const bridge = createLink(host, { kind: "bridge", name: "docker0" }) as Bridge;
   setLink(host, bridge, { up: true });
-  const [a, b] = [FIRST, SECOND].map((address, i) => container(world, cpu, host, bridge, address, i)) as [Netns, Netns];
+  const [a, b] = [FIRST, SECOND].map((address, i) => container(world, cpu, host, bridge, address, i)) as [
+    Netns,
+    Netns,
+  ];
   const sender = a.udp.socket();
   const receiver = b.udp.socket();
   receiver.bind(0, PORT);
@@ -101,7 +104,11 @@ export function measurePath(clock: WallClock, { packets = 400_000, traced = fals
 }
 
 /** Bytes of heap that the trace of 10,000 packets holds; `heapUsed` collects garbage first (node --expose-gc) and tells the heap's size. */
-export function measureTraceMemory(heapUsed: () => number): { readonly packets: number; readonly events: number; readonly bytes: number } {
+export function measureTraceMemory(heapUsed: () => number): {
+  readonly packets: number;
+  readonly events: number;
+  readonly bytes: number;
+} {
   const bench = build();
   pump(bench, 1_000);
   const recorder = new Recorder();

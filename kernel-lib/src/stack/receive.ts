@@ -16,7 +16,10 @@ import { recordRoute } from "./transmit.js";
 
 /** A frame for the network layer: by EtherType to ARP or IPv4 (__netif_receive_skb_core). Nothing here handles other EtherTypes. */
 export function receiveFrame(netns: Netns, packet: Packet, device: Device): void {
-  if (packet.length < ETHERNET_LENGTH) return drop(netns, packet, "HDR_TRUNC", device.name);
+  if (packet.length < ETHERNET_LENGTH) {
+    drop(netns, packet, "HDR_TRUNC", device.name);
+    return;
+  }
   const type = ethernet.type.get(packet.bytes, packet.start);
   packet.inputIndex = device.ifindex;
   packet.pull(ETHERNET_LENGTH);
@@ -32,11 +35,15 @@ export function receiveFrame(netns: Netns, packet: Packet, device: Device): void
 function receiveIpv4(netns: Netns, packet: Packet, device: Device): void {
   netns.counters.ip.InReceives++;
   packet.elapsed += netns.world.costs.ip;
-  if (packet.type === "otherhost") return drop(netns, packet, "OTHERHOST", device.name);
+  if (packet.type === "otherhost") {
+    drop(netns, packet, "OTHERHOST", device.name);
+    return;
+  }
   const fault = checkIpv4(packet);
   if (fault !== null) {
     netns.counters.ip.InHdrErrors++;
-    return drop(netns, packet, fault, "ip input");
+    drop(netns, packet, fault, "ip input");
+    return;
   }
   if (netns.hooks.count !== 0 && !passes(netns, "PREROUTING", packet, device, null)) return;
   routeInput(netns, packet, device);
@@ -49,22 +56,35 @@ export function routeInput(netns: Netns, packet: Packet, device: Device): void {
   const destination = ipv4.destination.get(bytes, start);
   if (device.kind !== "loopback") {
     const martian = checkMartian(netns, device, source, destination);
-    if (martian !== null) return drop(netns, packet, martian, "ip input");
+    if (martian !== null) {
+      drop(netns, packet, martian, "ip input");
+      return;
+    }
   }
-  if (destination === IPV4_BROADCAST || isMulticastIpv4(destination))
-    return receiveGroup(netns, packet, device, source, destination);
+  if (destination === IPV4_BROADCAST || isMulticastIpv4(destination)) {
+    receiveGroup(netns, packet, device, source, destination);
+    return;
+  }
   const path = netns.findPath(destination);
   if (typeof path === "string") {
     sendUnroutable(netns, packet, device, path);
-    return drop(netns, packet, "IP_INNOROUTES", "ip input");
+    drop(netns, packet, "IP_INNOROUTES", "ip input");
+    return;
   }
   const refused = checkSource(netns, device, source);
-  if (refused !== null) return drop(netns, packet, refused, "ip input");
+  if (refused !== null) {
+    drop(netns, packet, refused, "ip input");
+    return;
+  }
   if (netns.world.recorder !== null) recordRoute(netns, packet, path, source, destination);
-  if (path.type === "local") return deliver(netns, packet, device);
+  if (path.type === "local") {
+    deliver(netns, packet, device);
+    return;
+  }
   if (path.type === "broadcast") {
     packet.type = "broadcast";
-    return deliver(netns, packet, device);
+    deliver(netns, packet, device);
+    return;
   }
   forward(netns, packet, device, path);
 }

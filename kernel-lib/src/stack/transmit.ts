@@ -95,9 +95,15 @@ function sendThroughHooks(netns: Netns, packet: Packet, path: Path): void {
   const mark = packet.mark;
   if (!passes(netns, "OUTPUT", packet, null, path.device)) return;
   const after = ipv4.destination.get(packet.bytes, packet.start);
-  if (after === before && packet.mark === mark) return output(netns, packet, path);
+  if (after === before && packet.mark === mark) {
+    output(netns, packet, path);
+    return;
+  }
   const rerouted = netns.findPath(after);
-  if (typeof rerouted === "string") return drop(netns, packet, "IP_OUTNOROUTES", "ip output");
+  if (typeof rerouted === "string") {
+    drop(netns, packet, "IP_OUTNOROUTES", "ip output");
+    return;
+  }
   output(netns, packet, rerouted);
 }
 
@@ -112,7 +118,8 @@ export function output(netns: Netns, packet: Packet, path: Path): void {
 function sendFragments(netns: Netns, packet: Packet, path: Path): void {
   if (ipv4.dontFragment.get(packet.bytes, packet.start) === 1) {
     sendFragmentationNeeded(netns, packet, path.mtu);
-    return drop(netns, packet, "PKT_TOO_BIG", "ip output");
+    drop(netns, packet, "PKT_TOO_BIG", "ip output");
+    return;
   }
   const pieces = fragment(netns.world, packet, path.mtu);
   const { recorder } = netns.world;

@@ -144,7 +144,10 @@ export function appendRoute(netns: Netns, spec: RouteSpec): Route {
   return store(netns, route, [...old, route]);
 }
 
-function matches(route: Route, wanted: Partial<Omit<RouteSpec, "device">> & { readonly device?: Device | null }): boolean {
+function matches(
+  route: Route,
+  wanted: Partial<Omit<RouteSpec, "device">> & { readonly device?: Device | null },
+): boolean {
   const { type, scope, preferredSource, metric, gateway, device, protocol, tos } = wanted;
   return (
     (type === undefined || route.type === type) &&

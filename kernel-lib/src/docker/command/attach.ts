@@ -18,6 +18,6 @@ export const attach: Subcommand = {
   *run(call) {
     const container = call.engine.containers.find(call.words[0]!);
     if (!container.running) throw new ClientError("You cannot attach to a stopped container, start it first");
-    return yield* untilEnded(call, container, attached(container, call.stdout, call.stderr));
+    return yield* untilEnded(container, attached(container, call.stdout, call.stderr));
   },
 };

@@ -75,7 +75,7 @@ export function readFilters(
     const at = text.indexOf("=");
     if (at < 0)
       throw new FilterError(
-        'invalid argument "' + text + '" for "-f, --filter" flag: bad format of filter (expected name=value)',
+        `invalid argument "${text}" for "-f, --filter" flag: bad format of filter (expected name=value)`,
         true,
       );
     const key = text.slice(0, at).trim().toLowerCase();

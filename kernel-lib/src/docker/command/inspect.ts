@@ -74,7 +74,10 @@ function printer(format: string): Printer {
   let printed = "";
   if (format === "" || format === "json") {
     return {
-      add: (value) => (values.push(value), null),
+      add: (value) => {
+        values.push(value);
+        return null;
+      },
       text: () => (format === "json" ? `${marshal(values)}\n` : `${marshalIndent(values)}\n`),
     };
   }

@@ -35,7 +35,7 @@ export const start: Subcommand = {
         yield* startContainer(engine, container, {
           stdin: call.flags.bool("interactive") ? call.process.stdin : "",
         });
-        if (stop !== null) return yield* untilEnded(call, container, stop);
+        if (stop !== null) return yield* untilEnded(container, stop);
         call.stdout.write(`${word}\n`);
       } catch (error) {
         if (!(error instanceof DockerError)) throw error;

@@ -34,7 +34,7 @@ export const run: Subcommand = {
       if (flags.bool("rm")) engine.containers.forget(container);
       throw new ClientError(startRefusal(call, error), Number(error.subject) || 125);
     }
-    return stop === null ? 0 : yield* untilEnded(call, container, stop);
+    return stop === null ? 0 : yield* untilEnded(container, stop);
   },
 };
 
@@ -87,7 +87,7 @@ function pullRefused(call: Call, imageText: string): DockerError {
 }
 
 /** Waits for the end of a container that one is attached to; gives its status. */
-export function* untilEnded(call: Call, container: Container, stop: () => void): Steps {
+export function* untilEnded(container: Container, stop: () => void): Steps {
   try {
     const child = container.sandbox?.process;
     while (container.running)

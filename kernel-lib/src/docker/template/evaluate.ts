@@ -60,7 +60,7 @@ export class Evaluation {
     for (const node of nodes) this.walkNode(node, dot);
   }
 
-  private walkNode(node: Node, dot: Argument): void {
+  private walkNode(node: Node, dot: Argument): unknown {
     switch (node.kind) {
       case "text":
         this.output += node.text;
@@ -316,13 +316,17 @@ export class Evaluation {
     if (count < made.minimum || count > made.maximum)
       this.fail(here, `wrong number of args for ${operand.name}: want ${made.minimum} got ${count}`);
     if (operand.name === "and" || operand.name === "or") return this.lazy(operand.name, dot, rest, final);
-    rest.forEach((argument, i) => this.checkLiteral(made, i, argument));
+    rest.forEach((argument, i) => {
+      this.checkLiteral(made, i, argument);
+    });
     const values = rest.map((argument) => ({
       value: this.operand(dot, argument),
       place: { at: argument.at, text: operandText(argument) },
     }));
     if (final !== null) values.push({ value: final.value, place: here });
-    values.forEach(({ value, place }, i) => this.checkType(made, i, value, place));
+    values.forEach(({ value, place }, i) => {
+      this.checkType(made, i, value, place);
+    });
     try {
       return made.call(...values.map(({ value }) => value));
     } catch (error) {

@@ -145,7 +145,7 @@ class Lexer {
     }
   }
 
-  private inside(rest: string): void {
+  private inside(rest: string): unknown {
     const space = TRIM_LEFT.exec(rest);
     if (space !== null) {
       // A space that belongs to a trim marker is the marker's.
@@ -173,7 +173,7 @@ class Lexer {
       if (--this.parens < 0) this.fail("unexpected right paren");
       return this.push("rightParen", ")");
     }
-    this.word(rest, character);
+    return this.word(rest, character);
   }
 
   private quoted(rest: string, pattern: RegExp, kind: ItemKind, message: string): void {
@@ -182,7 +182,7 @@ class Lexer {
     this.push(kind, match[0]);
   }
 
-  private word(rest: string, character: string): void {
+  private word(rest: string, character: string): unknown {
     const name = /^[.$]?[\p{L}\p{Nd}_]*/u.exec(rest)![0];
     if (character === "." && !/^\.[0-9]/.test(rest))
       return this.endWord(name, name === "." ? "dot" : "field");
@@ -191,7 +191,7 @@ class Lexer {
     if (/[\p{L}_]/u.test(character)) return this.endWord(name, wordKind(name));
     if (character === ":") this.fail("expected :=");
     if (/[\x21-\x7e]/.test(character)) return this.push("char", character);
-    this.fail(`unrecognized character in action: ${unicodeName(character)}`);
+    return this.fail(`unrecognized character in action: ${unicodeName(character)}`);
   }
 
   private endWord(name: string, kind: ItemKind): void {

@@ -89,6 +89,20 @@ describe("a container is wired as the recorded one", () => {
     expect(Number(outer)).toBe(Number(inner) + 1);
   });
 
+  it("/etc/hosts, /etc/resolv.conf and the host name, on a machine without a name server of its own", () => {
+    const bare = new EngineLab();
+    bare.host.files.write("/etc/resolv.conf", "");
+    bare.out("docker run -d --name=test-container alpine:latest tail -f /dev/null");
+    const { files, id } = bare.engine.containers.find("test-container");
+    const [, hosts, , resolv, name] =
+      /hosts <==\n([^=]*\n)\n(==> \/etc\/resolv.conf <==\n)((?:.|\n)*8.8.4.4\n)(\w{12})\n/.exec(
+        oracle("01-test-container/container-files.txt"),
+      )!;
+    expect(files.readText("/etc/hosts")).toBe(hosts!.replace(name!, id.slice(0, 12)));
+    expect(files.readText("/etc/resolv.conf")).toBe(resolv);
+    expect(files.readText("/etc/hostname")).toBe(`${id.slice(0, 12)}\n`);
+  });
+
   it("keeps its address over a restart, on a new veth pair", () => {
     const veth = () => /veth[0-9a-f]{7}/.exec(lab.out("ip link"))![0];
     const before = veth();
@@ -136,6 +150,15 @@ describe("a network of the user's is the recorded one", () => {
     expect(lab.out("docker exec test-container ip route")).toBe(
       oracle("07-user-network/container-netns/ip-route.txt"),
     );
+  });
+
+  it("/etc/resolv.conf names the embedded server", () => {
+    const { files } = lab.engine.containers.find("test-container");
+    expect(
+      oracle("07-user-network/container-netns/resolv.conf.txt").startsWith(
+        files.readText("/etc/resolv.conf"),
+      ),
+    ).toBe(true);
   });
 
   it("goes away with its bridge once it is empty", () => {

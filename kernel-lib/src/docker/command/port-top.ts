@@ -1,13 +1,9 @@
 import type { Process } from "../../host/process.js";
-import type { PortBinding } from "../container/config.js";
 import { DockerError } from "../docker-error.js";
 import { rfc3339Nano, timeOf } from "../go/time.js";
+import { hostText } from "../network/publish.js";
 import { ClientError, notFoundText, type Subcommand } from "./subcommand.js";
 import { PORT, TOP } from "./usage/container.js";
-
-function target({ hostIp, hostPort }: PortBinding, newer: boolean): string {
-  return hostIp.includes(":") && newer ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`;
-}
 
 /** `docker port`. */
 export const port: Subcommand = {
@@ -26,7 +22,7 @@ export const port: Subcommand = {
       );
     if (wanted === undefined) {
       for (const binding of container.published)
-        stdout.write(`${binding.containerPort}/${binding.protocol} -> ${target(binding, newer)}\n`);
+        stdout.write(`${binding.containerPort}/${binding.protocol} -> ${hostText(binding, newer)}\n`);
       return 0;
     }
     const key = wanted.includes("/") ? wanted : `${wanted}/tcp`;
@@ -39,7 +35,7 @@ export const port: Subcommand = {
           ? `no public port '${key}' published for ${name}`
           : `Error: No public port '${key}' published for ${name}`,
       );
-    for (const binding of bound) stdout.write(`${target(binding, newer)}\n`);
+    for (const binding of bound) stdout.write(`${hostText(binding, newer)}\n`);
     return 0;
   },
 };

@@ -50,7 +50,7 @@ const PS_COLUMNS: Columns<Row> = {
       heading: "CREATED",
       value: ({ engine, container }) => `${humanDuration(now(engine) - container.created)} ago`,
     },
-    Ports: { heading: "PORTS", value: ({ container }) => portsText(container) },
+    Ports: { heading: "PORTS", value: ({ engine, container }) => portsText(engine, container) },
     State: { heading: "STATE", value: ({ container }) => container.status },
     Status: { heading: "STATUS", value: ({ engine, container }) => statusText(container, now(engine)) },
     Size: {

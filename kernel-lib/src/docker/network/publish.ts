@@ -65,19 +65,24 @@ function portTaken(engine: Engine, container: Container, { hostIp, hostPort }: P
   );
 }
 
-/** Ports as `docker ps` shows them: published ones in order, then those only exposed. */
-export function portsText(container: Container): string {
+/** `0.0.0.0:8080`; an IPv6 address is in brackets from Docker 28 on. */
+export function hostText({ hostIp, hostPort }: PortBinding, brackets: boolean): string {
+  return brackets && hostIp.includes(":") ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`;
+}
+
+/** Ports as `docker ps` shows them: those only exposed, then the published ones. */
+export function portsText(engine: Engine, container: Container): string {
   if (!container.running) return "";
+  const brackets = engine.version.messages === "28";
   const published = container.published.map(
-    ({ hostIp, hostPort, containerPort, protocol }) =>
-      `${hostIp === "::" ? "::" : hostIp}:${hostPort}->${containerPort}/${protocol}`,
+    (binding) => `${hostText(binding, brackets)}->${portName(binding)}`,
   );
-  const bound = new Set(
-    container.published.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`),
-  );
-  const exposed =
-    container.request.networkMode === "host"
-      ? []
-      : exposedPorts(container).filter((port) => !bound.has(port));
+  const bound = new Set(container.published.map(portName));
+  const onHost = container.request.networkMode === "host";
+  const exposed = onHost ? [] : exposedPorts(container).filter((port) => !bound.has(port));
   return [...exposed, ...published].join(", ");
+}
+
+function portName({ containerPort, protocol }: PortBinding): string {
+  return `${containerPort}/${protocol}`;
 }

@@ -43,7 +43,7 @@ export class Bridge extends Device {
 
   override get operState(): OperState {
     if (!this.up) return "DOWN";
-    if (!this.hadPorts) return "UNKNOWN";
+    if (!this.hadPorts && !this.macSet) return "UNKNOWN";
     return this.carrier ? "UP" : "DOWN";
   }
 
@@ -125,10 +125,15 @@ export class Bridge extends Device {
     this.refresh();
   }
 
-  /** Sets the MAC as the administrator does: from now on it stays. */
+  /**
+   * Sets the MAC as the administrator does: from now on it stays. The bridge looks at its ports then (br_stp_change_bridge_id selects port
+   * states), so one without ports loses its carrier: that is why a fresh docker0 shows NO-CARRIER.
+   */
   setMac(mac: Mac): void {
     this.macSet = true;
     this.changeMac(mac);
+    this.countRunning();
+    this.refresh();
   }
 
   /** A frame of a port (br_handle_frame). */
@@ -313,7 +318,7 @@ export class Bridge extends Device {
   }
 
   private countRunning(): void {
-    this.portsRun = !this.hadPorts || this.ports.some((port) => port.state === "forwarding");
+    this.portsRun = (!this.hadPorts && !this.macSet) || this.ports.some((port) => port.state === "forwarding");
   }
 
   private record(

@@ -1,0 +1,29 @@
+import type { Program, ProgramTable } from "../host/process.js";
+import { arp } from "./arp.js";
+import { brctl } from "./brctl.js";
+import { bridge } from "./bridge/bridge.js";
+import { curl } from "./curl/curl.js";
+import { hostname } from "./hostname.js";
+import { ip } from "./ip/ip.js";
+import { nsenter } from "./nsenter.js";
+import { ping } from "./ping/iputils.js";
+import { ss } from "./ss.js";
+import { sysctl } from "./sysctl.js";
+import { tcpdump } from "./tcpdump/tcpdump.js";
+
+const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
+  ["arp", arp],
+  ["brctl", brctl],
+  ["bridge", bridge],
+  ["curl", curl],
+  ["hostname", hostname],
+  ["ip", ip],
+  ["nsenter", nsenter],
+  ["ping", ping],
+  ["ss", ss],
+  ["sysctl", sysctl],
+  ["tcpdump", tcpdump],
+];
+
+/** The commands of a machine (Debian with Docker's tools around it). */
+export const MACHINE_PROGRAMS: ProgramTable = new Map(PROGRAMS);

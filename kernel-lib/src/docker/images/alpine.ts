@@ -1,5 +1,5 @@
 import type { Image } from "./image.js";
-import { busyboxPrograms, PATH } from "./userland.js";
+import { alpinePrograms, PATH } from "./userland.js";
 
 /** Alpine Linux: busybox only (no curl; ping is busybox's). */
 export const alpine: Image = {
@@ -18,7 +18,7 @@ export const alpine: Image = {
   labels: new Map(),
   userland: "alpine",
   files: {},
-  programs: busyboxPrograms(),
+  programs: alpinePrograms(),
   stopsWith: new Map(),
   local: false,
 };

@@ -1,48 +1,63 @@
 import { busyboxHttpd, testImageApi } from "../../apps/busybox-httpd.js";
 import { nginx } from "../../apps/nginx.js";
-import type { ProgramTable } from "../../host/process.js";
+import type { Program, ProgramTable } from "../../host/process.js";
 import { busyboxArp } from "../../tools/arp.js";
-import { bridge } from "../../tools/bridge/bridge.js";
-import { curl } from "../../tools/curl/curl.js";
-import { hostname } from "../../tools/hostname.js";
-import { ip } from "../../tools/ip/ip.js";
 import { busyboxPing } from "../../tools/ping/busybox.js";
 import { ping } from "../../tools/ping/iputils.js";
-import { sysctl } from "../../tools/sysctl.js";
-import { tcpdump } from "../../tools/tcpdump/tcpdump.js";
+import { MACHINE_PROGRAMS } from "../../tools/tool-table.js";
 
 /** PATH as every image sets it. */
 export const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Commands that busybox has. */
+/** Applets of busybox that are the machine's own commands here, as far as the machine has them. */
+const APPLETS = (
+  "ash awk basename cat chmod cp cut date dirname echo env expr false find grep head hostname id ifconfig ip kill ln ls mkdir mv nc netstat nslookup printf ps pwd " +
+  "readlink rm rmdir route sed seq sh sleep sort stat sysctl tail tee test touch tr traceroute true uname uniq wc wget which whoami xargs"
+).split(" ");
+
+/** Those of the named commands that the machine has. */
+function fromMachine(names: readonly string[]): [string, Program][] {
+  return names.flatMap((name): [string, Program][] => {
+    const program = MACHINE_PROGRAMS.get(name);
+    return program === undefined ? [] : [[name, program]];
+  });
+}
+
+/** Busybox's commands; arp and ping print in busybox's own form. */
 export function busyboxPrograms(): ProgramTable {
   return new Map([
+    ...fromMachine(APPLETS),
     ["arp", busyboxArp],
-    ["hostname", hostname],
     ["httpd", busyboxHttpd],
-    ["ip", ip],
     ["ping", busyboxPing],
-    ["sysctl", sysctl],
   ]);
 }
 
-/** The recorded test-image: busybox, with Debian's ip, bridge, ping, curl and tcpdump over it, and the API. */
+/** Alpine: busybox and its package tool. */
+export function alpinePrograms(): ProgramTable {
+  return new Map([...busyboxPrograms(), ...fromMachine(["apk"])]);
+}
+
+/** The recorded test-image: busybox, with Debian's network tools over it, and the API. */
 export function testImagePrograms(): ProgramTable {
-  return new Map([
-    ...busyboxPrograms(),
-    ["bridge", bridge],
-    ["curl", curl],
-    ["ping", ping],
-    ["serve", testImageApi],
-    ["tcpdump", tcpdump],
-  ]);
+  const debian = fromMachine(["apk", "bridge", "curl", "dig", "ip", "ss", "tcpdump"]);
+  return new Map([...busyboxPrograms(), ...debian, ["ping", ping], ["serve", testImageApi]]);
 }
 
-/** nginx's image: Debian without network tools but curl. */
+/** nginx's image: Debian with curl, without other network tools. */
 export function nginxPrograms(): ProgramTable {
-  return new Map([
-    ["curl", curl],
-    ["hostname", hostname],
-    ["nginx", nginx],
+  const absent = new Set([
+    "ifconfig",
+    "ip",
+    "nc",
+    "netstat",
+    "nslookup",
+    "ps",
+    "route",
+    "sysctl",
+    "traceroute",
+    "wget",
   ]);
+  const debian = [...APPLETS.filter((name) => !absent.has(name)), "bash", "curl"];
+  return new Map([...fromMachine(debian), ["nginx", nginx]]);
 }

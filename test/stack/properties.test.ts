@@ -17,7 +17,16 @@ import { type BridgedHost, bridgedHost, eth0 } from "./topology.js";
 /** What must not change, whatever frames come in. */
 function configuration({ host, containers, bridge }: BridgedHost): unknown {
   return [host, ...containers].map((netns: Netns) => [
-    [...netns.devices.values()].map((d) => [d.name, d.ifindex, d.mac, d.mtu, d.up, d.carrier, d.master?.name, d.addresses]),
+    [...netns.devices.values()].map((d) => [
+      d.name,
+      d.ifindex,
+      d.mac,
+      d.mtu,
+      d.up,
+      d.carrier,
+      d.master?.name,
+      d.addresses,
+    ]),
     netns.fib.tables.map((table) => netns.fib.list(table).map(routeText)),
     netns.sysctls.names().map((name) => netns.sysctls.get(name)),
     bridge.ports.map((port) => port.state),
@@ -70,7 +79,13 @@ function mutate(frame: Uint8Array, random: Random): Uint8Array {
     else if (kind === 4) copy = copy.slice(0, at);
     else copy = Uint8Array.from([...copy, ...new Array(random.between(1, 40)).fill(random.between(0, 255))]);
   }
-  if (random.between(0, 1) === 1 && copy.length >= 34 && copy[12] === 8 && copy[13] === 0 && (copy[14]! & 15) * 4 + 14 <= copy.length) {
+  if (
+    random.between(0, 1) === 1 &&
+    copy.length >= 34 &&
+    copy[12] === 8 &&
+    copy[13] === 0 &&
+    (copy[14]! & 15) * 4 + 14 <= copy.length
+  ) {
     fillIpv4Checksum(copy, 14);
   }
   return copy;
@@ -109,30 +124,59 @@ describe("checksums after a rewrite equal those computed anew", () => {
 
 test("fragments put together are the packet, in whatever order they come", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 9, max: 9000 }), fc.integer({ min: 68, max: 1500 }), fc.integer(), (size, mtu, seed) => {
-      const { world, containers } = bridgedHost(1);
-      const netns = containers[0]!;
-      const packet = world.packets.take(20 + size);
-      const at = packet.put(20 + size);
-      for (let i = 0; i < size; i++) packet.bytes[at + 20 + i] = (i * 31 + seed) & 255;
-      packet.bytes.set([0x45, 0, (20 + size) >>> 8, (20 + size) & 255, 1, 2, 0, 0, 64, 253, 0, 0, 172, 17, 0, 3, 172, 17, 0, 2], at);
-      fillIpv4Checksum(packet.bytes, at);
-      packet.network = at;
-      packet.transport = at + 20;
-      const whole = packet.copyBytes();
-      if (20 + size <= mtu) return;
-      const pieces = fragment(world, packet, mtu);
-      const random = new Random(seed);
-      pieces.sort(() => random.unit() - 0.5);
-      let result: Uint8Array | null = null;
-      for (const piece of pieces) {
-        expect(piece.length).toBeLessThanOrEqual(mtu);
-        expect(checksum(piece.bytes, piece.start, piece.start + 20)).toBe(0);
-        const joined = netns.reassembly.add(piece, eth0(netns));
-        if (joined !== null) result = joined.copyBytes();
-      }
-      expect(result).toEqual(whole);
-    }),
+    fc.property(
+      fc.integer({ min: 9, max: 9000 }),
+      fc.integer({ min: 68, max: 1500 }),
+      fc.integer(),
+      (size, mtu, seed) => {
+        const { world, containers } = bridgedHost(1);
+        const netns = containers[0]!;
+        const packet = world.packets.take(20 + size);
+        const at = packet.put(20 + size);
+        for (let i = 0; i < size; i++) packet.bytes[at + 20 + i] = (i * 31 + seed) & 255;
+        packet.bytes.set(
+          [
+            0x45,
+            0,
+            (20 + size) >>> 8,
+            (20 + size) & 255,
+            1,
+            2,
+            0,
+            0,
+            64,
+            253,
+            0,
+            0,
+            172,
+            17,
+            0,
+            3,
+            172,
+            17,
+            0,
+            2,
+          ],
+          at,
+        );
+        fillIpv4Checksum(packet.bytes, at);
+        packet.network = at;
+        packet.transport = at + 20;
+        const whole = packet.copyBytes();
+        if (20 + size <= mtu) return;
+        const pieces = fragment(world, packet, mtu);
+        const random = new Random(seed);
+        pieces.sort(() => random.unit() - 0.5);
+        let result: Uint8Array | null = null;
+        for (const piece of pieces) {
+          expect(piece.length).toBeLessThanOrEqual(mtu);
+          expect(checksum(piece.bytes, piece.start, piece.start + 20)).toBe(0);
+          const joined = netns.reassembly.add(piece, eth0(netns));
+          if (joined !== null) result = joined.copyBytes();
+        }
+        expect(result).toEqual(whole);
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -145,18 +189,36 @@ test("every packet made is delivered, dropped with a reason, or still waits", ()
   const recorder = new Recorder();
   world.recorder = recorder;
   containers[0]!.udp.socket().bind(0, 5000);
-  const targets = ["172.17.0.2", "172.17.0.3", "172.17.0.4", "172.17.0.9", "172.17.0.1", "10.9.9.9", "172.17.255.255"].map(parseIpv4);
+  const targets = [
+    "172.17.0.2",
+    "172.17.0.3",
+    "172.17.0.4",
+    "172.17.0.9",
+    "172.17.0.1",
+    "10.9.9.9",
+    "172.17.255.255",
+  ].map(parseIpv4);
   for (let i = 0; i < 300; i++) {
     const socket = containers[random.between(0, 2)]!.udp.socket();
     socket.broadcast = true;
-    socket.sendTo(new Uint8Array(random.between(0, 3000)), targets[random.between(0, targets.length - 1)]!, 5000);
+    socket.sendTo(
+      new Uint8Array(random.between(0, 3000)),
+      targets[random.between(0, targets.length - 1)]!,
+      5000,
+    );
     world.scheduler.runFor(ms(random.between(0, 100)));
   }
   setLink(host, host.device("veth2")!, { up: false });
   world.scheduler.runFor(seconds(120));
   const made = new Set(recorder.events.flatMap((event) => (event.kind === "born" ? [event.journey] : [])));
-  const ended = new Set(recorder.events.flatMap((event) => (event.kind === "deliver" || event.kind === "drop" ? [event.journey] : [])));
-  const waiting = [host, ...containers].flatMap((netns) => netns.neighbours.list().flatMap((entry) => entry.queue.map((packet) => packet.journey)));
+  const ended = new Set(
+    recorder.events.flatMap((event) =>
+      event.kind === "deliver" || event.kind === "drop" ? [event.journey] : [],
+    ),
+  );
+  const waiting = [host, ...containers].flatMap((netns) =>
+    netns.neighbours.list().flatMap((entry) => entry.queue.map((packet) => packet.journey)),
+  );
   for (const journey of waiting) ended.add(journey);
   expect(made.size).toBeGreaterThan(300);
   expect([...made].filter((journey) => !ended.has(journey))).toEqual([]);
@@ -171,7 +233,11 @@ test("two worlds run in turns are each as if alone, byte for byte", () => {
     let sequence = 0;
     const step = () => {
       sequence++;
-      socket.send(parseIpv4(sequence % 3 === 0 ? "172.17.0.9" : "172.17.0.3"), sequence, new Uint8Array(sequence * 100));
+      socket.send(
+        parseIpv4(sequence % 3 === 0 ? "172.17.0.9" : "172.17.0.3"),
+        sequence,
+        new Uint8Array(sequence * 100),
+      );
       topology.world.scheduler.runFor(ms(700));
     };
     return { step, recorder };

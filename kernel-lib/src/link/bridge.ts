@@ -318,7 +318,8 @@ export class Bridge extends Device {
   }
 
   private countRunning(): void {
-    this.portsRun = (!this.hadPorts && !this.macSet) || this.ports.some((port) => port.state === "forwarding");
+    this.portsRun =
+      (!this.hadPorts && !this.macSet) || this.ports.some((port) => port.state === "forwarding");
   }
 
   private record(

@@ -56,7 +56,7 @@ export class Cable implements Medium {
   }
 
   get connected(): boolean {
-    return this.ends !== null && this.ends[0].up && this.ends[1].up;
+    return this.ends?.[0].up === true && this.ends[1].up;
   }
 
   /** The two cards, once connected. */

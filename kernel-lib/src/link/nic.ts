@@ -14,7 +14,7 @@ export class Nic extends Device {
   cable: Medium | null = null;
 
   get carrier(): boolean {
-    return this.up && this.cable !== null && this.cable.connected;
+    return this.up && this.cable?.connected === true;
   }
 
   protected send(packet: Packet): void {

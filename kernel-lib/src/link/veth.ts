@@ -31,7 +31,7 @@ export class Veth extends Device {
 
   /** Up when both ends are set up (veth_open). */
   get carrier(): boolean {
-    return this.up && this.peer !== null && this.peer.up;
+    return this.up && this.peer?.up === true;
   }
 
   protected send(packet: Packet): void {

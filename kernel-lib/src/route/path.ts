@@ -2,6 +2,7 @@ import type { Ipv4 } from "../base/addresses.js";
 import type { Device } from "../link/device.js";
 import type { Neighbour } from "./neighbour.js";
 import type { Route } from "./route.js";
+import { routeText } from "./route-text.js";
 
 export type PathType = "unicast" | "local" | "broadcast" | "multicast";
 
@@ -12,6 +13,7 @@ export type PathType = "unicast" | "local" | "broadcast" | "multicast";
 export class Path {
   /** The neighbour entry of the next hop; found at first use. */
   neighbour: Neighbour | null = null;
+  private line: string | null = null;
 
   constructor(
     readonly generation: number,
@@ -29,4 +31,10 @@ export class Path {
     /** Virtual time at which a learned MTU is forgotten; infinity when none was. */
     readonly expiresAt: number,
   ) {}
+
+  /** The route in one line for traces, written once; empty when the kernel needed none. */
+  get text(): string {
+    this.line ??= this.route === null ? "" : routeText(this.route);
+    return this.line;
+  }
 }

@@ -2,7 +2,6 @@ import type { Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import type { Neighbour } from "../route/neighbour.js";
 import type { Path } from "../route/path.js";
-import { routeText } from "../route/route-text.js";
 import type { PathHeader } from "../socket/path-output.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
 import { IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
@@ -206,7 +205,7 @@ export function recordRoute(netns: Netns, packet: Packet, path: Path, source: Ip
     device: path.device.name,
     via: path.gateway,
     table: path.route === null ? "" : tableName(path.route.table),
-    text: path.route === null ? "" : routeText(path.route),
+    text: path.text,
   });
 }
 

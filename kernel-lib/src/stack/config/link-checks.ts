@@ -1,3 +1,4 @@
+import type { Mac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
 import type { DeviceKind } from "../../link/device.js";
 import type { Netns } from "../netns.js";
@@ -33,4 +34,9 @@ export function checkMtu(kind: DeviceKind, mtu: number): void {
   const least = kind === "loopback" || kind === "dummy" ? 0 : MIN_MTU;
   if (mtu < least) throw new KernelError("EINVAL", "mtu less than device minimum.");
   if (mtu > MAX_MTU[kind]) throw new KernelError("EINVAL", "mtu greater than device maximum.");
+}
+
+/** An address that a device may have: not zero, not a group. */
+export function isUnicast(mac: Mac): boolean {
+  return mac !== 0 && (Math.floor(mac / 2 ** 40) & 1) === 0;
 }

@@ -7,7 +7,7 @@ import { Dummy } from "../../link/dummy.js";
 import { Nic } from "../../link/nic.js";
 import { Veth } from "../../link/veth.js";
 import type { Netns } from "../netns.js";
-import { checkMtu, checkName, numberedName } from "./link-checks.js";
+import { checkMtu, checkName, isUnicast, numberedName } from "./link-checks.js";
 import { removeDevice } from "./remove-device.js";
 
 export { type LinkChange, setLink } from "./set-link.js";
@@ -62,10 +62,6 @@ function checkSpec(netns: Netns, spec: LinkSpec): void {
   if (spec.mtu !== undefined) checkMtu(spec.kind, spec.mtu);
   if (spec.index !== undefined && netns.deviceByIndex(spec.index) !== undefined)
     throw new KernelError("EEXIST");
-}
-
-export function isUnicast(mac: Mac): boolean {
-  return mac !== 0 && (Math.floor(mac / 2 ** 40) & 1) === 0;
 }
 
 /** Puts a new device into its namespace. */

@@ -5,8 +5,7 @@ import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
 import type { Netns } from "../netns.js";
 import { addAddress } from "./address.js";
-import { isUnicast } from "./link.js";
-import { checkMtu, checkName, numberedName } from "./link-checks.js";
+import { checkMtu, checkName, isUnicast, numberedName } from "./link-checks.js";
 import { detach } from "./remove-device.js";
 
 /** 127.0.0.1. */

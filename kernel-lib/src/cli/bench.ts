@@ -1,6 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { measureKernel } from "../jupyter/index.js";
 import { runNotebook } from "../jupyter/run-notebook.js";
 import { measurePath, measureTraceMemory } from "../stack/path.bench.js";
@@ -45,8 +47,10 @@ function pathFigures(): BenchFigure[] {
 }
 
 function memoryFigure(): BenchFigure {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
   const heapUsed = () => {
-    globalThis.gc?.();
+    collect();
     return process.memoryUsage().heapUsed;
   };
   const { bytes } = measureTraceMemory(heapUsed);

@@ -1,3 +1,4 @@
+import { assertNever } from "../base/assert.js";
 import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
 import type { DockerVersion } from "../docker/versions/version.js";
@@ -63,11 +64,14 @@ export class Lab<Name extends string = string> {
   }
 
   /** Rebuilds a lab from its journal (JSON text or a journal): everything that was done is done again, at the same virtual times. */
-  static async replay(source: string | Journal): Promise<Lab> {
+  static async replay(
+    source: string | Journal,
+    onEntry: (entry: JournalEntry, printed: string) => void = () => {},
+  ): Promise<Lab> {
     const journal = typeof source === "string" ? parseJournal(source) : source;
     const { preset, docker, seed } = journal.header;
     const lab = Lab.preset(preset as PresetName, { docker: docker as DockerVersion, seed }) as unknown as Lab;
-    for (const entry of journal.entries) await lab.redo(entry);
+    for (const entry of journal.entries) onEntry(entry, await lab.redo(entry));
     return lab;
   }
 
@@ -128,36 +132,41 @@ export class Lab<Name extends string = string> {
     return this.jobs.length;
   }
 
+  /** The background commands so far, ended ones too. */
+  get jobList(): readonly Job[] {
+    return this.jobs;
+  }
+
   /** Lets what is under way arrive. */
   settle(): void {
     this.world.scheduler.runFor(SETTLE);
   }
 
-  private async redo(entry: JournalEntry): Promise<void> {
+  /** Does an entry again; gives what it printed. */
+  private async redo(entry: JournalEntry): Promise<string> {
     if (entry.at > this.now) this.world.scheduler.runUntil(entry.at);
     switch (entry.kind) {
       case "exec":
-        this.machineNamed(entry.machine).exec(...(entry.argv as [string, ...string[]]));
-        break;
-      case "sh":
-        await this.machineNamed(entry.machine).script(
-          entry.line,
-          entry.stdin === undefined ? {} : { stdin: entry.stdin },
-        );
-        break;
+        return String(this.machine(entry.machine).exec(...(entry.argv as [string, ...string[]])));
+      case "sh": {
+        const options = entry.stdin === undefined ? {} : { stdin: entry.stdin };
+        return String(await this.machine(entry.machine).script(entry.line, options));
+      }
       case "start":
-        this.machineNamed(entry.machine).start(...(entry.argv as [string, ...string[]]));
-        break;
+        this.machine(entry.machine).start(...(entry.argv as [string, ...string[]]));
+        return "";
       case "stop":
-        this.jobs[entry.job]?.stop();
-        break;
+        return String(this.jobs[entry.job]?.stop() ?? "");
       case "wait":
         this.wait(entry.duration);
-        break;
+        return "";
+      default:
+        return assertNever(entry);
     }
   }
 
-  private machineNamed(name: string): Machine {
+  /** The machine of that name, for names that come as text. Throws a RangeError that lists the machines. */
+  machine(name: string): Machine {
     const machine = (this.machines as Readonly<Record<string, Machine>>)[name];
     if (machine === undefined)
       throw new RangeError(

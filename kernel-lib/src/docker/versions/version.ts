@@ -15,3 +15,6 @@ export const ENGINE_VERSIONS = {
 } as const satisfies Record<string, EngineVersion>;
 
 export type DockerVersion = keyof typeof ENGINE_VERSIONS;
+
+/** Their names, oldest first. */
+export const DOCKER_VERSIONS = Object.keys(ENGINE_VERSIONS) as readonly DockerVersion[];

@@ -15,6 +15,9 @@ export const exec: Subcommand = {
   *run(call) {
     const { engine, flags, words } = call;
     const [name = "", ...argv] = words;
+    for (const option of ["env-file", "detach-keys"]) if (flags.has(option)) throw unsupported(option);
+    if (flags.has("user") && !["root", "0", "0:0"].includes(flags.value("user") ?? ""))
+      throw unsupported("user");
     const detached = flags.bool("detach");
     try {
       const container = engine.containers.find(name);
@@ -36,3 +39,7 @@ export const exec: Subcommand = {
     }
   },
 };
+
+function unsupported(option: string): ClientError {
+  return new ClientError(`docker: option --${option} is not supported here`, 125);
+}

@@ -8,8 +8,8 @@ import { ClientError } from "./subcommand.js";
 /** Options of `docker run` that the lab has a model for. Any other that is given is refused by name. */
 const SUPPORTED = new Set(
   (
-    "add-host attach cap-add cap-drop cidfile detach dns dns-option dns-search domainname entrypoint env expose help hostname init interactive ip label mac-address memory " +
-    "name network network-alias privileged publish publish-all pull quiet restart rm security-opt shm-size sig-proxy stop-signal stop-timeout sysctl tty ulimit user workdir"
+    "add-host attach cap-add cap-drop detach dns dns-option dns-search domainname entrypoint env expose help hostname init interactive ip label mac-address memory " +
+    "name network network-alias privileged publish publish-all pull quiet restart rm sig-proxy stop-signal stop-timeout tty workdir"
   ).split(" "),
 );
 

@@ -1,3 +1,4 @@
+import { Script } from "node:vm";
 import type { Converter, ConvertResult, Diagnostic } from "tslab/dist/converter.js";
 import type { CellPlaces } from "./cell-places.js";
 import { Phase, type SharedFlags } from "./threads.js";
@@ -39,7 +40,8 @@ export class CellCompiler implements Converter {
     const { lastExpressionVar, ...rest } = result;
     if (rest.output === undefined) return rest;
     const maps = this.tslab.takeMaps(rest.output);
-    return { ...rest, output: this.places.name(rest.output, maps, rest.hasToplevelAwait === true) };
+    const hasToplevelAwait = rest.hasToplevelAwait === true || loopsOverPromises(rest.output);
+    return { ...rest, hasToplevelAwait, output: this.places.name(rest.output, maps, hasToplevelAwait) };
   }
 
   inspect(previous: string, source: string, position: number): ReturnType<Converter["inspect"]> {
@@ -99,5 +101,16 @@ export class CellCompiler implements Converter {
     } finally {
       this.flags.phase = before;
     }
+  }
+}
+
+/** Whether code has a `for await` at top level, which tslab overlooks: it then is no body of a plain function. */
+function loopsOverPromises(code: string): boolean {
+  if (!/\bfor\s+await\b/.test(code)) return false;
+  try {
+    new Script(`(function () {${code}\n})`);
+    return false;
+  } catch {
+    return true;
   }
 }

@@ -1,8 +1,12 @@
 import { type DisplayOptions, type MimeBundle, setDisplaySink } from "../base/display.js";
 import type { Content } from "./message.js";
 import { wireBundle } from "./mime.js";
+import { OwnTask } from "./user-code.js";
 
-/** Stream text is sent when it has this many characters, or this age in milliseconds, or when the cell yields. */
+/**
+ * Stream text is sent when it has this many characters, when nothing was sent for this many milliseconds (so the first line of a
+ * long computation is seen at once), or when the cell yields.
+ */
 const CHUNK_CHARS = 65_536;
 const CHUNK_MS = 100;
 
@@ -15,8 +19,9 @@ type StreamName = "stdout" | "stderr";
 export class CellOutput {
   #name: StreamName = "stdout";
   #text = "";
-  #since = 0;
+  #sentAt = 0;
   #scheduled = false;
+  readonly #task = new OwnTask();
   /** True while a silent request runs: nothing is published. */
   muted = false;
 
@@ -25,19 +30,27 @@ export class CellOutput {
   write(name: StreamName, text: string): void {
     if (this.muted || text === "") return;
     if (name !== this.#name) this.flush();
-    if (this.#text === "") this.#since = performance.now();
     this.#name = name;
     this.#text += text;
-    if (this.#text.length > CHUNK_CHARS || performance.now() - this.#since > CHUNK_MS) this.flush();
+    if (this.#text.length > CHUNK_CHARS || performance.now() - this.#sentAt > CHUNK_MS) this.flush();
     else this.#schedule();
   }
 
   /** Sends the text gathered so far; to be called before anything that must come after it. */
   flush(): void {
+    this.#scheduled = false;
     if (this.#text === "") return;
     const content = { name: this.#name, text: this.#text };
     this.#text = "";
+    this.#sentAt = performance.now();
     this.publish("stream", content);
+  }
+
+  /** Begins a cell: its first line will be sent at once. */
+  begin(muted: boolean): void {
+    this.flush();
+    this.muted = muted;
+    this.#sentAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Sends one message behind the text gathered so far. */
@@ -70,9 +83,6 @@ export class CellOutput {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    this.#task.start(() => this.flush());
   }
 }

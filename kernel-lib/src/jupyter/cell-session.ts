@@ -44,8 +44,7 @@ export class CellSession {
     if (counted) this.#count += 1;
     const label = counted ? `cell [${this.#count}]` : "cell [*]";
     const code = String(request.code ?? "");
-    this.output.flush();
-    this.output.muted = silent;
+    this.output.begin(silent);
     if (!silent) this.output.send("execute_input", { code, execution_count: this.#count });
     const outcome = await this.#outcome(code, label);
     const answer = outcome.ok
@@ -88,14 +87,21 @@ export class CellSession {
    * run has a task, and with it a stack, of its own, and nothing here depends on its coming back.
    */
   #outcome(code: string, label: string): Promise<Outcome> {
-    return new Promise((resolve) => {
-      this.#breakOff = () => resolve({ ok: false, failure: INTERRUPTED });
+    return new Promise<Outcome>((resolve) => {
+      let open = true;
+      const settle = (outcome: Outcome): void => {
+        open = false;
+        this.#breakOff = null;
+        resolve(outcome);
+      };
       const fail = (error: unknown): void =>
-        resolve({ ok: false, failure: thrownFailure(error, this.places) });
-      this.#task.start(() => void this.#run(code, label).then(resolve, fail));
-    }).finally(() => {
-      this.#breakOff = null;
-    }) as Promise<Outcome>;
+        settle({ ok: false, failure: thrownFailure(error, this.places) });
+      this.#breakOff = () => settle({ ok: false, failure: INTERRUPTED });
+      // An interrupt may come before the run has begun.
+      this.#task.start(
+        () => open && void this.#run(code, label).then((outcome) => open && settle(outcome), fail),
+      );
+    });
   }
 
   async #run(code: string, label: string): Promise<Outcome> {

@@ -18,6 +18,8 @@ export interface ExecuteOptions {
   readonly storeHistory?: boolean;
   readonly stopOnError?: boolean;
   readonly userExpressions?: Record<string, string>;
+  /** Called with each message of the publisher as it comes. */
+  readonly onMessage?: (message: JupyterMessage) => void;
   /** Display ids over several cells (see {@link CellResults}). */
   readonly displays?: Map<string, Output[]>;
 }
@@ -81,7 +83,10 @@ export class KernelClient {
       executeContent(code, options),
       this.#session,
     );
-    exchange.onPublished = (message) => results.take(message);
+    exchange.onPublished = (message) => {
+      results.take(message);
+      options.onMessage?.(message);
+    };
     const timer = this.#limit(options.timeoutSeconds);
     try {
       const [reply] = await Promise.all([exchange.reply, exchange.idle]);

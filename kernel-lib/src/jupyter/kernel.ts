@@ -14,6 +14,9 @@ import { guardUserCode, quietWarnings, refuseStandardInput } from "./user-code.j
 /** After this many milliseconds without a request the kernel readies itself for completion and saves its caches. */
 const LEISURE_MS = 1500;
 
+/** How long the end of the process waits for the sockets to close, in milliseconds. */
+const CLOSE_MS = 300;
+
 /**
  * Runs the kernel until it is told to shut down: `hopbook kernel run`, and what the kernelspec starts. Throws at once when the
  * connection file is not usable.
@@ -30,6 +33,10 @@ export function kernelRun(connectionFile: string): void {
     process.exit(1);
   });
   const kernel = new Kernel(flags, (message) => worker.postMessage(message));
+  process.on("exit", () => {
+    worker.postMessage({ kind: "close" } satisfies ToSockets);
+    flags.waitForClosed(CLOSE_MS);
+  });
   worker.on("message", (message: ToMain) => kernel.receive(message));
 }
 
@@ -62,10 +69,15 @@ class Kernel {
 
   receive(message: ToMain): void {
     if (message.kind === "shutdown") process.exit(0);
+    if (message.kind === "awake?") {
+      this.flags.answerAwake();
+      return;
+    }
     if (message.kind === "interrupt") {
       if (this.flags.interruptPending) this.#session.interrupt();
       return;
     }
+    if (message.serial <= this.flags.taken) return;
     if (this.#leisure) clearTimeout(this.#leisure);
     const reply = (content: Content): void => {
       this.post({ kind: "reply", serial: message.serial, content });
@@ -75,6 +87,7 @@ class Kernel {
       const evalue = error instanceof Error ? error.message : String(error);
       reply({ status: "error", ename: "KernelError", evalue, traceback: [evalue] });
     });
+    this.flags.taken = message.serial;
   }
 
   async #answer(type: string, content: Content): Promise<Content> {

@@ -22,16 +22,19 @@ const PARENT_POLL_MS = 1000;
 /** The requests that the main thread answers; every other is answered on this thread. */
 const FOR_MAIN = new Set(["execute_request", "complete_request", "inspect_request", "is_complete_request"]);
 
+type MainRequest = Extract<ToMain, { kind: "request" }>;
+
 /** The thread that owns the kernel's five sockets (see {@link ToMain}). */
 class SocketsThread {
   readonly #session = `kernel-${process.pid}`;
   readonly #flags: SharedFlags;
   #sending: Promise<unknown> = Promise.resolve();
+  #interrupting: Promise<void> = Promise.resolve();
   #shellQueue: JupyterMessage[] = [];
   #shellBusy = false;
   #outputParent: MessageHeader | Record<string, never> = {};
   #serial = 0;
-  #pending: { serial: number; resolve: (content: Content) => void } | null = null;
+  #pending: { message: MainRequest; resolve: (content: Content) => void } | null = null;
 
   constructor(
     readonly connection: ConnectionInfo,
@@ -59,8 +62,16 @@ class SocketsThread {
     parentPort!.postMessage(message);
   }
 
+  /** One interrupt after the other; no request goes to the main thread meanwhile. */
   #interrupt(): void {
-    void interruptMainThread(this.#flags, () => this.#toMain({ kind: "interrupt" }));
+    const notify = (): void => {
+      // Breaking off a loop may have hit the message that carried a request.
+      if (this.#pending && this.#flags.taken < this.#pending.message.serial)
+        this.#toMain(this.#pending.message);
+      this.#toMain({ kind: "interrupt" });
+    };
+    const ask = (): void => this.#toMain({ kind: "awake?" });
+    this.#interrupting = this.#interrupting.then(() => interruptMainThread(this.#flags, notify, ask));
   }
 
   /** Heartbeat: whatever comes goes back. */
@@ -107,8 +118,9 @@ class SocketsThread {
   }
 
   #fromMain(message: ToSockets): void {
-    if (message.kind === "publish") this.#publish(this.#outputParent, message.type, message.content);
-    else if (this.#pending?.serial === message.serial) {
+    if (message.kind === "close") this.#close();
+    else if (message.kind === "publish") this.#publish(this.#outputParent, message.type, message.content);
+    else if (this.#pending?.message.serial === message.serial) {
       const { resolve } = this.#pending;
       this.#pending = null;
       resolve(message.content);
@@ -134,11 +146,13 @@ class SocketsThread {
     if (failed && request.content.stop_on_error !== false) this.#abortQueued();
   }
 
-  #ask(request: JupyterMessage): Promise<Content> {
-    const serial = ++this.#serial;
+  async #ask(request: JupyterMessage): Promise<Content> {
+    await this.#interrupting;
+    const { header, content } = request;
+    const message: MainRequest = { kind: "request", serial: ++this.#serial, type: header.msg_type, content };
     return new Promise((resolve) => {
-      this.#pending = { serial, resolve };
-      this.#toMain({ kind: "request", serial, type: request.header.msg_type, content: request.content });
+      this.#pending = { message, resolve };
+      this.#toMain(message);
     });
   }
 
@@ -184,11 +198,16 @@ class SocketsThread {
     this.#publish(request.header, "status", { execution_state: "idle" });
   }
 
-  /** Asks the main thread to end the process, and ends it when that thread is in a loop. Open sockets would abort the end. */
+  /** Asks the main thread to end the process, and ends it when that thread is in a loop. */
   #end(): void {
-    for (const socket of Object.values(this.sockets)) socket.close();
     this.#toMain({ kind: "shutdown" });
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 5 * LINGER_MS);
+  }
+
+  /** ZeroMQ's binding aborts the process when it ends while a socket is open. */
+  #close(): void {
+    for (const socket of Object.values(this.sockets)) socket.close();
+    this.#flags.closed();
   }
 
   /** Ends the kernel when its starter died without saying so (Jupyter sets JPY_PARENT_PID). */

@@ -9,9 +9,11 @@ import type { Content } from "./message.js";
 export type ToMain =
   | { readonly kind: "request"; readonly serial: number; readonly type: string; readonly content: Content }
   | { readonly kind: "interrupt" }
+  | { readonly kind: "awake?" }
   | { readonly kind: "shutdown" };
 
 export type ToSockets =
+  | { readonly kind: "close" }
   | { readonly kind: "publish"; readonly type: string; readonly content: Content }
   | { readonly kind: "reply"; readonly serial: number; readonly content: Content };
 
@@ -24,12 +26,15 @@ const PHASE = 0;
 const WANTED = 1;
 const SEEN = 2;
 const HAS_SIGNAL = 3;
+const TAKEN = 4;
+const CLOSED = 5;
+const AWAKE = 6;
 
 /** Flags that both threads see at once, even while the main thread is in a loop. */
 export class SharedFlags {
   readonly #slots: Int32Array;
 
-  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(16)) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
     this.#slots = new Int32Array(buffer);
   }
 
@@ -64,5 +69,38 @@ export class SharedFlags {
 
   set threadTakesSignal(value: boolean | null) {
     Atomics.store(this.#slots, HAS_SIGNAL, value ? 1 : 2);
+  }
+
+  /** The serial number of the last request that the main thread has taken up. */
+  get taken(): number {
+    return Atomics.load(this.#slots, TAKEN);
+  }
+
+  set taken(serial: number) {
+    Atomics.store(this.#slots, TAKEN, serial);
+  }
+
+  /** The sockets are closed; wakes {@link waitForClosed}. */
+  closed(): void {
+    Atomics.store(this.#slots, CLOSED, 1);
+    Atomics.notify(this.#slots, CLOSED);
+  }
+
+  /** Blocks the main thread until the sockets are closed, at most so many milliseconds. */
+  waitForClosed(ms: number): void {
+    Atomics.wait(this.#slots, CLOSED, 0, ms);
+  }
+
+  /** Whether the main thread has answered since {@link askIfAwake}. */
+  get awake(): boolean {
+    return Atomics.load(this.#slots, AWAKE) === 1;
+  }
+
+  askIfAwake(): void {
+    Atomics.store(this.#slots, AWAKE, 0);
+  }
+
+  answerAwake(): void {
+    Atomics.store(this.#slots, AWAKE, 1);
   }
 }

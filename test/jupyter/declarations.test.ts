@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative } from "node:path";
+import type * as Ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { ROOT, requireBuild } from "./kernel-under-test.js";
+
+/**
+ * Cells are checked by the compiler inside tslab, TypeScript 5.0.4, which reads what newer compilers write into declarations as
+ * `any` without a word. So the library's declarations are compiled with it here.
+ */
+const require = createRequire(import.meta.url);
+const ts = require("@tslab/typescript-for-tslab") as typeof Ts;
+const DIST = join(ROOT, "kernel-lib/dist");
+
+/** The programs on top of the library are not imported by cells. */
+const PROGRAMS = new Set(["jupyter", "book", "cli", "grade"]);
+
+function declarationFiles(folder = DIST): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return PROGRAMS.has(relative(DIST, path)) ? [] : declarationFiles(path);
+    const source = join(ROOT, "kernel-lib/src", relative(DIST, path)).replace(/\.d\.ts$/, ".ts");
+    // A declaration whose source has gone is left from an earlier build.
+    return path.endsWith(".d.ts") && existsSync(source) ? [path] : [];
+  });
+}
+
+describe("the library's declarations", () => {
+  it("compile with the notebook's compiler, without Node's declarations", () => {
+    requireBuild();
+    const program = ts.createProgram(declarationFiles(), {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      lib: ["lib.es2023.d.ts"],
+      types: [],
+    });
+    const ours = ts.getPreEmitDiagnostics(program).filter(({ file }) => file?.fileName.startsWith(DIST));
+    const messages = ours.map(({ file, start, messageText }) => {
+      const line = file!.getLineAndCharacterOfPosition(start!).line + 1;
+      return `${relative(DIST, file!.fileName)}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+    });
+    expect(messages).toEqual([]);
+  });
+
+  it("name no type that only newer compilers know", () => {
+    const NEWER =
+      /\b(?:(?:Map|Set|Array|String|RegExpString)Iterator|IteratorObject|Uint8Array<ArrayBuffer(?:Like)?>)/;
+    const lines = declarationFiles().flatMap((path) =>
+      readFileSync(path, "utf8")
+        .split("\n")
+        .filter((line) => NEWER.test(line))
+        .map((line) => `${relative(DIST, path)}: ${line.trim()}`),
+    );
+    expect(lines).toEqual([]);
+  });
+});

@@ -167,7 +167,7 @@ export class Connection {
   /** Both sides have agreed on timestamps and sizes: sets the size of segments from the peer's MSS and the path (tcp_sync_mss). */
   fitMss(): void {
     const path = this.sockets.output.pathMtu(this.remote.address) - HEADERS;
-    const mss = Math.max(88, Math.min(this.peerMss, path)) - (this.timestamps ? TIMESTAMPS_LENGTH : 0);
+    const mss = Math.max(48, Math.min(this.peerMss, path)) - (this.timestamps ? TIMESTAMPS_LENGTH : 0);
     if (mss === this.mss) return;
     this.mss = mss;
     this.congestion.shrink(mss);

@@ -117,7 +117,7 @@ function inConnection(connection: Connection, segment: Segment): DropReason | nu
   if (connection.state === "SYN_RECV" && !completeHandshake(connection, segment))
     return "TCP_INVALID_SEQUENCE";
   if (!acknowledge(connection, segment, sequence)) {
-    sendAck(connection);
+    challenge(connection);
     return "TCP_INVALID_SEQUENCE";
   }
   afterAck(connection);
@@ -160,15 +160,22 @@ function validate(connection: Connection, segment: Segment, sequence: Position):
   return flags & TCP_ACK ? null : "TCP_INVALID_SEQUENCE";
 }
 
-/** An unacceptable segment is answered with what we expect; a repeated one also with a D-SACK. */
+/**
+ * An unacceptable segment is answered with what we expect; a repeated one also with a D-SACK. Segments without data are answered
+ * seldom (tcp_oow_rate_limited), so that two ends that disagree do not answer each other for ever.
+ */
 function reacknowledge(connection: Connection, segment: Segment, sequence: Position): void {
   if (connection.state === "SYN_RECV") {
     if (segment.flags & TCP_SYN) resendSynAck(connection);
     return;
   }
+  if (segment.length === 0 && !(segment.flags & TCP_FIN)) {
+    challenge(connection);
+    return;
+  }
   const end = sequence + segment.length;
-  if (segment.length > 0 && sequence < connection.queue.next) {
-    connection.queue.noteDuplicate(sequence, Math.min(end, connection.queue.next));
+  if (sequence < connection.queue.next) {
+    if (end > sequence) connection.queue.noteDuplicate(sequence, Math.min(end, connection.queue.next));
     connection.acks.hurry(connection.window.offered);
   }
   sendAck(connection);

@@ -89,9 +89,9 @@ const VARIABLES: Readonly<Record<string, (facts: TransferFacts) => string>> = {
 export function writeOut(format: string, facts: TransferFacts, complain: (text: string) => void): string {
   return format.replace(
     /%\{([^}]*)\}|%%|\\([nrt])/g,
-    (whole, name: string | undefined, escape: string | undefined) => {
+    (whole, name: string | undefined, letter: string | undefined) => {
       if (whole === "%%") return "%";
-      if (escape !== undefined) return { n: "\n", r: "\r", t: "\t" }[escape] ?? "";
+      if (letter !== undefined) return { n: "\n", r: "\r", t: "\t" }[letter] ?? "";
       const variable = Object.hasOwn(VARIABLES, name!) ? VARIABLES[name!] : undefined;
       if (variable === undefined) complain(`curl: unknown --write-out variable: '${name}'\n`);
       return variable?.(facts) ?? "";

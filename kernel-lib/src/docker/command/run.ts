@@ -3,7 +3,7 @@ import type { Container } from "../container/container.js";
 import { startContainer } from "../container/lifecycle.js";
 import { DockerError } from "../docker-error.js";
 import { parseReference } from "../reference.js";
-import { attached } from "./attach.js";
+import { attached, untilEnded } from "./attach.js";
 import { flagsOf } from "./flags.js";
 import { containerRequest, helped, refuseUnsupported } from "./run-options.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
@@ -84,23 +84,4 @@ function pullRefused(call: Call, imageText: string): DockerError {
     `pull access denied for ${name}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
     "notFound",
   );
-}
-
-/** Waits for the end of a container that one is attached to; gives its status. */
-export function* untilEnded(container: Container, stop: () => void): Steps {
-  try {
-    const child = container.sandbox?.process;
-    while (container.running)
-      yield {
-        kind: "wait",
-        queues: [container.changed],
-        deadline: null,
-        ...(child === undefined ? {} : { child }),
-      };
-    while (container.request.autoRemove && container.status !== "removing")
-      yield { kind: "wait", queues: [container.changed], deadline: null };
-    return container.exitCode;
-  } finally {
-    stop();
-  }
 }

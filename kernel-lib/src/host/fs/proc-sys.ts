@@ -2,8 +2,8 @@ import { KernelError } from "../../base/errno.js";
 import type { Host } from "../host.js";
 import type { Directory, Inode, Viewer } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
+import { KERNEL_BUILD } from "./kernel-build.js";
 import { generated, generatedDirectory } from "./nodes.js";
-import { KERNEL_BUILD } from "./proc.js";
 
 /** The parameters outside net.*, by dotted name: read, and write where the kernel allows it. */
 interface KernelParameter {

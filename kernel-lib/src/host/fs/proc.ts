@@ -3,6 +3,7 @@ import type { Process } from "../process.js";
 import type { Task } from "../task.js";
 import type { Directory, Inode, Viewer } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
+import { KERNEL_BUILD } from "./kernel-build.js";
 import { dynamicLink, generated, generatedDirectory, symlink } from "./nodes.js";
 import { procNet } from "./proc-net.js";
 import { processDirectory } from "./proc-pid.js";
@@ -61,9 +62,6 @@ function uptime(host: Host): string {
 export function kernelVersion(host: Host): string {
   return `Linux version ${host.kernelRelease} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) ${KERNEL_BUILD}\n`;
 }
-
-/** `uname -v`. */
-export const KERNEL_BUILD = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.129-1 (2025-03-06)";
 
 const MODULES = [
   "veth 40960 0",

@@ -136,19 +136,19 @@ export function deviceDirectory(device: Device, source: InodeSource): Directory 
         ...(write === undefined ? {} : { write: (text: string) => write(device, text) }),
       });
   }
-  entries["statistics"] = () => statisticsDirectory(device, source);
-  entries["subsystem"] = () =>
+  entries.statistics = () => statisticsDirectory(device, source);
+  entries.subsystem = () =>
     symlink(source, device.kind === "nic" ? "../../../../../../class/net" : "../../../../class/net");
   if (device.master !== null) {
     const { name } = device.master;
     const up = device.kind === "nic" ? "../../../../../virtual/net/" : "../";
-    entries["master"] = () => symlink(source, `${up}${name}`);
+    entries.master = () => symlink(source, `${up}${name}`);
     entries[`upper_${name}`] = () => symlink(source, `${up}${name}`);
-    entries["brport"] = () => portDirectory(device, source);
+    entries.brport = () => portDirectory(device, source);
   }
   if (device instanceof Bridge) {
-    entries["bridge"] = () => bridgeDirectory(device, source);
-    entries["brif"] = () => portLinks(device, source);
+    entries.bridge = () => bridgeDirectory(device, source);
+    entries.brif = () => portLinks(device, source);
     for (const port of device.ports)
       entries[`lower_${port.device.name}`] = () => symlink(source, `../${port.device.name}`);
   }

@@ -5,7 +5,7 @@ import type { Device } from "../../../../link/device.js";
 import { netlink, ToolExit } from "../../../tool-exit.js";
 import { invalidArgument, matches, readOnOff, readUnsigned, unsupported, type Words } from "../../words.js";
 import { BRIDGE_SLAVE_USAGE } from "../usage.js";
-import { printBridgeId } from "./bridge.js";
+import { printBridgeId } from "./bridge-id.js";
 
 /** The port that a device is; null when it is in no bridge. */
 export function bridgePortOf(device: Device): BridgePort | null {

@@ -4,6 +4,7 @@ import type { Device } from "../../../../link/device.js";
 import { ToolExit } from "../../../tool-exit.js";
 import { invalidArgument, matches, readUnsigned, unsupported, type Words } from "../../words.js";
 import { BRIDGE_USAGE } from "../usage.js";
+import { printBridgeId } from "./bridge-id.js";
 import { printBridgePort } from "./bridge-port.js";
 import type { LinkKind } from "./kind.js";
 
@@ -48,13 +49,6 @@ function readValue(words: Words, name: string): number {
   const value = readUnsigned(word);
   if (value === null) throw invalidArgument(word, `invalid ${name}`);
   return value;
-}
-
-/** A bridge identifier as `ip` prints it: groups of the MAC without leading zeros. */
-export function printBridgeId(bridge: Bridge): string {
-  const [priority = "", mac = ""] = bridge.id.split(".");
-  const groups = mac.match(/../g) ?? [];
-  return `${priority}.${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}`;
 }
 
 /**

@@ -37,7 +37,7 @@ export async function interruptMainThread(
     waited = flags.phase === Phase.Compiling ? 0 : waited + RETRY_MS;
     if (waited < (flags.phase === Phase.Running ? GRACE_MS : IDLE_GRACE_MS)) continue;
     tries += 1;
-    await terminateMainThread(flags);
+    await terminateMainThread(() => flags.interruptPending);
     notify();
   }
   await settled(flags, ask);
@@ -55,10 +55,30 @@ async function settled(flags: SharedFlags, ask: () => void): Promise<void> {
   }
 }
 
-function terminateMainThread(flags: SharedFlags): Promise<void> {
+/**
+ * Frees the main thread for a request that it does not take up. A cell that waited when it was interrupted cannot be cancelled:
+ * what it waited for may come later, and the rest of it then run into a loop that no cell owns any more.
+ */
+export async function freeMainThread(
+  flags: SharedFlags,
+  taken: () => boolean,
+  sendAgain: () => void,
+): Promise<void> {
+  let waited = 0;
+  while (!taken()) {
+    await sleep(RETRY_MS);
+    waited = flags.phase === Phase.Compiling ? 0 : waited + RETRY_MS;
+    if (waited < IDLE_GRACE_MS) continue;
+    waited = 0;
+    await terminateMainThread(() => !taken());
+    if (!taken()) sendAgain();
+  }
+}
+
+function terminateMainThread(stillWanted: () => boolean): Promise<void> {
   const session = new Session();
   session.connectToMainThread();
-  if (!flags.interruptPending) {
+  if (!stillWanted()) {
     session.disconnect();
     return Promise.resolve();
   }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Publisher, Reply, Router } from "zeromq";
 import { type ConnectionInfo, socketAddress } from "./connection.js";
-import { interruptMainThread, listenForSigint } from "./interrupt.js";
+import { freeMainThread, interruptMainThread, listenForSigint } from "./interrupt.js";
 import { KERNEL_INFO } from "./kernel-info.js";
 import {
   type Content,
@@ -29,6 +29,7 @@ class SocketsThread {
   readonly #session = `kernel-${process.pid}`;
   readonly #flags: SharedFlags;
   #sending: Promise<unknown> = Promise.resolve();
+  #wasInterrupted = false;
   #interrupting: Promise<void> = Promise.resolve();
   #shellQueue: JupyterMessage[] = [];
   #shellBusy = false;
@@ -64,6 +65,7 @@ class SocketsThread {
 
   /** One interrupt after the other; no request goes to the main thread meanwhile. */
   #interrupt(): void {
+    this.#wasInterrupted = true;
     const notify = (): void => {
       // Breaking off a loop may have hit the message that carried a request.
       if (this.#pending && this.#flags.taken < this.#pending.message.serial)
@@ -152,7 +154,10 @@ class SocketsThread {
     const message: MainRequest = { kind: "request", serial: ++this.#serial, type: header.msg_type, content };
     return new Promise((resolve) => {
       this.#pending = { message, resolve };
-      this.#toMain(message);
+      const send = (): void => this.#toMain(message);
+      send();
+      if (this.#wasInterrupted)
+        void freeMainThread(this.#flags, () => this.#flags.taken >= message.serial, send);
     });
   }
 

@@ -29,8 +29,12 @@ export function requireWithCodeCache(path: string): CachedModule {
   run.call(module.exports, module.exports, createRequire(path), module, path, dirname(path));
   module.loaded = true;
   createRequire(path).cache[path] = module;
-  const stale = !cachedData || script.cachedDataRejected === true;
-  return { exports: module.exports, save: () => (stale ? write(cacheFile, script) : undefined) };
+  let stale = !cachedData || script.cachedDataRejected === true;
+  const save = (): void => {
+    if (stale) write(cacheFile, script);
+    stale = false;
+  };
+  return { exports: module.exports, save };
 }
 
 /** One cache for each version of Node and of the file (path, size, time of change). */

@@ -68,7 +68,10 @@ class Kernel {
   }
 
   receive(message: ToMain): void {
-    if (message.kind === "shutdown") process.exit(0);
+    if (message.kind === "shutdown") {
+      this.#tslab.saveCodeCache();
+      process.exit(0);
+    }
     if (message.kind === "awake?") {
       this.flags.answerAwake();
       return;

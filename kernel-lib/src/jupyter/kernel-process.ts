@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +36,7 @@ export class KernelProcess {
       const end = (how: string): void => {
         const words = this.#lastWords.trim();
         this.ended ??= new KernelDied(`the kernel died (${how})${words === "" ? "" : `:\n${words}`}`);
-        void rm(folder, { recursive: true, force: true });
+        rmSync(folder, { recursive: true, force: true });
         resolve(this.ended);
       };
       child.on("error", (error) => end(error.message));

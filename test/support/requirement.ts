@@ -14,7 +14,11 @@ export function hasProgram(program: string, args: readonly string[] = ["--versio
  * A suite that needs something which not every machine has. Where it is missing the suite is skipped, and its name says why; where nothing may
  * be skipped it runs and fails.
  */
-export function describeWith(name: string, requirement: { readonly met: boolean; readonly reason: string }, suite: () => void): void {
+export function describeWith(
+  name: string,
+  requirement: { readonly met: boolean; readonly reason: string },
+  suite: () => void,
+): void {
   if (requirement.met || NOTHING_SKIPPED) describe(name, suite);
   else {
     console.log(`skipped: ${name}: ${requirement.reason}`);

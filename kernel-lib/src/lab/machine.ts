@@ -3,7 +3,7 @@ import { DockerApi } from "../docker/api.js";
 import type { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
 import type { Process } from "../host/process.js";
-import { ShellSession } from "../tools/shell/session.js";
+import { type ShellOptions, ShellSession } from "../tools/shell/session.js";
 import { CommandOutput } from "./command-output.js";
 import { Container } from "./container.js";
 import type { Job } from "./job.js";
@@ -49,10 +49,17 @@ export class Machine {
   /** The same for text that is already there. */
   async script(line: string, options: { readonly stdin?: string } = {}): Promise<CommandOutput> {
     this.lab.journal.append({ kind: "sh", at: this.lab.now, machine: this.name, line, ...options });
-    this.session ??= new ShellSession(this.host);
-    const result = await this.session.run(line, options);
-    this.lab.world.scheduler.runFor(BETWEEN_COMMANDS);
+    const result = await this.shell().run(line, { ...options, settle: BETWEEN_COMMANDS });
     return new CommandOutput(result);
+  }
+
+  /**
+   * This machine's bash session, the one that `sh` uses. With `terminal` (at its first use) its commands have a terminal: `docker exec -it c sh` then takes the
+   * lines that follow.
+   */
+  shell(options: ShellOptions = {}): ShellSession {
+    this.session ??= new ShellSession(this.host, options);
+    return this.session;
   }
 
   /** Starts a command that goes on while others run: a capture, a server, a long ping. End it with `stop()`. */

@@ -1,0 +1,74 @@
+import type { CommandResult } from "../host/run.js";
+import type { Lab } from "../lab/lab.js";
+import type { Machine } from "../lab/machine.js";
+import type { ShellSession } from "../tools/shell/session.js";
+
+/** Lines of bash for the machines of a lab: one session a machine, and one machine that takes the lines now. */
+export class ShellLines {
+  /** Status of the last command. */
+  status = 0;
+  private current: Machine;
+
+  constructor(
+    readonly lab: Lab,
+    private readonly options: { readonly interactive: boolean },
+  ) {
+    this.current = lab.machineList[0]!;
+  }
+
+  get session(): ShellSession {
+    return this.current.shell({ terminal: true, interactive: this.options.interactive });
+  }
+
+  get machine(): Machine {
+    return this.current;
+  }
+
+  get prompt(): string {
+    return this.session.prompt;
+  }
+
+  /** The session has ended by `exit`. */
+  get closed(): boolean {
+    return this.session.closed;
+  }
+
+  async open(): Promise<void> {
+    await this.session.open();
+  }
+
+  isIncomplete(text: string): boolean {
+    return this.session.isIncomplete(this.withoutMachine(text).text);
+  }
+
+  /** `docker02# COMMAND` goes to that machine and stays there: gives the command without the name. */
+  switchMachine(line: string): string {
+    const { machine, text } = this.withoutMachine(line);
+    this.current = machine;
+    return text;
+  }
+
+  async run(text: string): Promise<CommandResult> {
+    const result = await this.current.script(text);
+    this.status = result.status;
+    return result;
+  }
+
+  /** Ends all sessions; gives what their background jobs still had to say. */
+  async end(): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    let stdout = "";
+    let stderr = "";
+    for (const machine of this.lab.machineList) {
+      const last = await machine.shell().end();
+      stdout += last.stdout;
+      stderr += last.stderr;
+    }
+    return { stdout, stderr };
+  }
+
+  private withoutMachine(line: string): { readonly machine: Machine; readonly text: string } {
+    const [, name, text] = /^\s*([\w-]+)# ?([\s\S]*)$/.exec(line) ?? [];
+    const machine = this.lab.machineList.find((one) => one.name === name);
+    return machine === undefined ? { machine: this.current, text: line } : { machine, text: text! };
+  }
+}

@@ -138,9 +138,15 @@ function canonicalOutput(output: Output): Output {
   }
 }
 
+function canonicalAttachments(attachments: Attachments | undefined): { attachments?: Attachments } {
+  if (attachments === undefined) return {};
+  const files = Object.entries(attachments).map(([name, data]) => [name, canonicalData(data)]);
+  return { attachments: Object.fromEntries(files) as Attachments };
+}
+
 function canonicalCell(cell: Cell): Cell {
   const source = splitText(cell.source);
-  if (cell.cell_type !== "code") return { ...cell, source };
+  if (cell.cell_type !== "code") return { ...cell, source, ...canonicalAttachments(cell.attachments) };
   return { ...cell, source, outputs: cell.outputs.map(canonicalOutput) };
 }
 

@@ -1,3 +1,5 @@
+import { progressBar } from "../base/progress-bar.js";
+
 /** A step of making the book. */
 export type BuildStep =
   | { readonly kind: "read"; readonly chapter: string }
@@ -28,11 +30,6 @@ function stepLine(step: BuildStep): string {
   }
 }
 
-function bar(done: number, total: number, width: number): string {
-  const full = total === 0 ? width : Math.round((done / total) * width);
-  return `${"█".repeat(full)}${"░".repeat(width - full)}`;
-}
-
 /** Prints steps: a bar that redraws itself on a terminal, elsewhere one line when a chapter starts and one when it ends. */
 export function printProgress(output: ProgressOutput): OnProgress {
   let open = false;
@@ -44,7 +41,7 @@ export function printProgress(output: ProgressOutput): OnProgress {
     if (output.isTTY) {
       const line =
         step.kind === "run"
-          ? `${step.chapter} ${bar(step.done, step.total, 24)} ${step.done}/${step.total}`
+          ? `${step.chapter} ${progressBar(step.done, step.total)} ${step.done}/${step.total}`
           : stepLine(step);
       const ends = step.kind === "run" ? step.done === step.total : true;
       if (step.kind === "read") return;

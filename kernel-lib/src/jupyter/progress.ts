@@ -1,3 +1,5 @@
+import { progressBar } from "../base/progress-bar.js";
+
 /** Where progress is drawn: standard error, or a stand-in. */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined;
@@ -13,7 +15,6 @@ export interface Progress {
   readonly label: string;
 }
 
-const BAR_WIDTH = 24;
 const CLEAR_LINE = "\r\u001b[K";
 
 /** Shows progress: a bar that redraws itself on a terminal, one line a step elsewhere. */
@@ -34,9 +35,7 @@ export class ProgressBar {
       this.#last = line;
       return;
     }
-    const filled = total === 0 ? BAR_WIDTH : Math.round((done / total) * BAR_WIDTH);
-    const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-    const line = `${this.title} ${bar} ${done}/${total} ${label}`;
+    const line = `${this.title} ${progressBar(done, total)} ${done}/${total} ${label}`;
     this.stream.write(`${CLEAR_LINE}${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
     this.#shown = true;
   }

@@ -18,7 +18,7 @@ export function htmlTable(
   rows: readonly (readonly string[])[],
 ): string {
   const cells = (tag: "th" | "td", row: readonly string[]) =>
-    row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("");
+    row.map((cell) => `<${tag}>${escapeHtml(unbroken(cell))}</${tag}>`).join("");
   const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
   return `<table class="hop-table"><caption>${escapeHtml(caption)}</caption>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${body}\n</tbody></table>`;
 }
@@ -43,4 +43,9 @@ export function textTable(
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** A figure with its unit, kept on one line. */
+function unbroken(cell: string): string {
+  return /^[\d.,-]+ \S{1,3}$/.test(cell) ? cell.replace(" ", "\u00a0") : cell;
 }

@@ -1,6 +1,7 @@
 import { formatCidr, formatMac } from "../base/addresses.js";
 import type { Host } from "../host/host.js";
 import type { Device, DeviceKind } from "../link/device.js";
+import { Nic } from "../link/nic.js";
 import type { Netns } from "../stack/netns.js";
 
 /** What is wired to what, at this moment: plain data for drawings, checks and tests. */
@@ -82,9 +83,16 @@ function addLinks(links: Map<string, LinkView>, device: Device): void {
   const here = idOf(device);
   if (device.master !== null)
     links.set(`${here} port`, { from: idOf(device.master), to: here, kind: "port" });
-  const other = device.link;
-  if (other === null || (device.kind !== "veth" && device.kind !== "nic")) return;
+  const other = otherEnd(device);
+  if (other === null) return;
   const there = idOf(other);
   const [from, to] = here < there ? [here, there] : [there, here];
   links.set(`${from} ${to}`, { from, to, kind: device.kind === "veth" ? "veth" : "cable" });
+}
+
+/** What a device is wired to: the other end of its pair, or of its cable. */
+function otherEnd(device: Device): Device | null {
+  if (device.kind === "veth") return device.link;
+  if (!(device instanceof Nic)) return null;
+  return device.cable?.nics?.find((nic) => nic !== device) ?? null;
 }

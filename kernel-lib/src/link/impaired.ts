@@ -32,6 +32,10 @@ export class ImpairedCable implements Medium {
     return this.cable.connected;
   }
 
+  get nics(): readonly [Nic, Nic] | null {
+    return this.cable.nics;
+  }
+
   /** Joins two cards by this cable. */
   connect(a: Nic, b: Nic): void {
     this.cable.connect(a, b);

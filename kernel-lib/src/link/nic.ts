@@ -4,6 +4,8 @@ import { Device } from "./device.js";
 /** What joins two network cards: a cable, or a decorator around one. */
 export interface Medium {
   readonly connected: boolean;
+  /** Its two ends; null while nothing is plugged in. */
+  readonly nics: readonly [Nic, Nic] | null;
   /** Takes a frame that `from` sends to the other end; the packet is the medium's from now on. */
   carry(from: Nic, packet: Packet): void;
 }

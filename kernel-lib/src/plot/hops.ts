@@ -17,16 +17,16 @@ export interface HopsOptions {
 export function hops(journey: Journey, options: HopsOptions = {}): Figure {
   const least = Math.max(1, options.atLeastNs ?? 0);
   const shown = journey.hops.filter((hop) => hop.spent >= least);
-  const labels = shown.map((hop) => `${hop.number} ${hop.stage}`);
+  const labels = shown.map((hop) => `${hop.number} ${hop.stage}, ${formatDuration(hop.spent)}`);
   return new Figure(
     {
       data: tracesByNetns(shown, labels),
       layout: {
         width: 760,
-        height: 120 + 24 * Math.max(shown.length, 3),
+        height: 150 + 24 * Math.max(shown.length, 3),
         title: { text: options.title ?? `Modelled latency per hop: ${journey.summary}`, font: { size: 15 } },
         font: { family: FONT, size: 12, color: INK },
-        margin: { l: 150, r: 24, t: 48, b: 56 },
+        margin: { l: 190, r: 24, t: 84, b: 56 },
         barmode: "overlay",
         bargap: 0.25,
         paper_bgcolor: "#ffffff",
@@ -37,7 +37,7 @@ export function hops(journey: Journey, options: HopsOptions = {}): Figure {
           gridcolor: "#e6e8eb",
         },
         yaxis: { autorange: "reversed", categoryorder: "array", categoryarray: labels, automargin: false },
-        legend: { orientation: "h", y: -0.28, x: 0 },
+        legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
         showlegend: true,
       },
     },
@@ -57,8 +57,6 @@ function tracesByNetns(shown: readonly Hop[], labels: readonly string[]): Record
       y: rows.map(({ label }) => label),
       x: rows.map(({ hop }) => hop.spent / 1e3),
       base: rows.map(({ hop }) => (hop.since - hop.spent) / 1e3),
-      text: rows.map(({ hop }) => formatDuration(hop.spent)),
-      textposition: "auto",
       hovertext: rows.map(
         ({ hop }) => `${hop.text}<br>${formatDuration(hop.spent)}, at ${formatDuration(hop.since)}`,
       ),

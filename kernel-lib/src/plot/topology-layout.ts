@@ -33,11 +33,13 @@ export interface Layout {
 
 const DEVICE_WIDTH = 150;
 const DEVICE_HEIGHT = 44;
+/** Room for a group's name above what is in it; dagre leaves none. */
+const TITLE = 18;
 
 /** Places the topology by dagre (layers, top down): containers above their bridge, NICs below, machines as boxes around theirs. */
 export function layoutTopology(topology: Topology): Layout {
   const graph = new Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 34, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 40, marginx: 16, marginy: 2 * TITLE });
   graph.setDefaultEdgeLabel(() => ({}));
   const groups: { id: string; label: string; kind: "machine" | "namespace" }[] = [];
   const devices = new Map<string, DeviceView>();
@@ -91,7 +93,7 @@ function read(
     height: size.height ?? 0,
     devices: [...devices].map(([id, device]) => ({ device, ...box(id) })),
     groups: groups
-      .map(({ id, label, kind }) => ({ label, kind, ...box(id) }))
+      .map(({ id, label, kind }) => ({ label, kind, ...titled(box(id), kind) }))
       .filter((group) => group.width > 0),
     links: links.map((link) => ({
       link,
@@ -103,4 +105,10 @@ function read(
         ).points ?? [],
     })),
   };
+}
+
+/** A machine's box holds the titles of the namespaces in it as well as its own. */
+function titled(box: Box, kind: "machine" | "namespace"): Box {
+  const extra = kind === "machine" ? 1.6 * TITLE : 0.6 * TITLE;
+  return { ...box, y: box.y - extra / 2, height: box.height + extra };
 }

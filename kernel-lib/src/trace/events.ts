@@ -95,6 +95,8 @@ export interface HookStep {
   readonly rule: number;
   readonly text: string;
   readonly matched: boolean;
+  /** Of a rule that did not match: the first term that does not hold (`-i eth0`, `-m tcp --dport 80`). */
+  readonly failed?: string;
 }
 
 /** Forwarded: TTL is what remains. */

@@ -14,7 +14,7 @@ export interface Hop {
   readonly netns: string;
   readonly stage: string;
   readonly text: string;
-  /** 0 for the frame itself, above for the copies that a flood made. */
+  /** 0 for the frame itself; the copies that a flood made count from 1. */
   readonly branch: number;
   readonly event: TraceEvent;
 }
@@ -23,10 +23,12 @@ export interface Hop {
 export function hopsOf(events: readonly TraceEvent[]): readonly Hop[] {
   const start = events[0]?.at ?? 0;
   const lastOfBranch = new Map<number, Nanoseconds>();
+  const copies = new Map<number, number>([[0, 0]]);
   let last = start;
   return events.map((event, i) => {
     const before = lastOfBranch.get(event.branch) ?? last;
     lastOfBranch.set(event.branch, event.at);
+    if (!copies.has(event.branch)) copies.set(event.branch, copies.size);
     last = event.at;
     const { stage, text } = describe(event);
     return {
@@ -37,7 +39,7 @@ export function hopsOf(events: readonly TraceEvent[]): readonly Hop[] {
       netns: event.netns,
       stage,
       text,
-      branch: event.branch,
+      branch: copies.get(event.branch)!,
       event,
     };
   });

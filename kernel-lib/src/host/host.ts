@@ -58,6 +58,7 @@ export class Host implements NetnsHolder {
     this.programs = new Map(options.programs);
     this.kernelRelease = options.kernelRelease ?? "6.1.0-31-amd64";
     this.rootNetns = new Netns({ world, cpu: this.cpu, machine: name, label: name, id: FIRST_NETNS_ID });
+    this.rootNetns.netfilter.log = (text, at) => this.kernelLog.write(text, at);
     this.namespaces.set(this.rootNetns, 1);
     const system = this.createRoot({ programs: this.programs, hostname: name, userland: "debian" });
     this.init = this.startInit(system);

@@ -23,6 +23,8 @@ export class Nic extends Device {
     const { cpu, world } = this.home;
     packet.elapsed += world.costs.nic;
     cpu.leave(packet);
+    packet.scrub();
+    packet.mark = 0;
     this.cable!.carry(this, packet);
   }
 

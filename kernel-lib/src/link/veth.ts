@@ -38,6 +38,8 @@ export class Veth extends Device {
     const { cpu, world } = this.home;
     packet.elapsed += world.costs.veth;
     cpu.leave(packet);
+    packet.scrub();
+    if (this.peer!.home !== this.home) packet.mark = 0;
     world.scheduler.at(world.scheduler.now + packet.elapsed, vethArrive, this.peer, packet);
   }
 

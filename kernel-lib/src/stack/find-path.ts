@@ -48,7 +48,7 @@ function routePath(netns: Netns, destination: Ipv4, route: Route, type: PathType
   const learned = netns.pathMtus.get(destination);
   const plain = route.mtu === 0 ? device.mtu : route.mtu;
   const mtu = learned === undefined || type === "local" ? plain : Math.min(plain, learned.mtu);
-  const gateway = type === "unicast" ? route.gateway : 0;
+  const gateway = type === "unicast" ? gatewayOf(netns, route) : 0;
   return new Path(
     netns.fib.generation,
     destination,
@@ -61,6 +61,11 @@ function routePath(netns: Netns, destination: Ipv4, route: Route, type: PathType
     route,
     learned === undefined ? Number.POSITIVE_INFINITY : learned.expiresAt,
   );
+}
+
+/** A gateway that is one's own address is none: the destination is asked for on the link itself (rt_set_nexthop). */
+function gatewayOf(netns: Netns, route: Route): Ipv4 {
+  return route.gateway !== 0 && netns.isLocal(route.gateway) ? 0 : route.gateway;
 }
 
 function sourceOf(netns: Netns, route: Route, destination: Ipv4, type: PathType): Ipv4 {

@@ -40,5 +40,5 @@ export function forward(netns: Netns, packet: Packet, device: Device, path: Path
     recorder.record({ kind: "forward", ...place(netns, packet), ttl: ipv4.ttl.get(bytes, start) });
   }
   if (netns.hooks.count !== 0 && !passes(netns, "FORWARD", packet, device, path.device)) return;
-  output(netns, packet, path);
+  output(netns, packet, path, device);
 }

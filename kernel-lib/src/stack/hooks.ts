@@ -1,8 +1,9 @@
 import type { Device } from "../link/device.js";
-import type { HookName } from "../netfilter/hook.js";
+import type { HookName, Verdict } from "../netfilter/hook.js";
+import type { HookStep } from "../trace/events.js";
 import type { Packet } from "../wire/packet.js";
 import type { Netns } from "./netns.js";
-import { drop } from "./record.js";
+import { drop, place } from "./record.js";
 
 /** Passes a packet through one hook. True when it goes on; otherwise its way has ended or another has taken it. */
 export function passes(
@@ -13,9 +14,42 @@ export function passes(
   output: Device | null,
 ): boolean {
   if (netns.hooks.count === 0) return true;
-  packet.elapsed += netns.world.costs.hook;
-  const verdict = netns.hooks.run(hook, packet, input, output);
+  const verdict = runHook(netns, hook, packet, input, output);
   if (verdict === "accept") return true;
   if (verdict === "drop") drop(netns, packet, "NETFILTER_DROP", hook);
   return false;
+}
+
+/** The same without ending a dropped packet: br_netfilter leaves that to the bridge. */
+export function runHook(
+  netns: Netns,
+  hook: HookName,
+  packet: Packet,
+  input: Device | null,
+  output: Device | null,
+): Verdict {
+  packet.elapsed += netns.world.costs.hook;
+  if (netns.world.recorder !== null && packet.journey !== 0) return runTraced(netns, hook, packet, input, output);
+  return netns.hooks.run(hook, packet, input, output);
+}
+
+/** While a trace is on: the tables tell what rules were met, and the hook becomes an event. */
+function runTraced(
+  netns: Netns,
+  hook: HookName,
+  packet: Packet,
+  input: Device | null,
+  output: Device | null,
+): Verdict {
+  const { netfilter } = netns;
+  const outer = netfilter.steps;
+  const steps: HookStep[] = [];
+  netfilter.steps = steps;
+  try {
+    const verdict = netns.hooks.run(hook, packet, input, output);
+    netns.world.recorder?.record({ kind: "hook", ...place(netns, packet), hook, verdict, steps });
+    return verdict;
+  } finally {
+    netfilter.steps = outer;
+  }
 }

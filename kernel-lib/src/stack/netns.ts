@@ -2,7 +2,9 @@ import type { Ipv4 } from "../base/addresses.js";
 import { type Errno, KernelError } from "../base/errno.js";
 import type { Device, Home } from "../link/device.js";
 import { Loopback } from "../link/loopback.js";
+import type { BridgeNetfilter } from "../link/bridge-netfilter.js";
 import { HookTable } from "../netfilter/hook.js";
+import { Netfilter } from "../netfilter/netfilter.js";
 import { Fib } from "../route/fib.js";
 import { NeighbourTable } from "../route/neighbour-table.js";
 import type { Path } from "../route/path.js";
@@ -21,6 +23,7 @@ import { findPath } from "./find-path.js";
 import { IcmpLimits } from "./icmp-limits.js";
 import { Identification } from "./identification.js";
 import { followDevice } from "./kernel-routes.js";
+import { netfilterPort } from "./netfilter-port.js";
 import { neighbourPort } from "./neighbour-port.js";
 import { NetnsIds } from "./netns-ids.js";
 import { PathMtus } from "./path-mtus.js";
@@ -62,6 +65,9 @@ export class Netns implements Home, UdpHost {
   readonly identification: Identification;
   readonly reassembly: Reassembly;
   readonly netnsIds = new NetnsIds();
+  readonly netfilter: Netfilter;
+  /** Set while the module br_netfilter is loaded. */
+  bridgeNetfilter: BridgeNetfilter | null = null;
   /** Gone: no verb of stack/config may be called on it. */
   disposed = false;
   private readonly paths = new Map<number, Path>();
@@ -79,6 +85,7 @@ export class Netns implements Home, UdpHost {
     this.identification = new Identification(random.fork("id"));
     this.pathMtus = new PathMtus(this.world.scheduler);
     this.reassembly = new Reassembly(this);
+    this.netfilter = new Netfilter(netfilterPort(this));
     this.udp = new UdpSockets(this, random.fork("udp"));
     this.icmp = new IcmpSockets(this, random.fork("icmp"));
     this.loopback = new Loopback(this);
@@ -248,6 +255,7 @@ export class Netns implements Home, UdpHost {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
+    this.tcpSockets?.dispose();
     for (const device of [...this.devices.values()]) removeDevice(this, device);
     this.reassembly.clear();
   }

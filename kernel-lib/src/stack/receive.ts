@@ -2,7 +2,7 @@ import { IPV4_BROADCAST, type Ipv4, isLoopbackIpv4, isMulticastIpv4 } from "../b
 import type { Device } from "../link/device.js";
 import type { DropReason } from "../trace/drop-reason.js";
 import { ETHERNET_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
-import { ipv4 } from "../wire/ipv4.js";
+import { ipv4, isFragment } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { receiveArp } from "./arp.js";
 import { checkIpv4 } from "./checks.js";
@@ -45,8 +45,20 @@ function receiveIpv4(netns: Netns, packet: Packet, device: Device): void {
     drop(netns, packet, fault, "ip input");
     return;
   }
-  if (netns.hooks.count !== 0 && !passes(netns, "PREROUTING", packet, device, null)) return;
+  if (netns.hooks.count !== 0 && !passedOnBridge(packet, device)) {
+    if (netns.netfilter.conntrack.active && isFragment(packet.bytes, packet.start)) {
+      const whole = netns.reassembly.add(packet, device);
+      if (whole === null) return;
+      packet = whole;
+    }
+    if (!passes(netns, "PREROUTING", packet, device, null)) return;
+  }
   routeInput(netns, packet, device);
+}
+
+/** br_netfilter has shown it to PREROUTING already (ip_sabotage_in). */
+function passedOnBridge(packet: Packet, device: Device): boolean {
+  return packet.bridgeInput !== "" && device.kind === "bridge";
 }
 
 /** Decides whether a packet is for this namespace or goes on (ip_route_input): after PREROUTING. */

@@ -25,6 +25,8 @@ export class SysctlTable {
   private readonly indexes = new Map<string, number>();
   ignoresEcho = false;
   ignoresBroadcastEcho = true;
+  /** net.bridge.bridge-nf-call-iptables. */
+  bridgeCallsIptables = false;
   /** First and last ephemeral port. */
   portRange: readonly [number, number] = [32768, 60999];
 
@@ -50,6 +52,11 @@ export class SysctlTable {
   set(name: string, value: string): void {
     if (!this.values.has(name)) throw new KernelError("ENOENT");
     this.apply(name, checked(name, value));
+  }
+
+  /** A module brings a setting of its own. */
+  provide(name: string, value: string): void {
+    this.apply(name, value);
   }
 
   /** All names, in the order of a walk through /proc/sys. */
@@ -167,6 +174,7 @@ export class SysctlTable {
       this.setEverywhere(parts[4]!, value);
     else if (name === "net.ipv4.icmp_echo_ignore_all") this.ignoresEcho = number !== 0;
     else if (name === "net.ipv4.icmp_echo_ignore_broadcasts") this.ignoresBroadcastEcho = number !== 0;
+    else if (name === "net.bridge.bridge-nf-call-iptables") this.bridgeCallsIptables = number !== 0;
     else if (name === "net.ipv4.ip_local_port_range")
       this.portRange = value.split("\t").map(Number) as unknown as [number, number];
     else if (parts[1] === "ipv4" && parts.length === 5)

@@ -1,5 +1,6 @@
 import type { Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
+import type { Device } from "../link/device.js";
 import type { Neighbour } from "../route/neighbour.js";
 import type { Path } from "../route/path.js";
 import type { PathHeader } from "../socket/path-output.js";
@@ -107,8 +108,8 @@ function sendThroughHooks(netns: Netns, packet: Packet, path: Path): void {
 }
 
 /** From POSTROUTING to the device (ip_output): for packets made here and for forwarded ones. */
-export function output(netns: Netns, packet: Packet, path: Path): void {
-  if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, null, path.device)) return;
+export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): void {
+  if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return;
   if (path.type === "broadcast" || path.type === "multicast") loopBack(netns, packet, path);
   if (packet.length > path.mtu) sendFragments(netns, packet, path);
   else toNeighbour(netns, packet, path);

@@ -5,19 +5,29 @@ import { bridge } from "./bridge/bridge.js";
 import { curl } from "./curl/curl.js";
 import { hostname } from "./hostname.js";
 import { ip } from "./ip/ip.js";
+import { iptables } from "./iptables/iptables.js";
+import { iptablesRestore } from "./iptables/iptables-restore.js";
+import { iptablesSave } from "./iptables/iptables-save.js";
+import { modprobe } from "./modprobe.js";
 import { nsenter } from "./nsenter.js";
 import { ping } from "./ping/iputils.js";
 import { ss } from "./ss.js";
 import { sysctl } from "./sysctl.js";
 import { tcpdump } from "./tcpdump/tcpdump.js";
+import { DEBIAN_USERLAND } from "./userland.js";
 
 const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
+  ...DEBIAN_USERLAND,
   ["arp", arp],
   ["brctl", brctl],
   ["bridge", bridge],
   ["curl", curl],
   ["hostname", hostname],
   ["ip", ip],
+  ["iptables", iptables],
+  ["iptables-restore", iptablesRestore],
+  ["iptables-save", iptablesSave],
+  ["modprobe", modprobe],
   ["nsenter", nsenter],
   ["ping", ping],
   ["ss", ss],

@@ -78,6 +78,14 @@ export class Packet {
     if (length < this.length) this.end = this.start + length;
   }
 
+  /** The packet leaves its namespace or its machine: what netfilter and the bridge knew of it stays behind (skb_scrub_packet). */
+  scrub(): void {
+    this.connection = null;
+    this.connectionInfo = 0;
+    this.bridgeInput = "";
+    this.bridgeOutput = "";
+  }
+
   /** A copy with bytes of its own, for the other ports of a flood and for queues that outlive the frame. */
   clone(): Packet {
     const copy = this.pool.take(this.length);

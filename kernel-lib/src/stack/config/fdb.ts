@@ -34,6 +34,9 @@ interface FdbAddOptions {
   readonly append?: boolean;
 }
 
+/** The one VLAN that ports belong to while nobody configures VLANs (default_pvid): what is set for no VLAN is set for it too. */
+const DEFAULT_VLAN = 1;
+
 /** RTM_NEWNEIGH in PF_BRIDGE. Throws EEXIST, EINVAL, EOPNOTSUPP, EPERM. */
 export function addFdb(_netns: Netns, spec: FdbSpec, options: FdbAddOptions = {}): void {
   const { device, target = "self" } = spec;
@@ -43,26 +46,44 @@ export function addFdb(_netns: Netns, spec: FdbSpec, options: FdbAddOptions = {}
   } else if (device instanceof Bridge) addToBridge(device, null, spec, options);
   else {
     if ((spec.state ?? "local") !== "local") throw new KernelError("EINVAL");
-    if (device.filters.includes(spec.mac)) throw new KernelError("EEXIST");
-    device.filters = [...device.filters, spec.mac];
+    if (!device.filters.includes(spec.mac)) device.filters = [...device.filters, spec.mac];
+    else if (options.append !== true) throw new KernelError("EEXIST");
   }
 }
 
+/** br_fdb_add: for the VLAN that is named, else without one and once more for the default VLAN. */
 function addToBridge(bridge: Bridge, port: BridgePort | null, spec: FdbSpec, options: FdbAddOptions): void {
   const { mac, state = "local", vlan = 0 } = spec;
-  if (mac === 0) throw new KernelError("EINVAL");
+  if (mac === 0 || (vlan !== 0 && vlan !== DEFAULT_VLAN)) throw new KernelError("EINVAL");
   if (port !== null && state === "dynamic" && port.state !== "forwarding") throw new KernelError("EPERM");
-  const old = vlan === 0 ? bridge.fdb.find(mac) : bridge.fdb.findVlan(mac, vlan);
-  if (old !== null && !options.replace) throw new KernelError("EEXIST");
-  if (old !== null) bridge.fdb.remove(old);
-  const entry = new FdbEntry(mac, vlan, port, bridge.home.world.scheduler.now);
-  entry.local = state === "local";
-  entry.static = state === "static";
-  entry.userMade = true;
-  bridge.fdb.add(entry);
+  if (port === null && state !== "local") throw new KernelError("EINVAL");
+  const vlans = vlan === 0 ? [0, DEFAULT_VLAN] : [vlan];
+  const exclusive = options.replace !== true && options.append !== true;
+  if (exclusive && bridge.fdb.findVlan(mac, vlans[0]!) !== null) throw new KernelError("EEXIST");
+  for (const each of vlans) setEntry(bridge, port, mac, each, state);
 }
 
-/** RTM_DELNEIGH in PF_BRIDGE. Throws ENOENT. */
+/** Makes an entry, or changes the one that is there in its place (fdb_add_entry). */
+function setEntry(
+  bridge: Bridge,
+  port: BridgePort | null,
+  mac: Mac,
+  vlan: number,
+  state: "local" | "static" | "dynamic",
+): void {
+  const { now } = bridge.home.world.scheduler;
+  const entry = bridge.fdb.findVlan(mac, vlan) ?? bridge.fdb.add(new FdbEntry(mac, vlan, port, now));
+  const local = state === "local";
+  const isStatic = state === "static";
+  if (entry.port !== port || entry.local !== local || entry.static !== isStatic) entry.updatedAt = now;
+  entry.usedAt = now;
+  entry.port = port;
+  entry.local = local;
+  entry.static = isStatic;
+  entry.userMade = true;
+}
+
+/** RTM_DELNEIGH in PF_BRIDGE (br_fdb_delete): without a VLAN, the entry and its copy, of which one is enough. Throws ENOENT. */
 export function deleteFdb(_netns: Netns, spec: FdbSpec): void {
   const { device, target = "self", mac, vlan = 0 } = spec;
   if (target === "self" && !(device instanceof Bridge)) {
@@ -73,9 +94,11 @@ export function deleteFdb(_netns: Netns, spec: FdbSpec): void {
   const port = device.frameHandler instanceof BridgePort ? device.frameHandler : null;
   const bridge = target === "self" ? (device as Bridge) : port?.bridge;
   if (bridge === undefined) throw new KernelError("EOPNOTSUPP");
-  const entry = vlan === 0 ? bridge.fdb.find(mac) : bridge.fdb.findVlan(mac, vlan);
-  if (entry === null || entry.port !== (target === "self" ? null : port)) throw new KernelError("ENOENT");
-  bridge.fdb.remove(entry);
+  const owner = target === "self" ? null : port;
+  const gone = bridge.fdb.removeWhere(
+    (entry) => entry.mac === mac && entry.port === owner && (vlan === 0 || entry.vlan === vlan),
+  );
+  if (gone === 0) throw new KernelError("ENOENT");
 }
 
 /** Forgets what was learned on a port, or on all ports of a bridge. */

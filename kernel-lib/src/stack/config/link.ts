@@ -39,11 +39,11 @@ export type LinkSpec =
 
 /** RTM_NEWLINK with NLM_F_CREATE|NLM_F_EXCL. Throws EEXIST, EINVAL, ERANGE … A `%d` in a name takes the lowest free number. */
 export function createLink(netns: Netns, spec: LinkSpec): Device {
+  if (spec.kind === "veth") return createPair(netns, spec);
   const name = numberedName(netns, spec.name);
   checkName(netns, name);
   checkSpec(netns, spec);
   const mac = spec.mac ?? randomMac(netns, name);
-  if (spec.kind === "veth") return createPair(netns, spec, name, mac);
   const device = make(netns, spec.kind, name, mac);
   if (device instanceof Bridge && spec.mac !== undefined) device.setMac(mac);
   if (device instanceof Bridge && spec.mtu !== undefined) device.mtuSet = true;
@@ -53,7 +53,11 @@ export function createLink(netns: Netns, spec: LinkSpec): Device {
 }
 
 function make(netns: Netns, kind: "bridge" | "dummy" | "nic", name: string, mac: Mac): Device {
-  if (kind === "bridge") return new Bridge(netns, name, mac);
+  if (kind === "bridge") {
+    const bridge = new Bridge(netns, name, mac);
+    bridge.netfilter = netns.bridgeNetfilter;
+    return bridge;
+  }
   return kind === "dummy" ? new Dummy(netns, name, mac) : new Nic(netns, name, mac);
 }
 
@@ -78,18 +82,19 @@ function settle(
   netns.fib.changed();
 }
 
-/** The peer gets its index first, as veth_newlink registers it first. */
-function createPair(netns: Netns, spec: LinkSpec & { kind: "veth" }, name: string, mac: Mac): Device {
+/** The peer gets its index first, and its name if it has none yet, as veth_newlink registers it first. */
+function createPair(netns: Netns, spec: LinkSpec & { kind: "veth" }): Device {
   const other = spec.peer ?? {};
   const home = other.netns ?? netns;
-  const peerName =
-    other.name === undefined
-      ? numberedName(home, "veth%d", home === netns ? name : "")
-      : numberedName(home, other.name);
+  const peerName = numberedName(home, other.name ?? "veth%d");
+  const name = numberedName(netns, spec.name, home === netns ? peerName : "");
+  checkName(netns, name);
+  checkSpec(netns, spec);
   if (home === netns && peerName === name) throw new KernelError("EEXIST");
   checkName(home, peerName);
   if (other.mac !== undefined && !isUnicast(other.mac)) throw new KernelError("EADDRNOTAVAIL");
   if (other.mtu !== undefined) checkMtu("veth", other.mtu);
+  const mac = spec.mac ?? randomMac(netns, name);
   const peerMac = other.mac ?? randomMac(home, peerName);
   const [first, second] = Veth.pair(netns, name, mac, { home, name: peerName, mac: peerMac });
   settle(home, second, { ...other });

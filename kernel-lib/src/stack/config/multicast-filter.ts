@@ -9,11 +9,18 @@ const ALL_SNOOPERS_IPV4 = 0x01005e00006a;
 const ALL_SNOOPERS_IPV6 = 0x33330000006a;
 const SOLICITED_NODE = 0x3333ff000000;
 
-/** The groups that a device's filter lets in: what `bridge fdb show` lists as `self permanent`, in the order in which the kernel joins them. */
+/**
+ * The groups that a device's filter lets in: what `bridge fdb show` lists as `self permanent`, in the order in which the kernel joins them. A
+ * device that is down is in the group of all IPv6 nodes from its birth; a bridge that is set down leaves it.
+ */
 export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
-  if (!device.multicast || !device.up) return device.filters;
+  if (!device.multicast) return device.filters;
   const ipv6 = netns.sysctls.get(`net.ipv6.conf.${device.name.replaceAll(".", "/")}.disable_ipv6`) === "0";
   const groups: Mac[] = [];
+  if (!device.up) {
+    const left = device instanceof Bridge && device.activated;
+    return ipv6 && !left ? [ALL_NODES_IPV6, ...device.filters] : device.filters;
+  }
   if (ipv6) groups.push(ALL_NODES_IPV6);
   if (device instanceof Bridge) groups.push(ALL_SNOOPERS_IPV4);
   if (device instanceof Bridge && ipv6) groups.push(ALL_SNOOPERS_IPV6);

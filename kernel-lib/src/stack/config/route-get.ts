@@ -36,6 +36,8 @@ export interface RouteAnswer {
 export function lookupRoute(netns: Netns, query: RouteQuery): RouteAnswer {
   const { destination, source = 0, inputDevice, outputDevice } = query;
   const incoming = inputDevice !== undefined;
+  // ip_route_input_slow: only broadcasts to all may come from 0.0.0.0.
+  if (incoming && source >>> 24 === 0 && destination !== IPV4_BROADCAST) throw new KernelError("EINVAL");
   if (!incoming && source !== 0 && !netns.isLocal(source)) throw new KernelError("ENETUNREACH");
   const path = findPath(netns, destination, source, outputDevice?.ifindex ?? 0);
   if (typeof path === "string") {

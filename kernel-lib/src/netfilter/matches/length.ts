@@ -1,0 +1,36 @@
+import type { MatchExtension, Test } from "../extension.js";
+import { badValue, parseUnsigned, refuseRepeats, required } from "../options.js";
+import type { PacketView } from "../packet-view.js";
+import { type PortRange, portRangeText } from "../ports.js";
+import type { MatchValue } from "../rule.js";
+
+/** `-m length --length`: bytes of the IPv4 packet, header included. */
+export interface LengthMatch extends MatchValue, PortRange {
+  readonly match: "length";
+  readonly negated: boolean;
+}
+
+class LengthTest implements Test {
+  constructor(private readonly value: LengthMatch) {}
+
+  matches(view: PacketView): boolean {
+    return (view.length >= this.value.first && view.length <= this.value.last) !== this.value.negated;
+  }
+}
+
+export const lengthMatch: MatchExtension<LengthMatch> = {
+  name: "length",
+  options: [{ name: "length", words: 1, negatable: true }],
+  parse(given) {
+    refuseRepeats("length", given);
+    const { words, negated } = required("length", given, "length");
+    const [low = "", high] = words[0]!.split(":");
+    const first = low === "" ? 0 : parseUnsigned(low, 0xffff);
+    const last = high === undefined ? first : high === "" ? 0xffff : parseUnsigned(high, 0xffff);
+    if (first === null || last === null) throw badValue("length", "length");
+    return { match: "length", first, last, negated };
+  },
+  save: (value) => `${value.negated ? " !" : ""} --length ${portRangeText(value)}`,
+  list: (value) => ` length ${value.negated ? "!" : ""}${portRangeText(value)}`,
+  compile: (value) => new LengthTest(value),
+};

@@ -1,0 +1,48 @@
+import type { MatchExtension, Test } from "../extension.js";
+import { badValue, parseUnsigned } from "../options.js";
+import type { PacketView } from "../packet-view.js";
+import { type MatchValue, RuleError } from "../rule.js";
+import { ipv4 } from "../../wire/ipv4.js";
+
+const MODES = { "ttl-eq": "eq", "ttl-lt": "lt", "ttl-gt": "gt" } as const;
+
+/** `-m ttl`: the packet's time to live. */
+export interface TtlMatch extends MatchValue {
+  readonly match: "ttl";
+  readonly mode: "eq" | "ne" | "lt" | "gt";
+  readonly ttl: number;
+}
+
+class TtlTest implements Test {
+  constructor(private readonly value: TtlMatch) {}
+
+  matches(view: PacketView): boolean {
+    const ttl = ipv4.ttl.get(view.bytes, view.network);
+    const { mode } = this.value;
+    if (mode === "eq") return ttl === this.value.ttl;
+    if (mode === "ne") return ttl !== this.value.ttl;
+    return mode === "lt" ? ttl < this.value.ttl : ttl > this.value.ttl;
+  }
+}
+
+const SIGNS = { eq: "==", ne: "!=", lt: "<", gt: ">" } as const;
+
+export const ttlMatch: MatchExtension<TtlMatch> = {
+  name: "ttl",
+  options: [
+    { name: "ttl-eq", aliases: ["ttl"], words: 1, negatable: true },
+    { name: "ttl-lt", words: 1 },
+    { name: "ttl-gt", words: 1 },
+  ],
+  parse(given) {
+    const [option, ...more] = given;
+    if (option === undefined || more.length > 0)
+      throw new RuleError("TTL match: You must specify one of `--ttl-eq', `--ttl-lt', `--ttl-gt");
+    const ttl = parseUnsigned(option.words[0]!, 255);
+    if (ttl === null) throw badValue("ttl", option.name);
+    return { match: "ttl", mode: option.negated ? "ne" : MODES[option.name as keyof typeof MODES], ttl };
+  },
+  save: ({ mode, ttl }) => (mode === "ne" ? ` ! --ttl-eq ${ttl}` : ` --ttl-${mode} ${ttl}`),
+  list: ({ mode, ttl }) => ` TTL match TTL ${SIGNS[mode]} ${ttl}`,
+  compile: (value) => new TtlTest(value),
+};

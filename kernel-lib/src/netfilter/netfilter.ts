@@ -1,0 +1,118 @@
+import type { Ipv4 } from "../base/addresses.js";
+import type { Nanoseconds } from "../base/units.js";
+import type { Device } from "../link/device.js";
+import type { Fib } from "../route/fib.js";
+import type { Random } from "../sim/random.js";
+import type { HookStep } from "../trace/events.js";
+import type { World } from "../trace/world.js";
+import type { Packet } from "../wire/packet.js";
+import { Conntrack } from "./conntrack/conntrack.js";
+import type { HookName, HookTable, Verdict } from "./hook.js";
+import { Nat } from "./nat.js";
+import { PacketView } from "./packet-view.js";
+import { Chain, Table } from "./table.js";
+import { TableDraft } from "./table-draft.js";
+import { CONFIRM_PRIORITY, CONNTRACK_PRIORITY, type TableName, tableSpec } from "./tables.js";
+import { ACCEPT } from "./verdict.js";
+
+/** What netfilter needs of its namespace. */
+export interface NetfilterPort {
+  readonly world: World;
+  readonly machine: string;
+  readonly id: number;
+  readonly hooks: HookTable;
+  readonly fib: Fib;
+  /** The address that packets by `device` to `destination` should carry (inet_select_addr); 0 for none. */
+  addressOf(device: Device, destination: Ipv4): Ipv4;
+  /** ICMP destination unreachable about a packet, which stays the caller's. */
+  sendUnreachable(packet: Packet, code: number): void;
+  /** A TCP reset in answer to a packet, which stays the caller's. */
+  sendReset(packet: Packet): void;
+}
+
+const CONNTRACK = "nf_conntrack";
+
+/** Netfilter of one namespace: its tables, its connections and its NAT. Nothing is registered before the first table is used. */
+export class Netfilter {
+  readonly world: World;
+  readonly random: Random;
+  readonly conntrack: Conntrack;
+  readonly nat: Nat;
+  /** Where LOG lines go; null in namespaces that have no log (all but the machine's own). */
+  log: ((text: string, at: Nanoseconds) => void) | null = null;
+  /** What the present hook has met, while a trace is on. */
+  steps: HookStep[] | null = null;
+  private readonly byName = new Map<TableName, Table>();
+  private readonly view = new PacketView();
+
+  constructor(readonly port: NetfilterPort) {
+    this.world = port.world;
+    this.random = port.world.random.fork(`netfilter/${port.machine}/${port.id}`);
+    this.conntrack = new Conntrack(port.world);
+    this.nat = new Nat(this.conntrack, this.random.fork("nat"));
+  }
+
+  /** Tables in use, the newest first, as /proc/net/ip_tables_names lists them. */
+  get tables(): readonly Table[] {
+    return [...this.byName.values()].reverse();
+  }
+
+  /** A table; its first use makes it, as loading its module does. */
+  table(name: TableName): Table {
+    return this.byName.get(name) ?? this.createTable(name);
+  }
+
+  edit(name: TableName): TableDraft {
+    return new TableDraft(this, this.table(name));
+  }
+
+  private createTable(name: TableName): Table {
+    const spec = tableSpec(name)!;
+    const table = new Table(name, spec.chains.map(([hook]) => new Chain(hook, hook)));
+    this.byName.set(name, table);
+    for (const [hook, priority] of spec.chains) {
+      const run =
+        name === "nat"
+          ? (packet: Packet, input: Device | null, output: Device | null) => this.runNat(table, hook, packet, input, output)
+          : (packet: Packet, input: Device | null, output: Device | null) => this.runTable(table, hook, packet, input, output);
+      this.port.hooks.register(hook, `iptable_${name}`, priority, run);
+    }
+    return table;
+  }
+
+  /** Connections are tracked while a rule needs it (nf_ct_netns_get); those that are known stay when the last such rule goes. */
+  tableChanged(): void {
+    const needed = [...this.byName.values()].some(({ chains }) => chains.some(({ entries }) => entries.some((entry) => entry.needsConntrack)));
+    if (needed === this.conntrack.active) return;
+    this.conntrack.active = needed;
+    const { hooks } = this.port;
+    if (!needed) {
+      for (const hook of ["PREROUTING", "OUTPUT", "INPUT", "POSTROUTING"] as const) hooks.unregister(hook, CONNTRACK);
+      return;
+    }
+    const track = (packet: Packet): Verdict => this.conntrack.track(packet);
+    const confirm = (packet: Packet): Verdict => this.conntrack.confirm(packet);
+    for (const hook of ["PREROUTING", "OUTPUT"] as const) hooks.register(hook, CONNTRACK, CONNTRACK_PRIORITY, track);
+    for (const hook of ["INPUT", "POSTROUTING"] as const) hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, confirm);
+  }
+
+  private runTable(table: Table, hook: HookName, packet: Packet, input: Device | null, output: Device | null): Verdict {
+    const { view } = this;
+    view.load(packet, hook, input, output);
+    return table.evaluate(hook, view, this.steps, this.world.costs.rule) === ACCEPT ? "accept" : "drop";
+  }
+
+  /** The nat table sees the first packet of a connection only; the others follow its bindings (nf_nat_inet_fn). */
+  private runNat(table: Table, hook: HookName, packet: Packet, input: Device | null, output: Device | null): Verdict {
+    const { nat } = this;
+    if (packet.connection === null) return "accept";
+    if (nat.isRelatedError(packet)) return nat.translateError(packet, hook) ? "accept" : "drop";
+    if (nat.needsRules(packet, hook)) {
+      const verdict = this.runTable(table, hook, packet, input, output);
+      if (verdict !== "accept") return verdict;
+      nat.bindNothing(packet, hook);
+    }
+    nat.translate(packet, hook);
+    return "accept";
+  }
+}

@@ -1,0 +1,156 @@
+import type { Test, Action } from "./extension.js";
+import type { Netfilter } from "./netfilter.js";
+import { matchOf } from "./matches/index.js";
+import type { PacketView } from "./packet-view.js";
+import type { ChainTarget, InterfaceTerm, Rule } from "./rule.js";
+import type { Chain } from "./table.js";
+import { targetOf } from "./targets/index.js";
+
+/** What a matching rule does, as a small number. */
+export const KIND_NONE = 0;
+export const KIND_ACCEPT = 1;
+export const KIND_DROP = 2;
+export const KIND_RETURN = 3;
+export const KIND_JUMP = 4;
+export const KIND_GOTO = 5;
+export const KIND_ACTION = 6;
+
+/** How a device's name is compared. */
+const ANY = 0;
+const EXACT = 1;
+const PREFIX = 2;
+
+/** A rule in a chain: its counters, and its flat form for the hot path (all records have one shape). */
+export class RuleEntry {
+  packets = 0;
+  bytes = 0;
+  readonly kind: number;
+  readonly needsConntrack: boolean;
+  /** Where a jump or goto leads; set whenever the table changes. */
+  chain: Chain | null = null;
+  action: Action | null = null;
+  private tests: readonly Test[] | null = null;
+
+  private readonly source: number;
+  private readonly sourceMask: number;
+  private readonly sourceNegated: boolean;
+  private readonly destination: number;
+  private readonly destinationMask: number;
+  private readonly destinationNegated: boolean;
+  private readonly inputMode: number;
+  private readonly inputName: string;
+  private readonly inputNegated: boolean;
+  private readonly outputMode: number;
+  private readonly outputName: string;
+  private readonly outputNegated: boolean;
+  private readonly protocol: number;
+  private readonly protocolNegated: boolean;
+  /** 0 any, 1 further fragments, 2 all others. */
+  private readonly fragment: number;
+
+  constructor(readonly rule: Rule) {
+    this.kind = kindOf(rule);
+    this.needsConntrack = needsConntrack(rule);
+    this.source = rule.source.address | 0;
+    this.sourceMask = rule.source.mask | 0;
+    this.sourceNegated = rule.source.negated;
+    this.destination = rule.destination.address | 0;
+    this.destinationMask = rule.destination.mask | 0;
+    this.destinationNegated = rule.destination.negated;
+    this.inputMode = modeOf(rule.input);
+    this.inputName = stem(rule.input);
+    this.inputNegated = rule.input.negated;
+    this.outputMode = modeOf(rule.output);
+    this.outputName = stem(rule.output);
+    this.outputNegated = rule.output.negated;
+    this.protocol = rule.protocol;
+    this.protocolNegated = rule.protocolNegated;
+    this.fragment = rule.fragment === "any" ? 0 : rule.fragment === "further" ? 1 : 2;
+  }
+
+  /** Makes matches and target ready to run; once. */
+  compile(netfilter: Netfilter): void {
+    if (this.tests !== null) return;
+    const { matches, target } = this.rule;
+    this.tests = matches.map((value) => matchOf(value).compile(value, netfilter, this.rule));
+    if (this.kind === KIND_ACTION) this.action = targetOf(target!)!.compile(target!, netfilter, this.rule);
+  }
+
+  matches(view: PacketView): boolean {
+    return this.addressesMatch(view) && this.firstFailing(view) < 0;
+  }
+
+  /** The terms that every rule has: addresses, devices, protocol, fragments. */
+  private addressesMatch(view: PacketView): boolean {
+    if (this.inputMode !== ANY && nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated) return false;
+    if (this.outputMode !== ANY && nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated) return false;
+    if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) return false;
+    if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated) return false;
+    if (this.protocol !== 0 && (view.protocol === this.protocol) === this.protocolNegated) return false;
+    return this.fragment === 0 || (view.fragmentOffset !== 0) === (this.fragment === 1);
+  }
+
+  private firstFailing(view: PacketView): number {
+    const tests = this.tests!;
+    for (let i = 0; i < tests.length; i++) if (!tests[i]!.matches(view)) return i;
+    return -1;
+  }
+
+  /** The first term that does not hold, as iptables-save prints it; null when all do. For traces only. */
+  failedTerm(view: PacketView, print: (term: FailedTerm) => string): string | null {
+    const { rule } = this;
+    if (this.inputMode !== ANY && nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated) return print({ kind: "input", rule });
+    if (this.outputMode !== ANY && nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated) return print({ kind: "output", rule });
+    if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) return print({ kind: "source", rule });
+    if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated) return print({ kind: "destination", rule });
+    if (!this.addressesMatch(view)) return print({ kind: "protocol", rule });
+    const failing = this.firstFailing(view);
+    return failing < 0 ? null : print({ kind: "match", rule, index: failing });
+  }
+}
+
+/** Which term of a rule a near miss is about. */
+export type FailedTerm =
+  | { readonly kind: "input" | "output" | "source" | "destination" | "protocol"; readonly rule: Rule }
+  | { readonly kind: "match"; readonly rule: Rule; readonly index: number };
+
+function modeOf({ name }: InterfaceTerm): number {
+  if (name === "" || name === "+") return name === "" ? ANY : PREFIX;
+  return name.endsWith("+") ? PREFIX : EXACT;
+}
+
+function stem({ name }: InterfaceTerm): string {
+  return name.endsWith("+") ? name.slice(0, -1) : name;
+}
+
+function nameFits(mode: number, pattern: string, name: string): boolean {
+  return mode === EXACT ? name === pattern : name.startsWith(pattern);
+}
+
+function kindOf({ target }: Rule): number {
+  if (target === null) return KIND_NONE;
+  switch (target.target) {
+    case "ACCEPT":
+      return KIND_ACCEPT;
+    case "DROP":
+      return KIND_DROP;
+    case "RETURN":
+      return KIND_RETURN;
+    case "jump":
+      return KIND_JUMP;
+    case "goto":
+      return KIND_GOTO;
+    default:
+      return KIND_ACTION;
+  }
+}
+
+function needsConntrack(rule: Rule): boolean {
+  if (rule.matches.some((value) => matchOf(value).needsConntrack === true)) return true;
+  return rule.target !== null && targetOf(rule.target)?.needsConntrack === true;
+}
+
+/** The chain that a rule jumps or goes to, or null. */
+export function chainNamedBy({ target }: Rule): string | null {
+  return target !== null && (target.target === "jump" || target.target === "goto") ? (target as ChainTarget).chain : null;
+}

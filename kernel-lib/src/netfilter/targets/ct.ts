@@ -1,0 +1,35 @@
+import { UNTRACKED } from "../conntrack/connection.js";
+import type { Action, TargetExtension } from "../extension.js";
+import type { PacketView } from "../packet-view.js";
+import { RuleError, type TargetValue } from "../rule.js";
+import { CONTINUE } from "../verdict.js";
+
+/** `-j CT --notrack`: the packet is not tracked; raw table only. Zones, helpers and timeouts are refused. */
+export interface CtTarget extends TargetValue {
+  readonly target: "CT";
+}
+
+const NOTRACK: Action = {
+  run({ packet }: PacketView): number {
+    if (packet.connection === null) packet.connectionInfo = UNTRACKED;
+    return CONTINUE;
+  },
+};
+
+export const ctTarget: TargetExtension<CtTarget> = {
+  name: "CT",
+  options: [
+    { name: "notrack", words: 0 },
+    ...["helper", "timeout", "ctevents", "expevents", "zone", "zone-orig", "zone-reply"].map((name) => ({ name, words: 1 as const })),
+  ],
+  parse(given) {
+    const other = given.find(({ name }) => name !== "notrack");
+    if (other !== undefined || given.length === 0) throw new RuleError(`target "CT" without --notrack is not supported here`);
+    return { target: "CT" };
+  },
+  save: () => " --notrack",
+  list: () => " CT notrack",
+  check: (_value, _rule, { table }) => table === "raw",
+  needsConntrack: true,
+  compile: () => NOTRACK,
+};

@@ -1,0 +1,92 @@
+import type { Bridge } from "../link/bridge.js";
+import type { BridgeNetfilter, BridgeVerdict } from "../link/bridge-netfilter.js";
+import type { BridgePort } from "../link/bridge-port.js";
+import type { HookName } from "../netfilter/hook.js";
+import type { Device } from "../link/device.js";
+import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
+import { ipv4 } from "../wire/ipv4.js";
+import type { Packet } from "../wire/packet.js";
+import { checkIpv4 } from "./checks.js";
+import { runHook } from "./hooks.js";
+import type { Netns } from "./netns.js";
+
+/**
+ * br_netfilter: IPv4 frames on a bridge pass PREROUTING, FORWARD and POSTROUTING of the namespace, with the bridge as their device, their TTL untouched
+ * (net/bridge/br_netfilter_hooks.c). Divergence: fragments are not put together on the way.
+ */
+export class BridgeNetfilterHooks implements BridgeNetfilter {
+  constructor(private readonly netns: Netns) {}
+
+  preRouting(bridge: Bridge, _port: BridgePort, packet: Packet): BridgeVerdict {
+    const { netns } = this;
+    if (!netns.sysctls.bridgeCallsIptables || ethernet.type.get(packet.bytes, packet.start) !== ETHERTYPE_IPV4) {
+      packet.bridgeInput = "";
+      return "accept";
+    }
+    if (netns.hooks.count === 0) return "accept";
+    packet.pull(ETHERNET_LENGTH);
+    if (checkIpv4(packet) !== null) {
+      packet.start -= ETHERNET_LENGTH;
+      return "drop";
+    }
+    const before = ipv4.destination.get(packet.bytes, packet.start);
+    const verdict = runHook(netns, "PREROUTING", packet, bridge, null);
+    if (verdict !== "accept") return verdict;
+    const after = ipv4.destination.get(packet.bytes, packet.start);
+    packet.start -= ETHERNET_LENGTH;
+    return after === before ? "accept" : this.redirect(bridge, packet, after);
+  }
+
+  forward(bridge: Bridge, _input: BridgePort, _output: BridgePort, packet: Packet): BridgeVerdict {
+    return this.run("FORWARD", packet, bridge, bridge);
+  }
+
+  postRouting(bridge: Bridge, input: BridgePort | null, _output: BridgePort, packet: Packet): BridgeVerdict {
+    return input === null ? "accept" : this.run("POSTROUTING", packet, null, bridge);
+  }
+
+  private run(hook: HookName, packet: Packet, input: Device | null, output: Device): BridgeVerdict {
+    const { netns } = this;
+    if (packet.bridgeInput === "" || netns.hooks.count === 0) return "accept";
+    packet.pull(ETHERNET_LENGTH);
+    const verdict = runHook(netns, hook, packet, input, output);
+    if (verdict === "accept") packet.start -= ETHERNET_LENGTH;
+    return verdict;
+  }
+
+  /** DNAT has changed the destination: to the new one's MAC when it is on this bridge, else up to the host, which routes it (br_nf_pre_routing_finish). */
+  private redirect(bridge: Bridge, packet: Packet, destination: number): BridgeVerdict {
+    const { netns } = this;
+    const path = netns.findPath(destination);
+    if (typeof path === "string") return "drop";
+    if (path.device !== bridge || path.type !== "unicast") {
+      ethernet.destination.set(packet.bytes, packet.start, bridge.mac);
+      return "accept";
+    }
+    const neighbour = netns.neighbours.obtain(path.nextHop, bridge);
+    packet.pull(ETHERNET_LENGTH);
+    if (!netns.neighbours.use(neighbour, packet)) return "stolen";
+    packet.start -= ETHERNET_LENGTH;
+    ethernet.destination.set(packet.bytes, packet.start, neighbour.mac!);
+    return "accept";
+  }
+}
+
+/** What the module brings to /proc/sys/net/bridge. */
+const SETTINGS: readonly (readonly [string, string])[] = [
+  ["net.bridge.bridge-nf-call-arptables", "1"],
+  ["net.bridge.bridge-nf-call-ip6tables", "1"],
+  ["net.bridge.bridge-nf-call-iptables", "1"],
+  ["net.bridge.bridge-nf-filter-pppoe-tagged", "0"],
+  ["net.bridge.bridge-nf-filter-vlan-tagged", "0"],
+  ["net.bridge.bridge-nf-pass-vlan-input-dev", "0"],
+];
+
+/** The module br_netfilter reaches a namespace: its bridges call iptables from now on, those to come too. */
+export function loadBridgeNetfilter(netns: Netns): void {
+  if (netns.bridgeNetfilter !== null) return;
+  const hooks = new BridgeNetfilterHooks(netns);
+  netns.bridgeNetfilter = hooks;
+  for (const [name, value] of SETTINGS) netns.sysctls.provide(name, value);
+  for (const device of netns.devices.values()) if (device.kind === "bridge") (device as Bridge).netfilter = hooks;
+}

@@ -1,0 +1,58 @@
+import type { NetfilterPort } from "../netfilter/netfilter.js";
+import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
+import { IPPROTO_TCP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
+import type { Packet } from "../wire/packet.js";
+import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../wire/tcp.js";
+import { isReply, RELATED, RELATED_REPLY } from "../netfilter/conntrack/connection.js";
+import { selectAddress } from "./find-path.js";
+import { sendUnreachable } from "./icmp-errors.js";
+import type { Netns } from "./netns.js";
+
+/** How netfilter reaches the stack around it. */
+export function netfilterPort(netns: Netns): NetfilterPort {
+  return {
+    world: netns.world,
+    machine: netns.machine,
+    id: netns.id,
+    hooks: netns.hooks,
+    fib: netns.fib,
+    addressOf(device, destination) {
+      const route = netns.fib.lookup(destination);
+      return selectAddress(netns, device, route === null ? 0 : route.gateway, "global");
+    },
+    sendUnreachable: (packet, code) => sendUnreachable(netns, packet, code),
+    sendReset: (packet) => sendReset(netns, packet),
+  };
+}
+
+/** Answers a segment with a reset, as if its destination had (nf_send_reset). Nothing for a reset. */
+function sendReset(netns: Netns, packet: Packet): void {
+  const { bytes, network, end } = packet;
+  const at = network + ipv4HeaderLength(bytes, network);
+  const flags = tcp.flags.get(bytes, at);
+  if (ipv4.fragmentOffset.get(bytes, network) !== 0 || end - at < TCP_LENGTH || (flags & TCP_RST) !== 0) return;
+  const source = ipv4.destination.get(bytes, network);
+  const destination = ipv4.source.get(bytes, network);
+  const reset = netns.world.packets.take(TCP_LENGTH);
+  const to = reset.put(TCP_LENGTH);
+  reset.bytes.fill(0, to, to + TCP_LENGTH);
+  tcp.sourcePort.set(reset.bytes, to, tcp.destinationPort.get(bytes, at));
+  tcp.destinationPort.set(reset.bytes, to, tcp.sourcePort.get(bytes, at));
+  tcp.headerWords.set(reset.bytes, to, TCP_LENGTH / 4);
+  if ((flags & TCP_ACK) !== 0) {
+    tcp.sequence.set(reset.bytes, to, tcp.acknowledgement.get(bytes, at));
+    tcp.flags.set(reset.bytes, to, TCP_RST);
+  } else {
+    const length = end - at - tcpHeaderLength(bytes, at) + ((flags & TCP_SYN) !== 0 ? 1 : 0) + ((flags & TCP_FIN) !== 0 ? 1 : 0);
+    tcp.acknowledgement.set(reset.bytes, to, tcp.sequence.get(bytes, at) + length);
+    tcp.flags.set(reset.bytes, to, TCP_RST | TCP_ACK);
+  }
+  const sum = addBytes(pseudoHeaderSum(source, destination, IPPROTO_TCP, TCP_LENGTH), reset.bytes, to, to + TCP_LENGTH);
+  tcp.checksum.set(reset.bytes, to, finish(sum));
+  reset.elapsed = packet.elapsed;
+  reset.connection = packet.connection;
+  reset.connectionInfo = packet.connection === null ? 0 : isReply(packet.connectionInfo) ? RELATED : RELATED_REPLY;
+  const path = netns.findPath(destination);
+  if (typeof path === "string") return reset.release();
+  netns.send(reset, { source, destination, protocol: IPPROTO_TCP, dontFragment: true, cause: packet.journey });
+}

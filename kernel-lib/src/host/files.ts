@@ -16,6 +16,8 @@ export interface FileStat {
   readonly mtime: number;
   readonly inode: number;
   readonly links: number;
+  /** False for what the kernel makes up when it is read (/proc, /sys): it takes no room on a disk. */
+  readonly stored: boolean;
 }
 
 /** Who counts as a user of a network namespace: mounts and processes keep it alive. */
@@ -239,6 +241,8 @@ export class FileView {
       mtime: inode.mtime,
       inode: inode.number,
       links: inode.kind === "directory" ? 2 : 1,
+      stored:
+        inode.kind === "file" ? inode.shownSize === null : inode.kind === "directory" && inode.set !== null,
     };
   }
 

@@ -23,25 +23,26 @@ export type Wait =
   /** For the next line typed at a terminal: an interactive shell. The terminal gives its lines to `shell` until the process ends. */
   | { readonly kind: "terminal"; readonly queues: readonly WaitQueue[]; readonly shell: InteractiveShell }
   /** A promise of the shell (`sh -c …` within a command): only commands that run under an asynchronous shell may wait for one. */
-  | { readonly kind: "promise"; readonly promise: Promise<unknown> };
+  | {
+      readonly kind: "promise";
+      readonly promise: Promise<unknown>;
+      readonly foreground?: () => Process | null;
+    };
 
 /** A shell that reads a terminal's lines: the login shell of a machine, or `docker exec -it c sh` inside it. */
 export interface InteractiveShell {
   /** What it prints before it reads a line: `root@docker01:~# `, `/ # `. */
   readonly prompt: string;
-  /** Runs one line (or a whole compound command). */
-  run(line: string): Promise<ShellOutcome>;
+  /** It has ended: no more lines. */
+  readonly closed: boolean;
+  /** Runs one line (or a whole compound command); what it prints goes to its process's streams. Gives the status. */
+  execute(line: string): Promise<number>;
+  /** Sends to the background what only another command could end; false when there is nothing of that kind. */
+  relieve(): boolean;
   /** Whether the text is a beginning only (an open quote, `if` without `fi`, a trailing backslash): the terminal then asks for more. */
   isIncomplete(text: string): boolean;
   /** End of input (Ctrl-D). */
   close(): void;
-}
-
-/** What a line did. */
-export interface ShellOutcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** A program that takes virtual time: a generator that yields what it waits for and returns its exit status. */

@@ -38,12 +38,37 @@ export function* waitFor(child: Process): Steps<number> {
   }
 }
 
-/** Waits for a promise of a shell; gives what it resolves to. */
-export function* awaitPromise<T>(promise: Promise<T>): Steps<T> {
-  let result: { value: T } | null = null;
-  const settled = promise.then((value) => {
-    result = { value };
-  });
-  while (result === null) yield { kind: "promise", promise: settled };
-  return (result as { value: T }).value;
+/**
+ * Waits for a shell. `start` gives the promise; while it is under way the clock stands still, except where the shell itself waits
+ * for one of its commands (it says which by `foreground`). `abandon` is called when the waiting process is killed.
+ */
+export function* awaitShell<T>(
+  process: Process,
+  start: () => Promise<T>,
+  foreground: () => Process | null,
+  abandon: () => void,
+): Steps<T> {
+  const work = process.host.world.asyncWork;
+  let outcome: { readonly value: T } | { readonly error: unknown } | null = null;
+  let abandoned = false;
+  work.begin();
+  const settle = (result: { readonly value: T } | { readonly error: unknown }) => {
+    outcome = result;
+    if (abandoned) work.end();
+  };
+  const promise = start().then(
+    (value) => settle({ value }),
+    (error: unknown) => settle({ error }),
+  );
+  try {
+    while (outcome === null) yield { kind: "promise", promise, foreground };
+  } finally {
+    if (outcome === null) {
+      abandoned = true;
+      abandon();
+    } else work.end();
+  }
+  const result = outcome as { readonly value: T } | { readonly error: unknown };
+  if ("error" in result) throw result.error;
+  return result.value;
 }

@@ -5,6 +5,7 @@ import { busyboxArp } from "../../tools/arp.js";
 import { busyboxPing } from "../../tools/ping/busybox.js";
 import { ping } from "../../tools/ping/iputils.js";
 import { MACHINE_PROGRAMS } from "../../tools/tool-table.js";
+import { ALPINE_USERLAND, BUSYBOX_USERLAND } from "../../tools/userland.js";
 
 /** PATH as every image sets it. */
 export const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -27,6 +28,7 @@ function fromMachine(names: readonly string[]): [string, Program][] {
 export function busyboxPrograms(): ProgramTable {
   return new Map([
     ...fromMachine(APPLETS),
+    ...BUSYBOX_USERLAND,
     ["arp", busyboxArp],
     ["httpd", busyboxHttpd],
     ["ping", busyboxPing],
@@ -35,13 +37,13 @@ export function busyboxPrograms(): ProgramTable {
 
 /** Alpine: busybox and its package tool. */
 export function alpinePrograms(): ProgramTable {
-  return new Map([...busyboxPrograms(), ...fromMachine(["apk"])]);
+  return new Map([...ALPINE_USERLAND, ...busyboxPrograms()]);
 }
 
 /** The recorded test-image: busybox, with Debian's network tools over it, and the API. */
 export function testImagePrograms(): ProgramTable {
-  const debian = fromMachine(["apk", "bridge", "curl", "dig", "ip", "ss", "tcpdump"]);
-  return new Map([...busyboxPrograms(), ...debian, ["ping", ping], ["serve", testImageApi]]);
+  const debian = fromMachine(["bridge", "curl", "dig", "ip", "ss", "tcpdump"]);
+  return new Map([...alpinePrograms(), ...debian, ["ping", ping], ["serve", testImageApi]]);
 }
 
 /** nginx's image: Debian with curl, without other network tools. */

@@ -1,0 +1,41 @@
+import type { CommandNode, PipelineNode, SimpleCommandNode, StatementNode, WordNode } from "just-bash";
+
+/** Small makers and readers of just-bash's syntax tree. */
+
+export function literal(text: string): WordNode {
+  return { type: "Word", parts: [{ type: "SingleQuoted", value: text }] };
+}
+
+export function simpleCommand(name: WordNode, args: readonly WordNode[] = []): SimpleCommandNode {
+  return { type: "SimpleCommand", assignments: [], name, args: [...args], redirections: [] };
+}
+
+export function pipeline(command: CommandNode): PipelineNode {
+  return { type: "Pipeline", commands: [command], negated: false };
+}
+
+export function statement(...pipelines: readonly PipelineNode[]): StatementNode {
+  return {
+    type: "Statement",
+    pipelines: [...pipelines],
+    operators: pipelines.slice(1).map(() => "&&" as const),
+    background: false,
+  };
+}
+
+/** The text of a word that needs no expansion; null for any other. */
+export function literalText(word: WordNode | null): string | null {
+  if (word === null) return null;
+  let text = "";
+  for (const part of word.parts) {
+    if (part.type !== "Literal" && part.type !== "SingleQuoted" && part.type !== "Escaped") return null;
+    text += part.value;
+  }
+  return text;
+}
+
+/** The only pipeline of a statement; null for lists (`a && b`) and negations. */
+export function onlyPipeline(node: StatementNode): PipelineNode | null {
+  const [first, ...rest] = node.pipelines;
+  return first === undefined || rest.length > 0 || first.negated ? null : first;
+}

@@ -1,0 +1,95 @@
+import type { SimpleCommandNode, StatementNode, WordNode } from "just-bash";
+import { literal, literalText, onlyPipeline, pipeline, simpleCommand, statement } from "./ast.js";
+import type { BashModule } from "./bash-module.js";
+
+/** A background statement that the session starts itself. */
+export interface BackgroundPlan {
+  /** What to run now: `job-start …`, with the command's own words, so that bash expands them. */
+  readonly start: StatementNode;
+  readonly text: string;
+  /** The rest of the pipeline after its head. */
+  readonly filter: string | null;
+}
+
+/** The text of a statement as bash shows it in job listings. */
+export function statementText(module: BashModule, node: StatementNode): string {
+  const source =
+    node.sourceText ?? module.serialize({ type: "Script", statements: [{ ...node, background: false }] });
+  return source.trim().replace(/\s*&$/, "");
+}
+
+/**
+ * Turns `tcpdump -i "$D" > file | grep x &` into a start of its head. Null where the statement is more than one pipeline that begins with a
+ * program: such a one runs in a shell of its own.
+ */
+export function planBackground(
+  module: BashModule,
+  node: StatementNode,
+  isProgram: (name: string) => boolean,
+): BackgroundPlan | null {
+  const line = onlyPipeline(node);
+  const [head, ...rest] = line?.commands ?? [];
+  if (head?.type !== "SimpleCommand" || !isProgram(literalText(head.name) ?? "")) return null;
+  const redirections = redirectionWords(head);
+  if (redirections === null) return null;
+  const words = [...redirections, literal("--"), head.name!, ...head.args];
+  const start = { ...simpleCommand(literal("job-start"), words), assignments: head.assignments };
+  return {
+    start: statement(pipeline(start)),
+    text: statementText(module, node),
+    filter: restOf(module, rest),
+  };
+}
+
+/** The commands after the head, as a script. */
+export function restOf(
+  module: BashModule,
+  rest: readonly SimpleCommandNode[] | readonly unknown[],
+): string | null {
+  if (rest.length === 0) return null;
+  const commands = rest as SimpleCommandNode[];
+  const body: StatementNode = {
+    type: "Statement",
+    pipelines: [{ type: "Pipeline", commands, negated: false }],
+    operators: [],
+    background: false,
+  };
+  return module.serialize({ type: "Script", statements: [body] }).trim();
+}
+
+/** `2>>` and its target as two words each; null for redirections that only bash itself can do. */
+function redirectionWords(command: SimpleCommandNode): WordNode[] | null {
+  const words: WordNode[] = [];
+  for (const { fd, operator, target } of command.redirections) {
+    if (target.type !== "Word" || ![">", ">>", "&>", "&>>", ">&", "<"].includes(operator)) return null;
+    words.push(literal(`${fd ?? ""}${operator}`), target);
+  }
+  return words;
+}
+
+/** Where the streams of a job go, read from the words before `--` of `job-start`. */
+export function readRedirections(words: readonly string[]): {
+  readonly stdout: string | null;
+  readonly stderr: string | null;
+  readonly stdin: string | null;
+  readonly truncate: readonly string[];
+} {
+  let stdout: string | null = null;
+  let stderr: string | null = null;
+  let stdin: string | null = null;
+  const truncate: string[] = [];
+  for (let i = 0; i + 1 < words.length; i += 2) {
+    const [, fd = "", operator = ""] = /^(\d*)(.*)$/.exec(words[i]!)!;
+    const target = words[i + 1]!;
+    if (operator === "<") stdin = target;
+    else if (operator === ">&" && target === "1") stderr = stdout;
+    else if (operator === ">&" && target === "2") stdout = stderr;
+    else {
+      if (!operator.endsWith(">>")) truncate.push(target);
+      if (operator.startsWith("&") || (operator === ">&" && fd === "")) stdout = stderr = target;
+      else if (fd === "2") stderr = target;
+      else stdout = target;
+    }
+  }
+  return { stdout, stderr, stdin, truncate };
+}

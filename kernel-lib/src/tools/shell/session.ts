@@ -1,0 +1,499 @@
+import type { StatementNode } from "just-bash";
+import { type Nanoseconds, seconds } from "../../base/units.js";
+import type { Host } from "../../host/host.js";
+import { type InteractiveShell, Output, type Process, type Steps } from "../../host/process.js";
+import type { CommandResult } from "../../host/run.js";
+import { innermostWait } from "../../host/task.js";
+import { awaitShell } from "../../host/waits.js";
+import { WaitQueue } from "../../sim/wait-queue.js";
+import { literalText } from "./ast.js";
+import { planBackground, restOf, statementText } from "./background.js";
+import { bashFiles } from "./bash-files.js";
+import { type BashModule, loadBash } from "./bash-module.js";
+import { programCommand, shellCommands } from "./commands.js";
+import { drive } from "./drive.js";
+import { EndlessBash } from "./endless-bash.js";
+import { type Job, type JobStreams, JobTable } from "./jobs.js";
+import { rewriteShellWords } from "./shell-words.js";
+import { isIncomplete, parseScript } from "./syntax.js";
+import { TEXT_TOOLS } from "./text-tools.js";
+
+export interface ShellOptions {
+  /** bash on a machine; busybox's ash in a container. They differ in prompt and error texts. */
+  readonly flavour?: "bash" | "ash";
+  /** A person types: new and ended jobs are announced. */
+  readonly interactive?: boolean;
+  /** Its commands have a terminal, so that `docker exec -it c sh` opens a shell for the lines that follow. Without one such a shell finds the end of its input at once. */
+  readonly terminal?: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface RunOptions {
+  /** Standard input of the line's commands. */
+  readonly stdin?: string;
+  /** Lets this much time pass afterwards, so that what is under way arrives and background jobs show it. */
+  readonly settle?: Nanoseconds;
+}
+
+/** What the shell waits for in the foreground. */
+interface Foreground {
+  readonly process: Process;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** A foreground command without a deadline is given up as endless after this much virtual time. */
+const PATIENCE: Nanoseconds = seconds(600);
+
+/**
+ * One bash session: variables, functions, folder and jobs last from line to line. {@link ShellSession.run} is for the outside: it runs
+ * the clock. {@link ShellSession.execute} is for a shell inside a command of another shell, which runs the clock for both.
+ */
+export class ShellSession implements InteractiveShell {
+  readonly jobs = new JobTable();
+  readonly process: Process;
+  /** Wakes when the shell ends. */
+  readonly ended: WaitQueue;
+  closed = false;
+  /** Status of the last command. */
+  status = 0;
+  /** The statement's commands write to the terminal, not to a pipe. */
+  onTerminal = false;
+
+  private module: BashModule | null = null;
+  private bash: EndlessBash | null = null;
+  private readonly registered = new Set<string>();
+  private foreground:
+    | (Foreground & { readonly release: (end: "ended" | "background") => void; readonly isJob: boolean })
+    | null = null;
+  private waitingSince: Nanoseconds | null = null;
+  private inner: InteractiveShell | null = null;
+  private line: { done: boolean } | null = null;
+  private statement: StatementNode | null = null;
+  private dropOutput = false;
+  private nextJob: { readonly text: string; readonly filter: string | null } | null = null;
+
+  constructor(
+    owner: Host | Process,
+    readonly options: ShellOptions = {},
+  ) {
+    this.process = "rootNetns" in owner ? loginShell(owner, options) : owner;
+    this.ended = new WaitQueue(this.process.host.world.scheduler);
+  }
+
+  get prompt(): string {
+    if (this.inner !== null) return this.inner.prompt;
+    const { cwd, env, uts } = this.process;
+    if (this.options.flavour === "ash") return `${cwd === (env.get("HOME") ?? "/root") ? "~" : cwd} # `;
+    const home = env.get("HOME") ?? "/root";
+    const shown = cwd === home ? "~" : cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
+    return `root@${uts.hostname}:${shown}# `;
+  }
+
+  /** The process in the foreground; null while the shell itself is at work, or has nothing to do. */
+  get foregroundProcess(): Process | null {
+    return this.foreground?.process ?? null;
+  }
+
+  /** True while a shell inside (`docker exec -it c sh`) takes the lines. */
+  get inside(): boolean {
+    return this.inner !== null;
+  }
+
+  /** Loads bash; needed before {@link ShellSession.isIncomplete}. */
+  async open(): Promise<this> {
+    this.module ??= await loadBash();
+    return this;
+  }
+
+  isIncomplete(text: string): boolean {
+    return this.module !== null && isIncomplete(this.module, text);
+  }
+
+  /** Runs a line, or a whole script, and the clock until it is done. Gives what it and the background jobs printed meanwhile. */
+  async run(text: string, options: RunOptions = {}): Promise<CommandResult> {
+    await this.open();
+    const { world } = this.process.host;
+    if (this.inner === null) await this.runHere(text, options.stdin ?? "");
+    else await this.runInside(this.inner, text);
+    if (options.settle !== undefined) {
+      world.scheduler.runFor(options.settle);
+      await world.asyncWork.idle();
+    }
+    await this.flushJobs();
+    return { status: this.status, stdout: this.process.stdout.take(), stderr: this.process.stderr.take() };
+  }
+
+  /** Ctrl-D: the shell inside ends, or this one. */
+  async endOfInput(): Promise<CommandResult> {
+    if (this.inner === null) {
+      this.close();
+      return { status: this.status, stdout: "", stderr: "" };
+    }
+    const { inner } = this;
+    inner.close();
+    await this.finishInside(inner);
+    return { status: this.status, stdout: this.process.stdout.take(), stderr: this.process.stderr.take() };
+  }
+
+  /** Ends the session: jobs are hung up; gives their last output. */
+  async end(): Promise<CommandResult> {
+    while (this.inner !== null) await this.endOfInput();
+    for (const job of this.jobs.all) if (job.running) job.process.kill("SIGHUP");
+    await this.flushJobs();
+    this.close();
+    return { status: this.status, stdout: this.process.stdout.take(), stderr: this.process.stderr.take() };
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.ended.wakeAll();
+  }
+
+  /** Ends what is in the foreground: the shell's own process has been killed. */
+  abandon(): void {
+    this.foreground?.process.kill("SIGTERM");
+    this.close();
+  }
+
+  /** Runs lines without running the clock; what is printed goes to the shell's process. */
+  async execute(text: string, stdin = ""): Promise<number> {
+    const { module } = await this.open();
+    const parsed = parseScript(module!, text);
+    if ("error" in parsed) {
+      this.process.stderr.write(this.words(`bash: ${parsed.error}\n`));
+      this.status = 2;
+      return 2;
+    }
+    for (const node of parsed.statements) {
+      if (this.closed) break;
+      await this.executeStatement(node, stdin);
+    }
+    return this.status;
+  }
+
+  async executeStatement(node: StatementNode, stdin = ""): Promise<void> {
+    const bash = await this.ready();
+    const rewritten = rewriteShellWords(node);
+    if (node.background) await this.startInBackground(bash, rewritten);
+    else await this.executeNow(bash, rewritten, stdin);
+    this.process.cwd = bash.cwd;
+    await this.flushJobs();
+  }
+
+  relieve(stuck = false): boolean {
+    const current = this.foreground;
+    if (current === null) return false;
+    const wait = innermostWait(current.process);
+    if (wait?.kind === "terminal") {
+      if (this.options.terminal !== true) wait.shell.close();
+      else if (this.inner === null) this.inner = wait.shell;
+      else return this.inner.relieve();
+      return true;
+    }
+    if (!stuck && wait?.kind !== "outsider" && !this.impatient(current.process)) return false;
+    this.waitingSince = null;
+    if (!current.isJob) this.toBackground(current);
+    current.release("background");
+    return true;
+  }
+
+  /** Waits for a process of this shell: until it ends, or is sent to the background. */
+  inForeground(what: Foreground, isJob = false): Promise<"ended" | "background"> {
+    if (what.process.exitCode !== null) return Promise.resolve("ended");
+    const { asyncWork } = this.process.host.world;
+    asyncWork.end();
+    return new Promise((resolve) => {
+      const release = (end: "ended" | "background") => {
+        if (this.foreground?.release !== release) return;
+        this.foreground = null;
+        asyncWork.begin();
+        resolve(end);
+      };
+      this.waitingSince = null;
+      this.foreground = { ...what, isJob, release };
+      what.process.exited.add(() => release("ended"));
+    });
+  }
+
+  waitForJob(job: Job): Promise<"ended" | "background"> {
+    return this.inForeground(
+      { process: job.process, stdout: job.process.stdout, stderr: job.process.stderr },
+      true,
+    );
+  }
+
+  /** Lets virtual time pass for a command's own work. */
+  elapse(duration: Nanoseconds): Promise<void> {
+    const { asyncWork, scheduler } = this.process.host.world;
+    asyncWork.end();
+    return new Promise((resolve) => {
+      scheduler.after(duration, () => {
+        asyncWork.begin();
+        resolve();
+      });
+    });
+  }
+
+  addJob(process: Process, streams: JobStreams): void {
+    const { text, filter } = this.nextJob ?? { text: process.argv.join(" "), filter: null };
+    const job = this.jobs.add(text, process, streams, filter);
+    this.bash?.setVariable("LAST_BACKGROUND_PID", String(process.innerPid));
+    if (this.options.interactive === true) this.process.stderr.write(`[${job.number}] ${process.innerPid}\n`);
+  }
+
+  findProcess(pid: number): Process | null {
+    const { pids } = this.process as Process & { pids: { find(pid: number): Process | null } };
+    return pids.find(pid);
+  }
+
+  /** What a job has printed since it was last asked. */
+  outputOf(job: Job): Promise<{ stdout: string; stderr: string }> {
+    return job.takeOutput(async (script, input) => {
+      const module = this.module!;
+      const { files } = this.process;
+      const bash = new module.Bash({
+        fs: bashFiles(files, { programFolder: this.programFolder() }),
+        env: { ...this.bash?.variables },
+        defenseInDepth: false,
+      });
+      return bash.exec(script, { stdin: input, cwd: this.process.cwd, rawScript: true });
+    });
+  }
+
+  private async runHere(text: string, stdin: string): Promise<void> {
+    const { world } = this.process.host;
+    const line = { done: false };
+    let failure: unknown = null;
+    world.asyncWork.begin();
+    this.line = line;
+    const running = this.execute(text, stdin)
+      .catch((error: unknown) => {
+        failure = error;
+      })
+      .finally(() => {
+        line.done = true;
+        world.asyncWork.end();
+      });
+    void running;
+    await drive(
+      world,
+      () => line.done || this.inner !== null,
+      (stuck) => this.relieve(stuck),
+    );
+    this.takeForegroundOutput();
+    if (failure !== null) throw failure;
+  }
+
+  private async runInside(inner: InteractiveShell, text: string): Promise<void> {
+    const { world } = this.process.host;
+    let done = false;
+    world.asyncWork.begin();
+    const running = inner.execute(text).finally(() => {
+      done = true;
+      world.asyncWork.end();
+    });
+    await drive(
+      world,
+      () => done,
+      (stuck) => this.relieve(stuck),
+    );
+    this.status = await running;
+    await this.finishInside(inner);
+  }
+
+  /** After a line of the shell inside: its output, and, when it has ended, the rest of the line that opened it. */
+  private async finishInside(inner: InteractiveShell): Promise<void> {
+    const { world } = this.process.host;
+    if (inner.closed) {
+      this.inner = null;
+      await drive(
+        world,
+        () => this.line?.done !== false || this.inner !== null,
+        (stuck) => this.relieve(stuck),
+      );
+    }
+    this.takeForegroundOutput();
+  }
+
+  private takeForegroundOutput(): void {
+    if (this.foreground === null) return;
+    this.process.stdout.write(this.foreground.stdout.take());
+    this.process.stderr.write(this.foreground.stderr.take());
+  }
+
+  private async ready(): Promise<EndlessBash> {
+    const module = this.module!;
+    const { process } = this;
+    if (this.bash === null) {
+      this.bash = new EndlessBash(module, {
+        files: process.files,
+        env: { ...Object.fromEntries(process.env), ...this.options.variables },
+        programFolder: this.programFolder(),
+        cwd: process.cwd,
+        pid: process.innerPid,
+        parentPid: process.parent?.innerPid ?? 0,
+        commands: shellCommands(this, module),
+        sleep: (milliseconds) => this.elapse(milliseconds * 1e6),
+      });
+    }
+    const fresh = [...process.programs.keys()].filter(
+      (name) => !this.registered.has(name) && !TEXT_TOOLS.includes(name) && !INSIDE_BASH.has(name),
+    );
+    if (fresh.length > 0) {
+      for (const name of fresh) this.registered.add(name);
+      await this.bash.registerCommands(fresh.map((name) => programCommand(this, module, name)));
+    }
+    return this.bash;
+  }
+
+  private programFolder(): "/usr/bin" | "/bin" {
+    return this.process.files.lstat("/bin").type === "symlink" ? "/usr/bin" : "/bin";
+  }
+
+  private async executeNow(bash: EndlessBash, node: StatementNode, stdin: string): Promise<void> {
+    this.statement = node;
+    this.dropOutput = false;
+    this.onTerminal =
+      this.options.terminal === true && node.pipelines.every((line) => line.commands.length === 1);
+    const { status, stdout, stderr, exited } = await bash.execute(node, stdin);
+    this.statement = null;
+    this.status = status;
+    if (!this.dropOutput) this.process.stdout.write(stdout);
+    this.process.stderr.write(this.words(stderr));
+    if (exited) this.close();
+  }
+
+  private async startInBackground(bash: EndlessBash, node: StatementNode): Promise<void> {
+    const module = this.module!;
+    const plan = planBackground(module, node, (name) => this.process.programs.has(name.replace(/^.*\//, "")));
+    this.status = 0;
+    if (plan !== null) {
+      this.nextJob = plan;
+      const { stderr } = await bash.execute(plan.start);
+      this.process.stderr.write(this.words(stderr));
+      this.nextJob = null;
+      return;
+    }
+    this.nextJob = { text: statementText(module, node), filter: null };
+    const stdout = new Output();
+    const stderr = new Output();
+    const spawned = this.process.spawn({
+      argv: ["bash"],
+      program: (process) => backgroundShell(process, node, bash.variables),
+      stdout,
+      stderr,
+    });
+    this.addJob(spawned, { stdout, stderr, outFile: null, errFile: null });
+    this.nextJob = null;
+  }
+
+  private toBackground(current: Foreground): void {
+    const name = current.process.argv[0] ?? "";
+    const line = this.statement?.pipelines.find(
+      ({ commands: [head] }) => head?.type === "SimpleCommand" && literalText(head.name) === name,
+    );
+    const filter = line === undefined ? null : restOf(this.module!, line.commands.slice(1));
+    const text =
+      line === undefined || this.statement === null
+        ? current.process.argv.join(" ")
+        : statementText(this.module!, this.statement);
+    const head = line?.commands[0];
+    const target =
+      head?.type === "SimpleCommand" &&
+      head.redirections.length === 1 &&
+      head.redirections[0]!.operator === ">"
+        ? head.redirections[0]!.target
+        : null;
+    const outFile = target?.type === "Word" ? literalText(target) : null;
+    const job = this.jobs.add(
+      text,
+      current.process,
+      { stdout: current.stdout, stderr: current.stderr, outFile, errFile: null },
+      filter,
+    );
+    this.dropOutput = filter !== null;
+    this.process.stderr.write(
+      `[${job.number}] ${text}: goes on in the background, since only another command can end it ("kill %${job.number}" does)\n`,
+    );
+  }
+
+  private impatient(process: Process): boolean {
+    const wait = innermostWait(process);
+    const { now } = this.process.host.world.scheduler;
+    if (wait?.kind !== "wait" || wait.deadline !== null) this.waitingSince = null;
+    else this.waitingSince ??= now;
+    return this.waitingSince !== null && now - this.waitingSince > PATIENCE;
+  }
+
+  /** Shows what jobs have printed; announces the ended ones. */
+  private async flushJobs(): Promise<void> {
+    for (const job of [...this.jobs.all]) {
+      const { stdout, stderr } = await this.outputOf(job);
+      this.process.stdout.write(stdout);
+      this.process.stderr.write(stderr);
+      if (job.running) continue;
+      if (this.options.interactive === true) this.process.stderr.write(this.jobs.line(job));
+      this.jobs.remove(job);
+    }
+  }
+
+  /** Error texts in this shell's own form. */
+  private words(stderr: string): string {
+    if (this.options.flavour !== "ash") return stderr;
+    const name = (this.process.argv[0] ?? "sh").replace(/^-/, "");
+    return stderr
+      .replace(/^bash: (.*): command not found$/gm, `${name}: $1: not found`)
+      .replace(/^bash: /gm, `${name}: `);
+  }
+}
+
+/** Commands that bash runs in itself though programs of that name exist. */
+const INSIDE_BASH: ReadonlySet<string> = new Set([
+  "bash",
+  "sh",
+  "echo",
+  "true",
+  "false",
+  "pwd",
+  "kill",
+  "test",
+  "[",
+]);
+
+function* backgroundShell(
+  process: Process,
+  node: StatementNode,
+  variables: Readonly<Record<string, string>>,
+): Steps {
+  const session = new ShellSession(process, { variables });
+  const command = node.pipelines.length === 1 ? node.pipelines[0]!.commands[0] : undefined;
+  const group = command?.type === "Group" || command?.type === "Subshell" ? command : null;
+  const whole = node.pipelines[0]!.commands.length === 1 && group !== null && group.redirections.length === 0;
+  const body = whole ? group.body : [{ ...node, background: false }];
+  const start = async () => {
+    await session.open();
+    for (const statement of body) await session.executeStatement(statement);
+    return session.status;
+  };
+  return yield* awaitShell(
+    process,
+    start,
+    () => session.foregroundProcess,
+    () => session.abandon(),
+  );
+}
+
+function loginShell(host: Host, options: ShellOptions): Process {
+  return host.spawn({
+    argv: ["-bash"],
+    program: function* () {
+      for (;;) yield { kind: "wait", queues: [], deadline: null };
+    },
+    cwd: "/root",
+    stdout: new Output(),
+    stderr: new Output(),
+    tty: options.terminal ?? false,
+  });
+}

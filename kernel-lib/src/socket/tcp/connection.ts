@@ -140,9 +140,9 @@ export class Connection {
     this.sackAllowed = this.settings.sack;
     this.timestamps = this.settings.timestamps;
     this.timestampOffset = sockets.secrets.timestampOffset(local.address, remote.address);
-    this.retransmitTimer = new LazyTimer(scheduler, this, onRetransmitTimer);
-    this.ackTimer = new LazyTimer(scheduler, this, onAckTimer);
-    this.stateTimer = new LazyTimer(scheduler, this, onStateTimer);
+    this.retransmitTimer = new LazyTimer<Connection>(scheduler, this, onRetransmitTimer);
+    this.ackTimer = new LazyTimer<Connection>(scheduler, this, onAckTimer);
+    this.stateTimer = new LazyTimer<Connection>(scheduler, this, onStateTimer);
   }
 
   get now(): Nanoseconds {
@@ -157,6 +157,11 @@ export class Connection {
   /** Bytes in the network, as far as known. */
   get inFlight(): number {
     return this.scoreboard.inFlight(this.una, this.nxt, !this.sackAllowed, this.mss);
+  }
+
+  /** It is over: what a call in between may have brought about. */
+  isClosed(): boolean {
+    return this.state === "CLOSED";
   }
 
   /** Our FIN has left. */

@@ -121,10 +121,9 @@ function inConnection(connection: Connection, segment: Segment): DropReason | nu
     return "TCP_INVALID_SEQUENCE";
   }
   afterAck(connection);
-  if (connection.state === "CLOSED") return null;
-  const before = connection.state;
+  if (connection.isClosed()) return null;
   receiveData(connection, segment, sequence);
-  if (connection.state === "CLOSED") return before === "CLOSED" ? null : "TCP_CLOSE";
+  if (connection.isClosed()) return "TCP_CLOSE";
   transmit(connection);
   return null;
 }

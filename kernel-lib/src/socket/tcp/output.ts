@@ -3,16 +3,15 @@ import { addBytes, finish, pseudoHeaderSum } from "../../wire/checksum.js";
 import { IPPROTO_TCP } from "../../wire/ipv4.js";
 import type { Packet } from "../../wire/packet.js";
 import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_PSH, TCP_RST, TCP_SYN, tcp } from "../../wire/tcp.js";
-import { TcpOptions, tcpOptionsLength, writeTcpOptions } from "../../wire/tcp-options.js";
+import { tcpOptionsLength, writeTcpOptions } from "../../wire/tcp-options.js";
 import type { Connection } from "./connection.js";
 import type { Position } from "./position.js";
 import { ReceiveWindow } from "./receive-window.js";
 
-const outgoing = new TcpOptions();
-
 /** Sends the SYN, or the SYN-ACK when `flags` has ACK. Sizes and options as Linux chooses them. Throws what the network layer throws. */
 export function sendSyn(connection: Connection): void {
   const { settings } = connection;
+  const { outgoing } = connection.sockets;
   const answer = connection.state === "SYN_RECV";
   outgoing.clear();
   outgoing.mss = connection.announcedMss;
@@ -70,6 +69,7 @@ export function sendRange(connection: Connection, from: Position, to: Position):
 }
 
 function beginOptions(connection: Connection): void {
+  const { outgoing } = connection.sockets;
   outgoing.clear();
   fillTimestamps(connection);
   if (connection.sackAllowed && connection.queue.wantsSack) {
@@ -79,6 +79,7 @@ function beginOptions(connection: Connection): void {
 
 function fillTimestamps(connection: Connection): void {
   if (!connection.timestamps) return;
+  const { outgoing } = connection.sockets;
   outgoing.hasTimestamps = true;
   outgoing.timestamp = connection.timestampNow;
   outgoing.timestampEcho = connection.recentTimestamp;
@@ -113,6 +114,7 @@ function emit(
   id: number,
 ): void {
   const { sockets, local, remote, header, queue } = connection;
+  const { outgoing } = sockets;
   const headerLength = TCP_LENGTH + tcpOptionsLength(outgoing);
   const packet = sockets.output.world.packets.take(headerLength + length);
   const at = packet.put(headerLength + length);

@@ -5,6 +5,7 @@ import type { DropReason } from "../../trace/drop-reason.js";
 import { IPPROTO_TCP, ipv4, ipv4HeaderLength } from "../../wire/ipv4.js";
 import type { Packet } from "../../wire/packet.js";
 import { TCP_ACK, TCP_RST, TCP_SYN, tcp } from "../../wire/tcp.js";
+import { TcpOptions } from "../../wire/tcp-options.js";
 import type { Ipv4Output, SendOptions } from "../ipv4-output.js";
 import type { TransportHandler } from "../transport.js";
 import { type Connection, HEADERS } from "./connection.js";
@@ -31,6 +32,8 @@ export class TcpSockets implements TransportHandler {
   elapsed: Nanoseconds = 0;
   /** The journey of the segment at hand, which causes what is sent meanwhile. */
   cause = 0;
+  /** The options of the segment that is being written: one record, filled anew for each. */
+  readonly outgoing = new TcpOptions();
   private readonly segment = new Segment();
 
   constructor(readonly output: Ipv4Output) {

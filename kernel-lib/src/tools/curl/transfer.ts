@@ -128,7 +128,7 @@ function bindTo({ process, options }: Exchange, socket: TcpSocket): void {
   if (name === null) return;
   const address = tryParseIpv4(name);
   const device = process.netns.device(name);
-  if (device !== undefined) socket.options.boundIndex = device.index;
+  if (device !== undefined) socket.options.boundIndex = device.ifindex;
   else if (address === null) throw new CurlError(45, `Couldn't bind to '${name}'`);
   else {
     try {

@@ -2,6 +2,7 @@ import { assertNever } from "../base/assert.js";
 import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
 import type { DockerVersion } from "../docker/versions/version.js";
+import type { Host } from "../host/host.js";
 import { Recorder } from "../trace/recorder.js";
 import { World } from "../trace/world.js";
 import { Job } from "./job.js";
@@ -29,6 +30,8 @@ export class Lab<Name extends string = string> {
   /** The machines by name: `const { docker01, client } = lab.machines`. */
   readonly machines: Readonly<Record<Name, Machine>>;
   private readonly jobs: Job[] = [];
+  /** All machines, the ones that nobody logs in to (switches) included. */
+  private readonly hosts: readonly Host[];
 
   private constructor(
     readonly preset: PresetName,
@@ -40,6 +43,7 @@ export class Lab<Name extends string = string> {
     this.journal = new Journal({ format: "hopbook-journal", version: 1, preset, docker, seed });
     const hosts = buildHosts(this.world, plan);
     startServices(hosts);
+    this.hosts = [...hosts.values()];
     const entries = plan.machines
       .filter((machine) => machine.hidden !== true)
       .map((machine): [string, Machine] => {
@@ -111,7 +115,7 @@ export class Lab<Name extends string = string> {
 
   /** What is wired to what now. */
   topology(): Topology {
-    return topologyOf(this.machineList.map((machine) => machine.host));
+    return topologyOf(this.hosts);
   }
 
   get machineList(): readonly Machine[] {

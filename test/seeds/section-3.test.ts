@@ -1,0 +1,226 @@
+import { readFileSync } from "node:fs";
+import { Lab } from "hopbook";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ShellLines } from "../../kernel-lib/src/cli/shell-lines.js";
+import { normalise } from "../support/normalise.js";
+import { seedSection } from "./seed.js";
+
+const recording = (path: string) =>
+  readFileSync(new URL(`../oracle/single-host/${path}`, import.meta.url), "utf8");
+
+interface Ran {
+  readonly line: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+/** Runs lines in one lab's terminal. Placeholders of the seed are filled from what the lab said before. */
+async function play(
+  lines: readonly string[],
+  fill: (line: string, shell: ShellLines) => Promise<string> = async (line) => line,
+  before: readonly string[] = [],
+): Promise<Ran[]> {
+  const shell = new ShellLines(Lab.preset("single", { docker: "20.10", seed: 7 }) as unknown as Lab, {
+    interactive: false,
+  });
+  await shell.open();
+  for (const line of before) await shell.run(line);
+  const ran: Ran[] = [];
+  for (const template of lines) {
+    const line = await fill(template, shell);
+    ran.push({ line, ...(await shell.run(line)) });
+  }
+  return ran;
+}
+
+const outputOf = (ran: readonly Ran[], start: string, nth = 0) => {
+  const found = ran.filter(({ line }) => line.startsWith(start))[nth];
+  if (found === undefined) throw new Error(`the section has no command "${start}" number ${nth + 1}`);
+  return found;
+};
+
+/** Times, ports, sequence numbers and everything made from them: what no two runs share. */
+function withoutChance(text: string): string {
+  return normalise(text)
+    .replace(/^\d\d:\d\d:\d\d\.\d{6}/gm, "TIME")
+    .replace(/\b172\.17\.0\.2\.\d{4,5}\b/g, "172.17.0.2.PORT")
+    .replace(/seq \d+:\d+, ack \d+/g, "seq S:S, ack A")
+    .replace(/TS val \d+ ecr \d+/g, "TS val V ecr E");
+}
+
+describe("seed 004 §3-1, as written", () => {
+  let ran: Ran[] = [];
+
+  beforeAll(async () => {
+    ran = await play(seedSection("3-1"), async (line, shell) => {
+      if (line.includes("<プロセスID>")) {
+        const { stdout } = await shell.run("docker inspect test-container --format '{{.State.Pid}}'");
+        return line.replaceAll("<プロセスID>", stdout.trim());
+      }
+      if (line.includes("<veth名>")) {
+        const { stdout } = await shell.run("brctl show docker0 | awk 'NR==2 {print $NF}'");
+        return line.replaceAll("<veth名>", stdout.trim());
+      }
+      return line;
+    });
+  });
+
+  it("runs every command without an error", () => {
+    expect(ran.length).toBe(15);
+    expect(
+      ran
+        .filter(({ status, stderr }) => status !== 0 || stderr !== "")
+        .map(({ line, stderr }) => `${line}: ${stderr}`),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["iptables -nv -L", 0, "00-fresh-docker/iptables-nv-L.txt"],
+    ["iptables -nv -L -t nat", 0, "00-fresh-docker/iptables-nv-L-t-nat.txt"],
+  ])("%s lists the recorded rules", (command, nth, file) => {
+    const policies = (text: string) =>
+      normalise(text).replace(/policy (\w+) \d+ packets, \d+ bytes/g, "policy $1");
+    expect(policies(outputOf(ran, command, nth).stdout)).toBe(policies(recording(file)));
+  });
+
+  it.each([
+    ["docker network ls", 0, "00-fresh-docker/docker-network-ls.txt"],
+    ["docker network inspect bridge", 0, "00-fresh-docker/docker-network-inspect-bridge.json"],
+    ["docker network inspect bridge", 1, "01-test-container/docker-network-inspect-bridge.json"],
+    ["sudo ip netns exec test-ns ip address", 0, "01-test-container/netns-test-ns-ip-address.txt"],
+    ["sudo ip netns exec test-ns ip route", 0, "01-test-container/netns-test-ns-ip-route.txt"],
+  ])("%s (%i) prints what was recorded", (command, nth, file) => {
+    const comparable = (text: string) => normalise(text).replace(/"Created": ".*"/, '"Created": "…"');
+    expect(comparable(outputOf(ran, command, nth).stdout)).toBe(comparable(recording(file)));
+  });
+
+  it("shows the namespace as a link of the process", () => {
+    const form = (text: string) =>
+      normalise(text)
+        .replace(/\d\d:\d\d (?=\/proc)/, "TIME ")
+        .replace(/\/proc\/\d+/, "/proc/PID")
+        .replace(/\[\d+\]/, "[INODE]");
+    expect(form(outputOf(ran, "sudo ls -la").stdout)).toBe(
+      form(recording("01-test-container/ls-proc-ns-net.txt")),
+    );
+  });
+
+  it("finds each end of the veth pair by the other's iflink", () => {
+    const outside = Number(outputOf(ran, "cat /sys/class/net/veth").stdout);
+    const inside = Number(outputOf(ran, "sudo ip netns exec test-ns cat").stdout);
+    const address = outputOf(ran, "sudo ip netns exec test-ns ip address").stdout;
+    expect(address).toContain(`${outside}: eth0@if${inside}: `);
+    expect(inside).not.toBe(outside);
+  });
+
+  it("names the container when it is stopped and removed", () => {
+    expect([outputOf(ran, "docker stop").stdout, outputOf(ran, "docker rm").stdout]).toEqual([
+      "test-container\n",
+      "test-container\n",
+    ]);
+  });
+});
+
+describe("seed 004 §3-2, as written", () => {
+  it.each([
+    [0, "host"],
+    [1, "none"],
+  ])("command %i gives a shell with --network=%s", async (nth, mode) => {
+    const command = seedSection("3-2")[nth]!;
+    const [opened, address, route, left, back] = await play([
+      command,
+      "ip address",
+      "ip route",
+      "exit",
+      "hostname",
+    ]);
+    expect([opened!.stdout, left!.stdout, back!.stdout]).toEqual(["", "", "docker01\n"]);
+    expect(normalise(route!.stdout)).toBe(
+      normalise(recording(`02-host-and-none/network-${mode}-ip-route.txt`)),
+    );
+    const listing = (text: string) => normalise(text).split(/^(?=N: )/m);
+    const recorded = listing(recording(`02-host-and-none/network-${mode}-ip-address.txt`));
+    const lo = (blocks: string[]) => blocks.find((block) => block.startsWith("N: lo"));
+    expect(lo(listing(address!.stdout))).toBe(lo(recorded));
+    expect(listing(address!.stdout).length).toBe(recorded.length);
+  });
+});
+
+describe("seed 004 §3-3, as written", () => {
+  let ran: Ran[] = [];
+
+  beforeAll(async () => {
+    ran = await play(seedSection("3-3"), async (line, shell) => {
+      if (line.includes("<MACアドレス>")) return line.replace("<MACアドレス>", "02:42:ac:11:00:03");
+      if (line.includes("<veth名>")) {
+        const { stdout } = await shell.run("bridge fdb show | grep 02:42:ac:11:00:02 | cut -d' ' -f3");
+        return line.replace("<veth名>", stdout.trim());
+      }
+      return line;
+    });
+  });
+
+  it("runs every command", () => {
+    expect(ran.length).toBe(21);
+    expect(ran.filter(({ status }) => status !== 0).map(({ line, stderr }) => `${line}: ${stderr}`)).toEqual(
+      [],
+    );
+  });
+
+  it("gives both containers their addresses", () => {
+    const both =
+      outputOf(ran, "docker exec -ti curl-container hostname").stdout +
+      outputOf(ran, "docker exec -ti api-container hostname").stdout;
+    expect(both).toBe(recording("03-container-to-container/hostname-i.txt").replace(/^# .*\n/, ""));
+  });
+
+  it("answers curl with the container's name", () => {
+    const { stdout } = outputOf(ran, "docker exec -ti curl-container curl");
+    expect(stdout).toMatch(/^Hello from [0-9a-f]{12}\n$/);
+  });
+
+  it("shows the ARP exchange on the bridge as recorded", () => {
+    const { stdout } = outputOf(ran, "docker exec curl-container curl");
+    const recorded = recording("03-container-to-container/tcpdump-arp-i-docker0-n-e-q.txt");
+    expect(withoutChance(stdout.replace(/^Hello.*\n/, ""))).toBe(withoutChance(recorded));
+  });
+
+  it("has an empty neighbour table after the restart", () => {
+    expect(outputOf(ran, "docker exec curl-container arp").stdout).toBe("");
+  });
+
+  it("shows route and bridge as recorded", () => {
+    expect(outputOf(ran, "docker exec -ti curl-container ip route").stdout).toBe(
+      recording("03-container-to-container/ip-route.txt").replace(/^# .*\n/, ""),
+    );
+    expect(outputOf(ran, "bridge fdb show").stdout).toMatch(
+      /^02:42:ac:11:00:03 dev veth[0-9a-f]{7} master docker0 \n$/,
+    );
+    expect(outputOf(ran, "brctl show").stdout).toMatch(
+      /^bridge name\tbridge id\t\tSTP enabled\tinterfaces\ndocker0\t\t8000\.0242[0-9a-f]{8}\tno\t\tveth[0-9a-f]{7}\n\t{7}veth[0-9a-f]{7}\n$/,
+    );
+  });
+
+  it.each([
+    ["docker0", 1],
+    ["the veth end", 2],
+  ])("shows the pushed segments on %s as recorded", (_, nth) => {
+    const text = ran
+      .slice(ran.findIndex(({ line }) => line.includes("-i docker0 -n -A")))
+      .map(({ stdout }) => stdout)
+      .join("");
+    const lines = (all: string) =>
+      withoutChance(all)
+        .split("\n")
+        .filter((line) => /Flags \[P\.\]|^GET|^Host|^User-Agent|^HTTP|^Content|^Hello/.test(line))
+        .map((line) => line.replace(/^.*(HTTP\/1\.1 200 OK|GET \/ HTTP\/1\.1|Hello from .*)$/, "$1"));
+    const recorded = lines(recording("03-container-to-container/tcpdump-A-push-only-docker0.txt"));
+    const seen = lines(text).filter((line) => line.startsWith("TIME IP"));
+    expect(recorded.filter((line) => line.startsWith("TIME IP"))).toHaveLength(3);
+    expect(seen.slice(0, 3 * nth).length).toBe(3 * nth);
+    expect(seen.slice(0, 3).map((line) => line.replace(/seq \S+, /, ""))).toEqual(
+      recorded.filter((line) => line.startsWith("TIME IP")).map((line) => line.replace(/seq \S+, /, "")),
+    );
+  });
+});

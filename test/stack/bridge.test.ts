@@ -130,15 +130,78 @@ test("bridge fdb lists, adds and deletes as the real one", () => {
       `${formatMac(line.mac)} vlan ${line.vlan} ${line.master === null ? "self" : "master"} ${line.state}`,
   );
   expect(lines).toEqual([
+    "02:00:00:00:00:02 vlan 1 master static",
     "02:00:00:00:00:02 vlan 0 master static",
+    "02:00:00:00:00:01 vlan 1 master permanent",
     "02:00:00:00:00:01 vlan 0 master permanent",
     `${formatMac(port.mac)} vlan 1 master permanent`,
     `${formatMac(port.mac)} vlan 0 master permanent`,
+    "02:00:00:00:00:04 vlan 0 self permanent",
     "33:33:00:00:00:01 vlan 0 self permanent",
     "01:00:5e:00:00:01 vlan 0 self permanent",
     `33:33:ff:${formatMac(port.mac).slice(9)} vlan 0 self permanent`,
-    "02:00:00:00:00:04 vlan 0 self permanent",
   ]);
   deleteFdb(host, { mac: parseMac("02:00:00:00:00:02"), device: port, target: "master" });
   expect(bridge.lookupFdb(parseMac("02:00:00:00:00:02"))).toBeNull();
+});
+
+describe("fdb entries set by hand, as Linux 6.1 answers", () => {
+  const mac = parseMac("02:00:00:00:00:01");
+  function port() {
+    const topology = bridgedHost(1);
+    const device = topology.bridge.ports[0]!.device;
+    const entries = () =>
+      topology.bridge
+        .listFdb()
+        .filter((entry) => entry.mac === mac)
+        .map((entry) => `vlan ${entry.vlan}${entry.static ? " static" : ""}${entry.local ? " local" : ""}`);
+    return { ...topology, device, entries };
+  }
+
+  test.each([
+    ["for no VLAN: a copy for VLAN 1", undefined, ["vlan 1 static", "vlan 0 static"], ["vlan 1", "vlan 0"]],
+    ["for VLAN 1 alone", 1, ["vlan 1 static"], ["vlan 0", "vlan 1"]],
+  ])("%s; replacing changes in place and adds what is missing", (_name, vlan, expected, replaced) => {
+    const { host, device, entries } = port();
+    const spec = { mac, device, target: "master", state: "static", ...(vlan && { vlan }) } as const;
+    addFdb(host, spec);
+    expect(entries()).toEqual(expected);
+    expect(() => addFdb(host, spec)).toThrow("File exists");
+    addFdb(host, spec, { append: true });
+    addFdb(host, { mac, device, target: "master", state: "dynamic" }, { replace: true });
+    expect(entries()).toEqual(replaced);
+    deleteFdb(host, { mac, device, target: "master" });
+    expect(entries()).toEqual([]);
+    expect(() => deleteFdb(host, { mac, device, target: "master" })).toThrow("No such file or directory");
+  });
+
+  test.each([
+    ["a VLAN that is not configured", "veth0", { target: "master", vlan: 7 }, "Invalid argument"],
+    [
+      "a dynamic one on a port without carrier",
+      "veth0",
+      { target: "master", state: "dynamic" },
+      "Operation not permitted",
+    ],
+    ["a static one on the bridge itself", "docker0", { state: "static" }, "Invalid argument"],
+  ] as const)("%s is refused", (_name, name, rest, error) => {
+    const { host, containers, entries } = port();
+    setLink(containers[0]!, eth0(containers[0]!), { up: false });
+    expect(() => addFdb(host, { mac, device: host.device(name)!, ...rest })).toThrow(error);
+    expect(entries()).toEqual([]);
+  });
+});
+
+test("a device that is down is in the group of all IPv6 nodes from birth; a bridge leaves it when set down", () => {
+  const { host } = bridgedHost(0);
+  const groups = (name: string) =>
+    listFdb(host, host.device(name)!).filter((line) => line.master === null).length;
+  const bridge = createLink(host, { kind: "bridge", name: "br0" });
+  const veth = createLink(host, { kind: "veth", name: "v0" });
+  expect([groups("br0"), groups("v0")]).toEqual([1, 1]);
+  for (const up of [true, false]) {
+    setLink(host, bridge, { up });
+    setLink(host, veth, { up });
+  }
+  expect([groups("br0"), groups("v0")]).toEqual([0, 1]);
 });

@@ -249,6 +249,41 @@ describe("routes that the kernel makes", () => {
   });
 });
 
+test("an unnamed peer takes the first free name, and the pair's first end the next", () => {
+  const { netns } = scene();
+  const first = createLink(netns, { kind: "veth", name: "veth%d" });
+  expect([first.name, first.link?.name, first.ifindex - first.link!.ifindex]).toEqual(["veth1", "veth0", 1]);
+  expect(() => createLink(netns, { kind: "veth", name: "veth2" })).toThrow("File exists");
+  expect(createLink(netns, { kind: "veth", name: "foo" }).link?.name).toBe("veth2");
+});
+
+describe("a packet that comes in by a device", () => {
+  test.each([
+    ["0.0.0.0", "10.0.0.1", "Invalid argument"],
+    ["0.0.0.0", "8.8.8.8", "Invalid argument"],
+    ["10.0.0.1", "10.0.0.1", "Invalid argument"],
+    ["10.0.0.2", "8.8.8.8", "No route to host"],
+  ])("from %s to %s: %s", (source, destination, error) => {
+    const { netns, v0 } = scene();
+    const query = { destination: ip(destination), source: ip(source), inputDevice: v0 };
+    expect(() => lookupRoute(netns, query)).toThrow(error);
+  });
+});
+
+test("a gateway that is one's own address is accepted, and is none: destinations are asked for on the link", () => {
+  const { netns, v0 } = scene();
+  addRoute(netns, { destination: net("10.6.0.0/16"), gateway: ip("10.0.0.1"), device: v0 });
+  const answer = lookupRoute(netns, { destination: ip("10.6.0.1") });
+  expect([answer.gateway, answer.device, answer.source]).toEqual([0, v0, ip("10.0.0.1")]);
+});
+
+test("neighbours are listed as in the recorded table of a real kernel (oracle/tools/ip-route-and-neigh.txt)", () => {
+  const { netns, v0 } = scene();
+  for (const last of [7, 8, 10, 2, 77])
+    addNeighbour(netns, { address: ip(`10.0.0.${last}`), device: v0, mac });
+  expect(netns.neighbours.list().map((entry) => entry.address & 255)).toEqual([10, 77, 2, 7, 8]);
+});
+
 test("a new namespace gets a veth end with its index, without addresses; deleting one end deletes both", () => {
   const { host, containers, bridge } = bridgedHost(1);
   const inner = containers[0]!.device("eth0")!;

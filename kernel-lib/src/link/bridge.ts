@@ -291,9 +291,8 @@ export class Bridge extends Device {
   /** Own addresses: one entry and its copy for the default VLAN. The first owner of an address keeps it. */
   private addLocal(mac: Mac, port: BridgePort | null): void {
     const { now } = this.home.world.scheduler;
-    const old = this.fdb.find(mac);
-    if (mac === 0 || old?.local) return;
-    if (old !== null) this.fdb.remove(old);
+    if (mac === 0 || this.fdb.find(mac)?.local) return;
+    this.fdb.removeWhere((entry) => entry.mac === mac);
     for (const vlan of [0, 1]) this.fdb.add(new FdbEntry(mac, vlan, port, now)).local = true;
   }
 

@@ -14,7 +14,7 @@ export class FdbEntry {
 
   constructor(
     readonly mac: Mac,
-    /** 0, or 1 for the second copy that the kernel makes of each local entry for the default VLAN. */
+    /** 0, or 1 for the second copy that the kernel makes of own addresses and of entries set by hand for the default VLAN. */
     readonly vlan: number,
     /** Null: the bridge itself. */
     public port: BridgePort | null,
@@ -72,7 +72,7 @@ export class Fdb {
     }
   }
 
-  /** The copy for the default VLAN, made for local entries. */
+  /** The entry of one VLAN; the copies for the default VLAN are found only so. */
   findVlan(mac: Mac, vlan: number): FdbEntry | null {
     return this.all.find((entry) => entry.mac === mac && entry.vlan === vlan) ?? null;
   }

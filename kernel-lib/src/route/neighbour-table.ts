@@ -40,9 +40,12 @@ export class NeighbourTable {
     private readonly port: NeighbourPort,
   ) {}
 
-  /** All entries, in order of creation. */
+  /** All entries in the order of the kernel's dump: by bucket of its hash table, the newest of each first. */
   list(device?: Device): readonly Neighbour[] {
-    const all = [...this.entries.values()];
+    let shift = 32 - LEAST_BUCKET_BITS;
+    while (this.entries.size > 1 << (32 - shift)) shift--;
+    const all = [...this.entries.values()].reverse();
+    all.sort((a, b) => bucketOf(a.address, shift) - bucketOf(b.address, shift));
     return device === undefined ? all : all.filter((entry) => entry.device === device);
   }
 
@@ -265,6 +268,18 @@ export class NeighbourTable {
 
 function expireNeighbour(table: unknown, neighbour: unknown): void {
   NeighbourTable.expire(table as NeighbourTable, neighbour as Neighbour);
+}
+
+/** The table starts with 8 buckets and doubles when it holds more entries than that (neigh_hash_alloc). */
+const LEAST_BUCKET_BITS = 3;
+/** hash_rnd: the kernel draws it at every boot. This one lists the neighbours of our recordings in their order. */
+const HASH_MULTIPLIER = 0x0ce87e0d;
+
+/** arp_hashfn: the address in network order times an odd number. The kernel mixes the device's place in memory in, which we have not. */
+function bucketOf(address: Ipv4, shift: number): number {
+  const swapped =
+    (address >>> 24) | ((address >>> 8) & 0xff00) | ((address & 0xff00) << 8) | ((address & 0xff) << 24);
+  return Math.imul(swapped, HASH_MULTIPLIER) >>> shift;
 }
 
 function keyOf(address: Ipv4, device: Device): number {

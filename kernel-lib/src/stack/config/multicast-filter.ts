@@ -10,7 +10,8 @@ const ALL_SNOOPERS_IPV6 = 0x33330000006a;
 const SOLICITED_NODE = 0x3333ff000000;
 
 /**
- * The groups that a device's filter lets in: what `bridge fdb show` lists as `self permanent`, in the order in which the kernel joins them. A
+ * The groups that a device's filter lets in: what `bridge fdb show` lists as `self permanent`, addresses set by hand first,
+ * groups in the order in which the kernel joins them. A
  * device that is down is in the group of all IPv6 nodes from its birth; a bridge that is set down leaves it.
  */
 export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
@@ -19,12 +20,12 @@ export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
   const groups: Mac[] = [];
   if (!device.up) {
     const left = device instanceof Bridge && device.activated;
-    return ipv6 && !left ? [ALL_NODES_IPV6, ...device.filters] : device.filters;
+    return ipv6 && !left ? [...device.filters, ALL_NODES_IPV6] : device.filters;
   }
   if (ipv6) groups.push(ALL_NODES_IPV6);
   if (device instanceof Bridge) groups.push(ALL_SNOOPERS_IPV4);
   if (device instanceof Bridge && ipv6) groups.push(ALL_SNOOPERS_IPV6);
   groups.push(ALL_HOSTS_IPV4);
   if (ipv6 && device.runningSince !== null) groups.push(SOLICITED_NODE + (device.mac % 0x1000000));
-  return [...groups, ...device.filters];
+  return [...device.filters, ...groups];
 }

@@ -66,6 +66,8 @@ interface Extension<V> {
   list(value: V, names: NameSource | null, rule: Rule): string;
   /** False when the kernel refuses the rule with EINVAL (checkentry). */
   check?(value: V, rule: Rule, place: Place): boolean;
+  /** Each option is looked at when it is read, before the words after it. */
+  readonly checksAtOnce?: boolean;
   /** Whether connections must be tracked for it (nf_ct_netns_get). */
   readonly needsConntrack?: boolean | ((value: V) => boolean);
 }

@@ -1,4 +1,4 @@
-import { parseAddressMask, type MaskedAddress } from "./addresses.js";
+import { parseAddressMask } from "./addresses.js";
 import type { GivenOption, MatchExtension, NameSource, OptionSpec, ParseContext, TargetExtension } from "./extension.js";
 import { matchNamed, UNSUPPORTED_MATCHES } from "./matches/index.js";
 import { parseProtocol, protocolName } from "./protocols.js";
@@ -44,9 +44,8 @@ export type ChainTest = (name: string) => boolean;
 export class RuleReader {
   /** Letters of the options that were given, for the check of what a command takes. */
   readonly seen = new Set<string>();
-  inputName = "";
-  private sources: { readonly list: readonly MaskedAddress[]; readonly negated: boolean } | null = null;
-  private destinations: { readonly list: readonly MaskedAddress[]; readonly negated: boolean } | null = null;
+  private sources: { readonly text: string; readonly negated: boolean } | null = null;
+  private destinations: { readonly text: string; readonly negated: boolean } | null = null;
   private input: InterfaceTerm = ANY_INTERFACE;
   private output: InterfaceTerm = ANY_INTERFACE;
   private protocol = 0;
@@ -77,11 +76,11 @@ export class RuleReader {
         return true;
       case "s":
         this.once("s");
-        this.sources = { list: parseAddressMask(argument(), this.names), negated };
+        this.sources = { text: argument(), negated };
         return true;
       case "d":
         this.once("d");
-        this.destinations = { list: parseAddressMask(argument(), this.names), negated };
+        this.destinations = { text: argument(), negated };
         return true;
       case "i":
         this.once("i");
@@ -146,7 +145,9 @@ export class RuleReader {
     for (const loaded of this.loaded()) {
       const spec = optionOf(loaded.extension.options, name);
       if (spec === null) continue;
-      loaded.given.push(readOption(spec, name, words, negated, value));
+      const given = readOption(spec, name, words, negated, value);
+      loaded.given.push(given);
+      if (loaded.extension.checksAtOnce) loaded.extension.parse([given], this.context);
       return true;
     }
     return this.loadProtocol(name) && this.longOption(name, words, negated, value);
@@ -172,8 +173,8 @@ export class RuleReader {
   finish(): readonly Rule[] {
     const matches = this.matches.map(({ extension, given }): MatchValue => extension.parse(given, this.context));
     const target = this.finishTarget();
-    const sources = terms(this.sources);
-    const destinations = terms(this.destinations);
+    const sources = this.terms(this.sources);
+    const destinations = this.terms(this.destinations);
     const several = sources.length > 1 || destinations.length > 1;
     if (several && (this.sources?.negated || this.destinations?.negated))
       throw new RuleError("! not allowed with multiple source or destination IP addresses");
@@ -194,6 +195,11 @@ export class RuleReader {
     );
   }
 
+  private terms(given: { readonly text: string; readonly negated: boolean } | null): readonly AddressTerm[] {
+    if (given === null) return [ANY_ADDRESS];
+    return parseAddressMask(given.text, this.names).map((address) => ({ ...address, negated: given.negated }));
+  }
+
   private finishTarget(): TargetValue | null {
     const name = this.targetName;
     if (name === null) return null;
@@ -204,13 +210,10 @@ export class RuleReader {
   }
 }
 
-function terms(given: { readonly list: readonly MaskedAddress[]; readonly negated: boolean } | null): readonly AddressTerm[] {
-  return given === null ? [ANY_ADDRESS] : given.list.map((address) => ({ ...address, negated: given.negated }));
-}
 
 function interfaceName(text: string): string {
   if (text.length > 15) throw new RuleError(`interface name \`${text}' must be shorter than IFNAMSIZ (15)`);
-  return text === "+" ? text : text;
+  return text;
 }
 
 function optionOf(options: readonly OptionSpec[], name: string): OptionSpec | null {

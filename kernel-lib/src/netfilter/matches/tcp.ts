@@ -101,6 +101,7 @@ export const tcpMatch: MatchExtension<TcpMatch> = {
     { name: "tcp-flags", words: 2, negatable: true },
     { name: "tcp-option", words: 1, negatable: true },
   ],
+  checksAtOnce: true,
   parse(given, context) {
     let source: PortTerm | null = null;
     let destination: PortTerm | null = null;

@@ -31,6 +31,7 @@ export const udpMatch: MatchExtension<UdpMatch> = {
     { name: "source-port", aliases: ["sport"], words: 1, negatable: true },
     { name: "destination-port", aliases: ["dport"], words: 1, negatable: true },
   ],
+  checksAtOnce: true,
   parse(given, context) {
     let source: PortTerm | null = null;
     let destination: PortTerm | null = null;

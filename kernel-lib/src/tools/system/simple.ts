@@ -1,6 +1,6 @@
 import { KernelError } from "../../base/errno.js";
 import { seconds } from "../../base/units.js";
-import { KERNEL_BUILD } from "../../host/fs/proc.js";
+import { KERNEL_BUILD } from "../../host/fs/kernel-build.js";
 import type { Process, Program, Steps } from "../../host/process.js";
 import { findProgram } from "../../host/process-table.js";
 import { sleep as pass, waitFor } from "../../host/waits.js";

@@ -7,6 +7,8 @@ import type { ProgramTable } from "../../kernel-lib/src/host/process.js";
 import type { CommandResult } from "../../kernel-lib/src/host/run.js";
 import { brctl } from "../../kernel-lib/src/tools/brctl.js";
 import { ip } from "../../kernel-lib/src/tools/ip/ip.js";
+import { iptables } from "../../kernel-lib/src/tools/iptables/iptables.js";
+import { modprobe } from "../../kernel-lib/src/tools/modprobe.js";
 import { nsenter } from "../../kernel-lib/src/tools/nsenter.js";
 import { sysctl } from "../../kernel-lib/src/tools/sysctl.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
@@ -32,6 +34,8 @@ export class EngineLab {
     this.host = new Host(this.world, "host-a", {
       programs: new Map([
         ["ip", ip],
+        ["iptables", iptables],
+        ["modprobe", modprobe],
         ["sysctl", sysctl],
         ["nsenter", nsenter],
         ["brctl", brctl],

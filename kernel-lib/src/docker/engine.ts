@@ -7,6 +7,9 @@ import { WaitQueue } from "../sim/wait-queue.js";
 import { dockerProgram } from "./command.js";
 import { Containers } from "./container/containers.js";
 import { DockerError } from "./docker-error.js";
+import { firewallBridge } from "./firewall/engine-firewall.js";
+import { Firewall } from "./firewall/firewall.js";
+import { FIREWALL_LAYOUTS } from "./firewall/layouts.js";
 import { IdSource } from "./ids.js";
 import type { Image } from "./images/image.js";
 import { ImageStore } from "./images/image-store.js";
@@ -33,6 +36,8 @@ export class Engine {
   readonly containers: Containers;
   /** The daemon's process: the parent of every command it runs and of every container. */
   readonly daemon: Process;
+  /** What it has set up with `iptables`. */
+  readonly firewall: Firewall;
   private busy = false;
   private readonly idle: WaitQueue;
 
@@ -44,6 +49,7 @@ export class Engine {
     const { world } = host;
     this.version = ENGINE_VERSIONS[options.version];
     this.ids = new IdSource(world.random, host.name);
+    this.firewall = new Firewall(FIREWALL_LAYOUTS[options.version]);
     this.idle = new WaitQueue(world.scheduler);
     this.images = new ImageStore(options.images);
     this.networks = new Networks(this);
@@ -51,9 +57,12 @@ export class Engine {
     const forever = new WaitQueue(world.scheduler);
     this.daemon = host.spawn({ argv: ["dockerd"], program: () => untilStopped(forever) });
     const bridge = this.networks.addPredefined();
+    const forwarded = host.rootNetns.sysctls.number("net.ipv4.ip_forward") !== 0;
     for (const argv of [
+      ["modprobe", "-a", "bridge", "br_netfilter"],
       ["sysctl", "-w", "net.ipv4.ip_forward=1"],
       ...bridgeCommands(bridge, this.ids.bridgeMac()),
+      ...this.firewall.start(forwarded, firewallBridge(bridge)).map(({ argv }) => argv),
     ]) {
       const result = host.run(argv, { parent: this.daemon });
       if (result.status !== 0) throw new Error(`dockerd: ${argv.join(" ")}: ${result.stderr}`);

@@ -4,6 +4,7 @@ import { sleep } from "../../host/waits.js";
 import type { Netns } from "../../stack/netns.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
+import { closePorts, openPorts } from "../firewall/engine-firewall.js";
 import { choosePorts } from "../network/publish.js";
 import { checkEndpoint, join, leave } from "../network/sandbox.js";
 import type { Container } from "./container.js";
@@ -50,6 +51,7 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
       : `/var/run/docker/netns/${id.slice(0, 12)}`;
   try {
     yield* connectAll(engine, container, process, shared !== null);
+    yield* openPorts(engine, container, published);
   } catch (error) {
     process.kill("SIGKILL");
     for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
@@ -102,6 +104,7 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
   const { key } = container.sandbox!;
   const finishedAt = engine.host.world.scheduler.now;
   container.log.flush();
+  yield* closePorts(engine, container);
   for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
   if (key !== "/var/run/docker/netns/default" && container.sandboxId !== "") unmountKey(engine, key);
   container.sandbox = null;

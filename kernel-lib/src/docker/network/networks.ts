@@ -11,6 +11,7 @@ import type { Steps } from "../../host/process.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { timeOf } from "../go/time.js";
+import { closeBridge, openBridge } from "../firewall/engine-firewall.js";
 import { bridgeCommands } from "./bridge-driver.js";
 import { type AddressPool, AddressSpace } from "./ipam.js";
 import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";
@@ -104,6 +105,7 @@ export class Networks {
         `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
         "forbidden",
       );
+    yield* closeBridge(this.engine, network);
     yield* this.engine.must(["ip", "link", "delete", "dev", network.device]);
     this.byId.delete(network.id);
     this.addresses.release(network.pool!);
@@ -139,6 +141,7 @@ export class Networks {
         yield* this.engine.must(argv);
         made = true;
       }
+      yield* openBridge(this.engine, network);
       yield* this.engine.work(40);
       return network;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { EndpointRequest } from "../container/config.js";
 import type { Container } from "../container/container.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
+import { closeEndpoint, openEndpoint } from "../firewall/engine-firewall.js";
 import { macFromAddress } from "../ids.js";
 import { moveCommands, vethCommands } from "./bridge-driver.js";
 import type { Endpoint, Network } from "./network.js";
@@ -58,6 +59,7 @@ export function* join(
     container.nextDevice++;
     network.endpoints.set(container, endpoint);
     container.endpoints.set(network, endpoint);
+    yield* openEndpoint(engine, endpoint);
     yield* routeThrough(engine, container, process.pid);
   } catch (error) {
     network.endpoints.delete(container);
@@ -89,6 +91,7 @@ export function* leave(engine: Engine, endpoint: Endpoint): Steps<void> {
   network.endpoints.delete(container);
   container.endpoints.delete(network);
   if (endpoint.hostDevice === null) return;
+  yield* closeEndpoint(engine, endpoint);
   yield* engine.command(["ip", "link", "delete", "dev", endpoint.hostDevice]);
   network.pool!.release(endpoint.address!);
 }

@@ -1,0 +1,74 @@
+import { formatIpv4 } from "../../base/addresses.js";
+import type { Steps } from "../../host/process.js";
+import type { PortBinding } from "../container/config.js";
+import type { Container } from "../container/container.js";
+import type { Engine } from "../engine.js";
+import type { Endpoint, Network } from "../network/network.js";
+import { gatewayEndpoint } from "../network/sandbox.js";
+import type { FirewallCommand } from "./firewall.js";
+import type { FirewallBridge, FirewallPort } from "./layout.js";
+
+const ICC = "com.docker.network.bridge.enable_icc";
+const MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
+
+/** What the rules of a network depend on. */
+export function firewallBridge(network: Network): FirewallBridge {
+  const { subnet } = network.pool!;
+  const { options, internal } = network.request;
+  return {
+    device: network.device,
+    subnet: `${formatIpv4(subnet.address)}/${subnet.prefix}`,
+    internal,
+    icc: options.get(ICC) !== "false",
+    masquerade: options.get(MASQUERADE) !== "false",
+  };
+}
+
+function* issue(engine: Engine, commands: readonly FirewallCommand[]): Steps<void> {
+  for (const { argv, mayFail } of commands) {
+    if (mayFail) yield* engine.command(argv);
+    else yield* engine.must(argv);
+  }
+}
+
+/** The rules of a new bridge network. */
+export function* openBridge(engine: Engine, network: Network): Steps<void> {
+  yield* issue(engine, engine.firewall.addBridge(firewallBridge(network)));
+}
+
+export function* closeBridge(engine: Engine, network: Network): Steps<void> {
+  yield* issue(engine, engine.firewall.removeBridge(network.device));
+}
+
+/** The rules of one endpoint's address. */
+export function* openEndpoint(engine: Engine, { network, address }: Endpoint): Steps<void> {
+  yield* issue(engine, engine.firewall.addEndpoint(network.device, formatIpv4(address!)));
+}
+
+export function* closeEndpoint(engine: Engine, { network, address }: Endpoint): Steps<void> {
+  yield* issue(engine, engine.firewall.removeEndpoint(network.device, formatIpv4(address!)));
+}
+
+/** The rules of a container's published ports, on the network that has its default route. */
+export function* openPorts(engine: Engine, container: Container, published: readonly PortBinding[]): Steps<void> {
+  for (const port of firewallPorts(container, published)) yield* issue(engine, engine.firewall.addPort(port));
+}
+
+export function* closePorts(engine: Engine, container: Container): Steps<void> {
+  for (const port of firewallPorts(container, container.published)) yield* issue(engine, engine.firewall.removePort(port));
+}
+
+function firewallPorts(container: Container, published: readonly PortBinding[]): readonly FirewallPort[] {
+  const endpoint = gatewayEndpoint(container);
+  if (endpoint === null || endpoint.network.request.internal) return [];
+  return published
+    .filter(({ hostIp }) => !hostIp.includes(":"))
+    .map(({ hostIp, hostPort, containerPort, protocol }) => ({
+      device: endpoint.network.device,
+      protocol,
+      hostAddress: hostIp === "0.0.0.0" || hostIp === "" ? "0/0" : hostIp,
+      hostPort,
+      containerAddress: formatIpv4(endpoint.address!),
+      containerPort: String(containerPort),
+    }));
+}

@@ -1,0 +1,56 @@
+/** A bridge network as its rules need it. */
+export interface FirewallBridge {
+  readonly device: string;
+  /** `172.17.0.0/16`. */
+  readonly subnet: string;
+  readonly internal: boolean;
+  /** Containers of the network reach each other (com.docker.network.bridge.enable_icc). */
+  readonly icc: boolean;
+  /** Outgoing packets get the machine's address (com.docker.network.bridge.enable_ip_masquerade). */
+  readonly masquerade: boolean;
+}
+
+/** A published port of a container. */
+export interface FirewallPort {
+  readonly device: string;
+  readonly protocol: "tcp" | "udp" | "sctp";
+  /** `0/0` for all of the machine's addresses. */
+  readonly hostAddress: string;
+  readonly hostPort: string;
+  readonly containerAddress: string;
+  readonly containerPort: string;
+}
+
+/** One rule that the engine issues: where, at which end, and what. */
+export interface FirewallRule {
+  readonly table: "filter" | "nat" | "raw";
+  readonly chain: string;
+  /** `top`: before the others; `bottom`: after them. */
+  readonly at: "top" | "bottom";
+  readonly rule: readonly string[];
+}
+
+/** One release's layout of chains and rules: data and pure functions. */
+export interface FirewallLayout {
+  /** Chains that the engine makes when it starts, in that order. */
+  readonly chains: readonly (readonly [table: "filter" | "nat" | "raw", name: string])[];
+  /** Their first rules. */
+  readonly base: readonly FirewallRule[];
+  /** Rules of a bridge network, in the order in which they are issued; `others` are the bridges that are there already. */
+  bridge(bridge: FirewallBridge, others: readonly FirewallBridge[]): readonly FirewallRule[];
+  /** Rules that must be the first of their chain again after each change, the last one named on top. */
+  readonly onTop: readonly FirewallRule[];
+  /** A published port. */
+  port(port: FirewallPort): readonly FirewallRule[];
+  /** A container's address on a bridge (raw table protection of release 28), whether or not it publishes anything. */
+  endpoint(device: string, address: string): readonly FirewallRule[];
+}
+
+/** Rule makers, so that layouts read as lists of iptables words. */
+export function top(table: FirewallRule["table"], chain: string, words: string): FirewallRule {
+  return { table, chain, at: "top", rule: words.split(" ") };
+}
+
+export function bottom(table: FirewallRule["table"], chain: string, words: string): FirewallRule {
+  return { table, chain, at: "bottom", rule: words.split(" ") };
+}

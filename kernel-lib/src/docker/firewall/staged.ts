@@ -1,0 +1,35 @@
+import { classicPort, forwardRules, internalRules, NAT_BASE, natRules } from "./classic.js";
+import { bottom, type FirewallLayout, top } from "./layout.js";
+
+const ONE = "DOCKER-ISOLATION-STAGE-1";
+const TWO = "DOCKER-ISOLATION-STAGE-2";
+
+/** 18 to 27: isolation in two stages, so that rules grow with the number of bridges and not with its square. */
+export const LAYOUT_20_10: FirewallLayout = {
+  chains: [
+    ["filter", "DOCKER"],
+    ["nat", "DOCKER"],
+    ["filter", ONE],
+    ["filter", TWO],
+    ["filter", "DOCKER-USER"],
+  ],
+  base: [
+    bottom("filter", ONE, "-j RETURN"),
+    bottom("filter", TWO, "-j RETURN"),
+    bottom("filter", "DOCKER-USER", "-j RETURN"),
+    ...NAT_BASE,
+  ],
+  bridge(bridge) {
+    const { device } = bridge;
+    if (bridge.internal) return internalRules(bridge, ONE);
+    return [
+      ...natRules(bridge),
+      ...forwardRules(bridge, true),
+      top("filter", ONE, `-i ${device} ! -o ${device} -j ${TWO}`),
+      top("filter", TWO, `-o ${device} -j DROP`),
+    ];
+  },
+  onTop: [top("filter", "FORWARD", `-j ${ONE}`), top("filter", "FORWARD", "-j DOCKER-USER")],
+  port: classicPort,
+  endpoint: () => [],
+};

@@ -18,6 +18,8 @@ export class BridgePort implements FrameHandler {
   /** STP priority: 32 (of 0..63). */
   priority = 32;
 
+  private names: readonly string[] = [];
+
   constructor(
     readonly bridge: Bridge,
     readonly device: Device,
@@ -28,6 +30,12 @@ export class BridgePort implements FrameHandler {
   /** 0x8001: priority and number, as brctl and sysfs show it. */
   get id(): number {
     return (this.priority << 10) | this.number;
+  }
+
+  /** The device's name as the only one of a list: what traces say of a frame that leaves by this port alone. */
+  get nameList(): readonly string[] {
+    if (this.names[0] !== this.device.name) this.names = [this.device.name];
+    return this.names;
   }
 
   handleFrame(_device: Device, packet: Packet): void {

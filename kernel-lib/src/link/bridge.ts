@@ -330,11 +330,8 @@ export class Bridge extends Device {
   ): void {
     const { recorder, scheduler } = this.home.world;
     if (recorder === null || packet.journey === 0) return;
-    const out: string[] = hit === null ? [] : [hit.device.name];
-    if (fdb === "miss" || fdb === "group") {
-      for (const other of this.ports) if (mayFlood(other, port, destination)) out.push(other.device.name);
-    }
-    if (port !== null && (fdb === "group" || fdb === "local" || this.promiscuity > 0)) out.push(this.name);
+    const up = port !== null && (fdb === "group" || fdb === "local" || this.promiscuity > 0);
+    const out = hit !== null && !up ? hit.nameList : this.waysOut(port, destination, fdb, hit, up);
     recorder.record({
       kind: "bridge",
       journey: packet.journey,
@@ -349,6 +346,22 @@ export class Bridge extends Device {
       out,
       learned: this.learned,
     });
+  }
+
+  /** All that a frame leaves by, for its trace; the bridge's own name stands for the host. */
+  private waysOut(
+    port: BridgePort | null,
+    destination: Mac,
+    fdb: BridgeEvent["fdb"],
+    hit: BridgePort | null,
+    up: boolean,
+  ): readonly string[] {
+    const out: string[] = hit === null ? [] : [hit.device.name];
+    if (fdb === "miss" || fdb === "group") {
+      for (const other of this.ports) if (mayFlood(other, port, destination)) out.push(other.device.name);
+    }
+    if (up) out.push(this.name);
+    return out;
   }
 }
 

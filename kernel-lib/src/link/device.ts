@@ -235,7 +235,7 @@ export abstract class Device {
       netns: this.home.label,
       device: this.name,
       deviceKind: this.kind,
-      frame: recorder.keep(packet.bytes, packet.start, packet.end),
+      frame: recorder.keep(packet),
       length: packet.length,
     });
   }

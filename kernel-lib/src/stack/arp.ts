@@ -1,5 +1,6 @@
 import {
   formatIpv4,
+  formatMac,
   type Ipv4,
   isLoopbackIpv4,
   isMulticastIpv4,
@@ -60,7 +61,7 @@ function recordArp(netns: Netns, packet: Packet, message: ArpMessage, cause: num
   const asks = message.operation === ARP_REQUEST;
   const summary = asks
     ? `ARP who has ${formatIpv4(message.targetIp)}? tell ${formatIpv4(message.senderIp)}`
-    : `ARP ${formatIpv4(message.senderIp)} is here`;
+    : `ARP ${formatIpv4(message.senderIp)} is at ${formatMac(message.senderMac)}`;
   recorder.record({ kind: "born", ...place(netns, packet), by: "kernel", summary, cause });
 }
 

@@ -8,7 +8,7 @@ import { passes } from "./hooks.js";
 import { receiveIcmp } from "./icmp.js";
 import { sendUnreachable } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
-import { drop, place } from "./record.js";
+import { drop } from "./record.js";
 
 /** A packet for this namespace (ip_local_deliver): reassembled first, then INPUT, then by protocol. */
 export function deliver(netns: Netns, packet: Packet, device: Device): void {
@@ -36,7 +36,8 @@ function deliverWhole(netns: Netns, packet: Packet, device: Device): void {
       return;
     case IPPROTO_TCP:
       if (netns.world.recorder !== null && packet.length >= TCP_LENGTH) {
-        recordDelivery(netns, packet, "tcp", `${tcp.destinationPort.get(bytes, packet.start)}/tcp`);
+        const port = tcp.destinationPort.get(bytes, packet.start);
+        recordDelivery(netns, packet, "tcp", netns.world.recorder.portText(port, "tcp"));
       }
       packet.elapsed += netns.world.costs.socketReceive;
       netns.cpu.leave(packet);
@@ -57,5 +58,14 @@ export function recordDelivery(
 ): void {
   const { recorder } = netns.world;
   if (recorder === null || packet.journey === 0) return;
-  recorder.record({ kind: "deliver", ...place(netns, packet), protocol, to });
+  recorder.record({
+    kind: "deliver",
+    journey: packet.journey,
+    branch: packet.branch,
+    at: netns.world.scheduler.now + packet.elapsed,
+    machine: netns.machine,
+    netns: netns.label,
+    protocol,
+    to,
+  });
 }

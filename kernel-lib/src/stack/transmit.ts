@@ -184,10 +184,15 @@ function recordNeighbour(netns: Netns, packet: Packet, neighbour: Neighbour): vo
   const queued = state === "NONE" || state === "FAILED" || state === "INCOMPLETE";
   recorder.record({
     kind: "neighbour",
-    ...place(netns, packet),
+    journey: packet.journey,
+    branch: packet.branch,
+    at: netns.world.scheduler.now + packet.elapsed,
+    machine: netns.machine,
+    netns: netns.label,
     address,
     device: device.name,
-    state,
+    // A packet that finds no entry, or a failed one, makes the table ask: while it waits, `ip neigh` shows INCOMPLETE.
+    state: queued ? "INCOMPLETE" : state,
     mac: queued ? null : mac,
     queued,
   });
@@ -199,7 +204,11 @@ export function recordRoute(netns: Netns, packet: Packet, path: Path, source: Ip
   if (recorder === null || packet.journey === 0) return;
   recorder.record({
     kind: "route",
-    ...place(netns, packet),
+    journey: packet.journey,
+    branch: packet.branch,
+    at: netns.world.scheduler.now + packet.elapsed,
+    machine: netns.machine,
+    netns: netns.label,
     destination,
     source,
     decision: path.type,

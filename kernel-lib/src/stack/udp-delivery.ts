@@ -11,7 +11,8 @@ export function acceptUdp(netns: Netns, packet: Packet): void {
   netns.counters.udp.InDatagrams++;
   packet.elapsed += netns.world.costs.socketReceive;
   if (netns.world.recorder !== null) {
-    recordDelivery(netns, packet, "udp", `${udp.destinationPort.get(packet.bytes, packet.transport)}/udp`);
+    const port = udp.destinationPort.get(packet.bytes, packet.transport);
+    recordDelivery(netns, packet, "udp", netns.world.recorder.portText(port, "udp"));
   }
   netns.cpu.leave(packet);
 }

@@ -38,6 +38,8 @@ export class Packet {
   /** The conntrack entry and its direction: owned by netfilter, opaque here. */
   connection: unknown = null;
   connectionInfo = 0;
+  /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
+  kept: Uint8Array | null = null;
   released = false;
 
   constructor(
@@ -104,6 +106,7 @@ export class Packet {
     copy.bridgeOutput = this.bridgeOutput;
     copy.connection = this.connection;
     copy.connectionInfo = this.connectionInfo;
+    copy.kept = this.kept;
     return copy;
   }
 
@@ -172,6 +175,7 @@ function open(packet: Packet): Packet {
   packet.bridgeOutput = "";
   packet.connection = null;
   packet.connectionInfo = 0;
+  packet.kept = null;
   packet.released = false;
   return packet;
 }

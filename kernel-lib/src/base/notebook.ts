@@ -150,7 +150,8 @@ function canonicalCell(cell: Cell): Cell {
   return { ...cell, source, outputs: cell.outputs.map(canonicalOutput) };
 }
 
-function sortKeys(value: unknown): unknown {
+/** The same JSON value with the keys of every object in order: two values are equal when their texts are. */
+export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -1,7 +1,7 @@
 import type { CommandResult } from "../host/run.js";
 import type { Lab } from "../lab/lab.js";
 import type { Machine } from "../lab/machine.js";
-import type { ShellSession } from "../tools/shell/session.js";
+import type { BashSession } from "../tools/shell/bash-session.js";
 
 /** Lines of bash for the machines of a lab: one session a machine, and one machine that takes the lines now. */
 export class ShellLines {
@@ -16,7 +16,7 @@ export class ShellLines {
     this.current = lab.machineList[0]!;
   }
 
-  get session(): ShellSession {
+  get session(): BashSession {
     return this.current.shell({ terminal: true, interactive: this.options.interactive });
   }
 

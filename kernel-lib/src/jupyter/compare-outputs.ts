@@ -1,3 +1,4 @@
+import { sortKeys } from "../base/notebook.js";
 import { type Cell, isCode, type Notebook, type Output } from "./notebook.js";
 
 /** One code cell whose outputs are not those that the file holds. */
@@ -41,7 +42,7 @@ function linesOf(output: Output): string[] {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([type, data]) => [
           `${output.output_type} ${type}:`,
-          ...indent(typeof data === "string" ? data : JSON.stringify(data, null, 1)),
+          ...indent(typeof data === "string" ? data : JSON.stringify(sortKeys(data), null, 1)),
         ]);
   }
 }

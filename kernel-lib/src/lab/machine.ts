@@ -3,7 +3,8 @@ import { DockerApi } from "../docker/api.js";
 import type { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
 import type { Process } from "../host/process.js";
-import { type ShellOptions, ShellSession } from "../tools/shell/session.js";
+import type { BashSession, ShellOptions } from "../tools/shell/bash-session.js";
+import { ShellSession } from "../tools/shell/session.js";
 import { CommandOutput } from "./command-output.js";
 import { Container } from "./container.js";
 import type { Job } from "./job.js";
@@ -57,7 +58,7 @@ export class Machine {
    * This machine's bash session, the one that `sh` uses. With `terminal` (at its first use) its commands have a terminal: `docker exec -it c sh` then takes the
    * lines that follow.
    */
-  shell(options: ShellOptions = {}): ShellSession {
+  shell(options: ShellOptions = {}): BashSession {
     this.session ??= new ShellSession(this.host, options);
     return this.session;
   }

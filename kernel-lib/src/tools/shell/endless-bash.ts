@@ -146,14 +146,20 @@ export class EndlessBash {
   private over(result: { exitCode: number; stdout: string; stderr: string }): void {
     const finish = this.finish;
     this.finish = null;
-    const limit = result.stderr.includes("limit exceeded");
+    const said = `${this.captured.get(ERR) ?? ""}${result.stderr}`;
+    const limit = /executionLimits|limit exceeded/.test(said);
     this.ended = !limit;
-    const outcome = this.outcome(result.exitCode, !limit);
     if (limit) {
       this.ready = this.untilReady();
       this.begin();
     }
-    finish?.({ ...outcome, stdout: outcome.stdout + result.stdout, stderr: outcome.stderr + result.stderr });
+    const stdout = `${this.captured.get(OUT) ?? ""}${result.stdout}`;
+    finish?.({
+      status: result.exitCode,
+      stdout,
+      stderr: said.replace(/, increase executionLimits\.\w+/, ""),
+      exited: !limit,
+    });
   }
 
   private outcome(status: number, exited: boolean): BashOutcome {

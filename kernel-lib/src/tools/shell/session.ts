@@ -1,4 +1,5 @@
 import type { StatementNode } from "just-bash";
+import { ERRNO_TEXT, type Errno } from "../../base/errno.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Host } from "../../host/host.js";
 import { type InteractiveShell, Output, type Process, type Steps } from "../../host/process.js";
@@ -10,6 +11,7 @@ import { literalText } from "./ast.js";
 import { planBackground, restOf, statementText } from "./background.js";
 import { bashFiles } from "./bash-files.js";
 import { type BashModule, loadBash } from "./bash-module.js";
+import type { BashSession, RunOptions, ShellOptions } from "./bash-session.js";
 import { programCommand, shellCommands } from "./commands.js";
 import { drive } from "./drive.js";
 import { EndlessBash } from "./endless-bash.js";
@@ -17,23 +19,6 @@ import { type Job, type JobStreams, JobTable } from "./jobs.js";
 import { rewriteShellWords } from "./shell-words.js";
 import { isIncomplete, parseScript } from "./syntax.js";
 import { TEXT_TOOLS } from "./text-tools.js";
-
-export interface ShellOptions {
-  /** bash on a machine; busybox's ash in a container. They differ in prompt and error texts. */
-  readonly flavour?: "bash" | "ash";
-  /** A person types: new and ended jobs are announced. */
-  readonly interactive?: boolean;
-  /** Its commands have a terminal, so that `docker exec -it c sh` opens a shell for the lines that follow. Without one such a shell finds the end of its input at once. */
-  readonly terminal?: boolean;
-  readonly variables?: Readonly<Record<string, string>>;
-}
-
-export interface RunOptions {
-  /** Standard input of the line's commands. */
-  readonly stdin?: string;
-  /** Lets this much time pass afterwards, so that what is under way arrives and background jobs show it. */
-  readonly settle?: Nanoseconds;
-}
 
 /** What the shell waits for in the foreground. */
 interface Foreground {
@@ -49,7 +34,7 @@ const PATIENCE: Nanoseconds = seconds(600);
  * One bash session: variables, functions, folder and jobs last from line to line. {@link ShellSession.run} is for the outside: it runs
  * the clock. {@link ShellSession.execute} is for a shell inside a command of another shell, which runs the clock for both.
  */
-export class ShellSession implements InteractiveShell {
+export class ShellSession implements InteractiveShell, BashSession {
   readonly jobs = new JobTable();
   readonly process: Process;
   /** Wakes when the shell ends. */
@@ -187,6 +172,7 @@ export class ShellSession implements InteractiveShell {
     if (current === null) return false;
     const wait = innermostWait(current.process);
     if (wait?.kind === "terminal") {
+      if (wait.shell.closed) return false;
       if (this.options.terminal !== true) wait.shell.close();
       else if (this.inner === null) this.inner = wait.shell;
       else return this.inner.relieve();
@@ -440,7 +426,8 @@ export class ShellSession implements InteractiveShell {
   }
 
   /** Error texts in this shell's own form. */
-  private words(stderr: string): string {
+  private words(raw: string): string {
+    const stderr = kernelRefusals(raw);
     if (this.options.flavour !== "ash") return stderr;
     const name = (this.process.argv[0] ?? "sh").replace(/^-/, "");
     return stderr
@@ -482,6 +469,15 @@ function* backgroundShell(
     start,
     () => session.foregroundProcess,
     () => session.abandon(),
+  );
+}
+
+/** What a redirection met, in bash's words instead of just-bash's: the file cannot be opened, or the kernel refuses what is written to it. */
+function kernelRefusals(stderr: string): string {
+  return stderr.replace(/^(E[A-Z]+): .*?, \w+ '(.*)'$/gm, (_, errno: Errno, path: string) =>
+    errno === "EINVAL" || (errno === "EPERM" && path.startsWith("/proc/"))
+      ? `bash: echo: write error: ${ERRNO_TEXT[errno]}`
+      : `bash: ${path}: ${ERRNO_TEXT[errno]}`,
   );
 }
 

@@ -167,6 +167,9 @@ export const kill: Program = tool((process) => {
   return status;
 });
 
+/** Signals that sudo hands on to its command, and then waits for its end. */
+const RELAYED = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+
 /** `sudo [NAME=VALUE…] COMMAND…`: the rest as given, since root is who asks. */
 export const sudo: Program = steppedTool(function* (process): Steps {
   const words = process.argv.slice(1);
@@ -185,5 +188,7 @@ export const sudo: Program = steppedTool(function* (process): Steps {
     );
   if (findProgram(process.programs, words[0]!) === null)
     throw new ToolExit(1, `sudo: ${words[0]}: command not found\n`);
-  return yield* waitFor(start(process, "sudo", words, { env }));
+  const child = start(process, "sudo", words, { env });
+  for (const signal of RELAYED) process.onSignal(signal, () => child.kill(signal));
+  return yield* waitFor(child);
 });

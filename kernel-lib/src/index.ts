@@ -3,6 +3,8 @@
  *
  * Begin with {@link Lab.preset}; then `lab.machines`, `machine.sh`, `lab.trace` and `plot`.
  */
+import { prepareDrawing } from "./plot/figure.js";
+
 export {
   type Cidr,
   formatCidr,
@@ -33,3 +35,5 @@ export type { TraceEvent, TraceEventKind } from "./trace/events.js";
 export type { Hop } from "./trace/hop.js";
 export { HopTable } from "./trace/hop-table.js";
 export { type Fate, Journey } from "./trace/journey.js";
+
+prepareDrawing();

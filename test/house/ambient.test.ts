@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const source = fileURLToPath(new URL("../../kernel-lib/src/", import.meta.url));
 const PROGRAMS = /^(book|jupyter|grade|cli)\//;
 /** The one place that sets such a function instead of calling it: Plotly, in a window of its own, is given seeded chance. */
-const SEEDED = "plot/svg-node.ts";
+const SEEDED = "plot/draw-svg.ts";
 const AMBIENT =
   /\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now)\b|new Date\(\)/;
 

@@ -32,6 +32,8 @@ async function build() {
     "kernel-lib",
   ]);
   if (status !== 0) return status;
+  const bundled = await step("Bundling the library", ["kernel-lib/bin/bootstrap/bundle.mjs"]);
+  if (bundled !== 0) return bundled;
   rmSync(join(dist, "assets"), { recursive: true, force: true });
   if (existsSync(join(root, "assets")))
     cpSync(join(root, "assets"), join(dist, "assets"), { recursive: true });

@@ -28,6 +28,11 @@ export function setDisplaySink(sink: DisplaySink | null): void {
   (globalThis as { [SINK]?: DisplaySink | null })[SINK] = sink;
 }
 
+/** Whether a notebook's kernel listens. */
+export function hasDisplaySink(): boolean {
+  return Boolean((globalThis as { [SINK]?: DisplaySink | null })[SINK]);
+}
+
 /**
  * Shows a value now, not only as the last value of a cell. Outside a notebook it prints the plain-text form. Await it where the value draws
  * a picture first (plots), so that displays keep their order.

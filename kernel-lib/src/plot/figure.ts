@@ -1,10 +1,15 @@
-import { DISPLAY, type Displayable, type MimeBundle } from "../base/display.js";
+import { DISPLAY, type Displayable, hasDisplaySink, type MimeBundle } from "../base/display.js";
 import { hashText } from "../sim/random.js";
 
 /** A Plotly figure as plain JSON. The layout has a fixed size, so that the static picture is the same everywhere. */
 export interface ChartSpec {
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly layout: Readonly<Record<string, unknown>> & { readonly width: number; readonly height: number };
+}
+
+/** Within a notebook, pictures will be wanted: what draws them is loaded beside the first cells. */
+export function prepareDrawing(): void {
+  if (hasDisplaySink()) void import("./svg-node.js").then(({ startDrawing }) => startDrawing());
 }
 
 /**
@@ -21,7 +26,7 @@ export class Figure implements Displayable {
   /** The static picture. Needs Node: in a browser Plotly draws into the page. */
   async svg(): Promise<string> {
     const { renderSvg } = await import("./svg-node.js");
-    return describeSvg(renderSvg(this.spec, hashText(JSON.stringify(this.spec))), this.description);
+    return describeSvg(await renderSvg(this.spec, hashText(JSON.stringify(this.spec))), this.description);
   }
 
   toString(): string {

@@ -1,79 +1,67 @@
-import { JSDOM } from "jsdom";
-import { Random } from "../sim/random.js";
+import type { Worker } from "node:worker_threads";
 import type { ChartSpec } from "./figure.js";
 
-/**
- * Draws a Plotly figure to SVG text without a browser: plotly.js in jsdom, which has no layout engine, so the few measurements that Plotly asks
- * for are answered from the number of characters. Chance inside Plotly (ids of clip paths) is seeded, so one figure is always the same bytes.
- */
-interface PlotlyWindow extends Window {
-  readonly Plotly: { newPlot(element: Element, data: unknown, layout: unknown, config: unknown): unknown };
-  readonly Math: Math;
-  readonly document: Document;
-  eval(code: string): unknown;
+export interface SvgRequest {
+  readonly id: number;
+  readonly spec: ChartSpec;
+  readonly seed: number;
 }
 
-let opened: PlotlyWindow | null = null;
+export type SvgAnswer =
+  | { readonly id: number; readonly svg: string }
+  | { readonly id: number; readonly error: string };
 
-export function renderSvg(spec: ChartSpec, seed: number): string {
-  opened ??= openWindow();
-  const random = new Random(seed, "plot");
-  opened.Math.random = () => random.unit();
-  const { document } = opened;
-  const element = document.createElement("div");
-  document.body.appendChild(element);
-  try {
-    opened.Plotly.newPlot(element, structuredClone(spec.data), structuredClone(spec.layout), {
-      staticPlot: true,
+interface Pending {
+  readonly resolve: (svg: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A thread beside the notebook's: Plotly takes a second to load, and loads while the first cells run. */
+class SvgThread {
+  private readonly worker: Worker;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 0;
+
+  constructor(script: URL) {
+    const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
+    this.worker = new Thread(script);
+    this.worker.unref();
+    this.worker.on("message", (answer: SvgAnswer) => this.settle(answer));
+    this.worker.on("error", (error) => {
+      for (const { reject } of this.pending.values()) reject(error);
+      this.pending.clear();
     });
-    return joinLayers(element, spec);
-  } finally {
-    element.remove();
+  }
+
+  draw(spec: ChartSpec, seed: number): Promise<string> {
+    const id = this.nextId++;
+    this.worker.ref();
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.worker.postMessage({ id, spec, seed } satisfies SvgRequest);
+    });
+  }
+
+  private settle(answer: SvgAnswer): void {
+    const waiting = this.pending.get(answer.id);
+    this.pending.delete(answer.id);
+    if (this.pending.size === 0) this.worker.unref();
+    if ("svg" in answer) waiting?.resolve(answer.svg);
+    else waiting?.reject(new Error(answer.error));
   }
 }
 
-/** Plotly stacks several <svg> layers; a picture is one <svg> that holds them in order. */
-function joinLayers(element: Element, spec: ChartSpec): string {
-  const layers = [...element.querySelectorAll("svg.main-svg")].map((layer) => layer.innerHTML).join("");
-  const { width, height } = spec.layout;
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" class="main-svg">${layers}</svg>`;
+let thread: SvgThread | null = null;
+
+/** Starts the thread before the first picture is wanted. Run from sources (tests) there is none: pictures are then drawn where they are asked for. */
+export function startDrawing(): void {
+  if (import.meta.url.endsWith(".ts")) return;
+  thread ??= new SvgThread(new URL("./svg-worker.js", import.meta.url));
 }
 
-function openWindow(): PlotlyWindow {
-  const { window } = new JSDOM("<!doctype html><body></body>", { runScripts: "outside-only" });
-  answerMeasurements(window as unknown as Record<string, { prototype: Record<string, unknown> }>);
-  window.URL.createObjectURL = () => "";
-  const plotly = window as unknown as PlotlyWindow;
-  plotly.eval(readPlotly());
-  return plotly;
-}
-
-function readPlotly(): string {
-  const { readFileSync } = process.getBuiltinModule("node:fs");
-  return readFileSync(new URL(import.meta.resolve("plotly.js")), "utf8");
-}
-
-/** Average width of a character of the fonts that Plotly uses, in parts of the font size. */
-const CHARACTER_WIDTH = 0.58;
-
-function answerMeasurements(window: Record<string, { prototype: Record<string, unknown> }>): void {
-  const box = (element: Element) => {
-    const size =
-      Number.parseFloat(
-        (element as SVGElement).style?.fontSize || element.getAttribute("font-size") || "12",
-      ) || 12;
-    return { width: (element.textContent ?? "").length * size * CHARACTER_WIDTH, height: size * 1.2 };
-  };
-  window.HTMLCanvasElement!.prototype.getContext = () => null;
-  window.SVGElement!.prototype.getComputedTextLength = function (this: Element) {
-    return box(this).width;
-  };
-  window.SVGElement!.prototype.getBBox = function (this: Element) {
-    const { width, height } = box(this);
-    return { x: 0, y: -height, width, height };
-  };
-  window.Element!.prototype.getBoundingClientRect = function (this: Element) {
-    const { width, height } = box(this);
-    return { x: 0, y: 0, top: 0, left: 0, right: width, bottom: height, width, height };
-  };
+export async function renderSvg(spec: ChartSpec, seed: number): Promise<string> {
+  startDrawing();
+  if (thread !== null) return thread.draw(spec, seed);
+  const { drawSvg } = await import("./draw-svg.js");
+  return drawSvg(spec, seed);
 }

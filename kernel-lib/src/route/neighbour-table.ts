@@ -91,6 +91,12 @@ export class NeighbourTable {
     }
   }
 
+  /** Asks for a neighbour that no packet waits for (neigh_event_send without one). */
+  ask(neighbour: Neighbour): void {
+    if (isValid(neighbour.state) || neighbour.state === "INCOMPLETE") return;
+    this.start(neighbour, this.port.parameters(neighbour.device));
+  }
+
   /** A higher layer has had an answer from there (dst_confirm). */
   confirm(neighbour: Neighbour): void {
     neighbour.confirmedAt = this.scheduler.now;
@@ -151,7 +157,10 @@ export class NeighbourTable {
     }
     neighbour.queue.push(packet);
     neighbour.queuedAt.push(this.scheduler.now + packet.elapsed);
-    if (!first) return;
+    if (first) this.start(neighbour, parameters);
+  }
+
+  private start(neighbour: Neighbour, parameters: NeighbourParameters): void {
     neighbour.probes = parameters.unicastProbes;
     this.enter(neighbour, "INCOMPLETE");
     neighbour.updatedAt = this.scheduler.now;

@@ -48,7 +48,9 @@ function routePath(netns: Netns, destination: Ipv4, route: Route, type: PathType
   const learned = netns.pathMtus.get(destination);
   const plain = route.mtu === 0 ? device.mtu : route.mtu;
   const mtu = learned === undefined || type === "local" ? plain : Math.min(plain, learned.mtu);
-  const gateway = type === "unicast" ? gatewayOf(netns, route) : 0;
+  const redirect = netns.redirects.get(destination, netns.world.scheduler.now);
+  const routed = type === "unicast" ? gatewayOf(netns, route) : 0;
+  const gateway = routed !== 0 && redirect !== undefined ? redirect.gateway : routed;
   return new Path(
     netns.fib.generation,
     destination,
@@ -59,7 +61,7 @@ function routePath(netns: Netns, destination: Ipv4, route: Route, type: PathType
     gateway,
     mtu,
     route,
-    learned === undefined ? Number.POSITIVE_INFINITY : learned.expiresAt,
+    Math.min(learned?.expiresAt ?? Number.POSITIVE_INFINITY, redirect?.expiresAt ?? Number.POSITIVE_INFINITY),
   );
 }
 

@@ -1,13 +1,21 @@
 import { type Ipv4, isMulticastIpv4 } from "../base/addresses.js";
+import { ms } from "../base/units.js";
 import { newPathHeader } from "../socket/path-output.js";
+import { LAB_EPOCH_SECONDS } from "../trace/world.js";
 import { checksum, updateWord } from "../wire/checksum.js";
 import {
   ICMP_ECHO,
   ICMP_ECHO_REPLY,
   ICMP_LENGTH,
+  ICMP_REDIRECT,
+  ICMP_TIMESTAMP,
+  ICMP_TIMESTAMP_LENGTH,
+  ICMP_TIMESTAMP_REPLY,
   ICMP_UNREACHABLE,
   icmp,
   icmpMtu,
+  icmpRest,
+  icmpTimes,
   isIcmpError,
   UNREACHABLE_FRAGMENTATION_NEEDED,
 } from "../wire/icmp.js";
@@ -16,8 +24,10 @@ import type { Packet } from "../wire/packet.js";
 import { recordDelivery } from "./deliver.js";
 import type { Netns } from "./netns.js";
 import { drop } from "./record.js";
+import { followRedirect } from "./redirects.js";
 import { sendVia } from "./transmit.js";
 
+const DAY_MILLISECONDS = 86_400_000;
 const replyHeader = newPathHeader(IPPROTO_ICMP);
 
 /** An ICMP message for this namespace (icmp_rcv); `packet.start` is at the ICMP header. */
@@ -38,6 +48,10 @@ export function receiveIcmp(netns: Netns, packet: Packet, source: Ipv4, destinat
     answerEcho(netns, packet, source, destination);
     return;
   }
+  if (type === ICMP_TIMESTAMP) {
+    answerTimestamp(netns, packet, source, destination);
+    return;
+  }
   if (type === ICMP_ECHO_REPLY) {
     receiveReply(netns, packet, source, destination);
     return;
@@ -49,29 +63,60 @@ export function receiveIcmp(netns: Netns, packet: Packet, source: Ipv4, destinat
   drop(netns, packet, "NOT_SPECIFIED", "icmp");
 }
 
-/** Echo (icmp_echo): the same bytes go back with the same TOS, from the address that was asked. The packet itself becomes the reply. */
+/** Asked of a group, by a setting that both answers share (icmp_echo_ignore_broadcasts). */
+function isUnwantedGroup(netns: Netns, packet: Packet, destination: Ipv4): boolean {
+  return netns.sysctls.ignoresBroadcastEcho && isToGroup(packet, destination);
+}
+
+function isToGroup(packet: Packet, destination: Ipv4): boolean {
+  return packet.type === "broadcast" || packet.type === "multicast" || isMulticastIpv4(destination);
+}
+
+/** Echo (icmp_echo): the same bytes go back. */
 function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
-  const { sysctls, counters } = netns;
-  const toGroup = packet.type === "broadcast" || packet.type === "multicast" || isMulticastIpv4(destination);
-  counters.icmp.InEchos++;
-  if (sysctls.ignoresEcho || (toGroup && sysctls.ignoresBroadcastEcho)) {
+  const { bytes, start } = packet;
+  netns.counters.icmp.InEchos++;
+  if (netns.sysctls.ignoresEcho || isUnwantedGroup(netns, packet, destination)) {
     drop(netns, packet, "NOT_SPECIFIED", "icmp");
     return;
   }
-  const path = netns.findPath(source);
-  if (typeof path === "string") {
-    drop(netns, packet, "IP_OUTNOROUTES", "icmp");
-    return;
-  }
-  recordDelivery(netns, packet, "icmp", "kernel");
-  const { bytes, start } = packet;
   const code = icmp.code.get(bytes, start);
   const old = icmp.checksum.get(bytes, start);
   icmp.type.set(bytes, start, ICMP_ECHO_REPLY);
   icmp.checksum.set(bytes, start, updateWord(old, (ICMP_ECHO << 8) | code, (ICMP_ECHO_REPLY << 8) | code));
-  replyHeader.source = netns.isLocal(destination) && !toGroup ? destination : 0;
+  if (reply(netns, packet, source, destination)) netns.counters.icmp.OutEchoReps++;
+}
+
+/** Timestamp (icmp_timestamp): the asker's time goes back with ours, in milliseconds since midnight of the lab's clock. */
+function answerTimestamp(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
+  const { bytes, start } = packet;
+  if (packet.length < ICMP_TIMESTAMP_LENGTH || isUnwantedGroup(netns, packet, destination)) {
+    drop(netns, packet, "NOT_SPECIFIED", "icmp");
+    return;
+  }
+  packet.trim(ICMP_TIMESTAMP_LENGTH);
+  const now = LAB_EPOCH_SECONDS * 1000 + Math.floor(netns.world.scheduler.now / ms(1));
+  icmp.type.set(bytes, start, ICMP_TIMESTAMP_REPLY);
+  icmp.code.set(bytes, start, 0);
+  icmpTimes.receive.set(bytes, start, now % DAY_MILLISECONDS);
+  icmpTimes.transmit.set(bytes, start, now % DAY_MILLISECONDS);
+  icmp.checksum.set(bytes, start, 0);
+  icmp.checksum.set(bytes, start, checksum(bytes, start, packet.end));
+  reply(netns, packet, source, destination);
+}
+
+/** Sends a question back as its answer, with the same TOS, from the address that was asked (icmp_reply). False when there is no way. */
+function reply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): boolean {
+  const path = netns.findPath(source);
+  if (typeof path === "string") {
+    drop(netns, packet, "IP_OUTNOROUTES", "icmp");
+    return false;
+  }
+  recordDelivery(netns, packet, "icmp", "kernel");
+  const own = netns.isLocal(destination) && !isToGroup(packet, destination);
+  replyHeader.source = own ? destination : 0;
   replyHeader.ttl = netns.defaultTtl;
-  replyHeader.tos = ipv4.tos.get(bytes, packet.network);
+  replyHeader.tos = ipv4.tos.get(packet.bytes, packet.network);
   replyHeader.cause = packet.journey;
   packet.journey = 0;
   packet.branch = 0;
@@ -79,9 +124,9 @@ function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv
   packet.connectionInfo = 0;
   packet.inputIndex = 0;
   packet.type = "outgoing";
-  counters.icmp.OutMsgs++;
-  counters.icmp.OutEchoReps++;
+  netns.counters.icmp.OutMsgs++;
   sendVia(netns, packet, path, source, replyHeader, "kernel");
+  return true;
 }
 
 function receiveReply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
@@ -118,6 +163,12 @@ function receiveError(netns: Netns, packet: Packet, type: number, source: Ipv4, 
     netns.learnPathMtu(ipv4.destination.get(bytes, inner), mtu);
   packet.elapsed += netns.world.costs.socketReceive;
   netns.cpu.leave(packet);
+  if (type === ICMP_REDIRECT) {
+    const device = netns.deviceByIndex(packet.inputIndex);
+    const gateway = icmpRest.get(bytes, start);
+    if (device !== undefined)
+      followRedirect(netns, device, source, gateway, ipv4.destination.get(bytes, inner));
+  }
   switch (ipv4.protocol.get(bytes, inner)) {
     case IPPROTO_UDP:
       netns.udp.error(bytes.slice(inner, packet.end), type, code, mtu);

@@ -3,5 +3,32 @@ import { expect, it } from "vitest";
 
 /** What the library offers by name. A change here is a change for every notebook: make it on purpose, and write it in the CHANGELOG. */
 it("the public surface is this list", () => {
-  expect(Object.keys(hopbook).sort()).toMatchInlineSnapshot();
+  expect(Object.keys(hopbook).sort()).toMatchInlineSnapshot(`
+    [
+      "CommandOutput",
+      "Container",
+      "DISPLAY",
+      "Drawing",
+      "Figure",
+      "HopTable",
+      "Job",
+      "Journal",
+      "Journey",
+      "Lab",
+      "Machine",
+      "Trace",
+      "display",
+      "formatCidr",
+      "formatDuration",
+      "formatIpv4",
+      "formatMac",
+      "ms",
+      "parseCidr",
+      "parseIpv4",
+      "parseMac",
+      "plot",
+      "seconds",
+      "us",
+    ]
+  `);
 });

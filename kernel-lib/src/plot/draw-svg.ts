@@ -1,6 +1,6 @@
 import { JSDOM } from "jsdom";
 import { Random } from "../sim/random.js";
-import type { ChartSpec } from "./figure.js";
+import type { ChartSpec } from "./chart-spec.js";
 
 /**
  * Draws a Plotly figure to SVG text without a browser: plotly.js in jsdom, which has no layout engine, so the few measurements that Plotly asks

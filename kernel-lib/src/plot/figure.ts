@@ -1,11 +1,6 @@
 import { DISPLAY, type Displayable, hasDisplaySink, type MimeBundle } from "../base/display.js";
 import { hashText } from "../sim/random.js";
-
-/** A Plotly figure as plain JSON. The layout has a fixed size, so that the static picture is the same everywhere. */
-export interface ChartSpec {
-  readonly data: readonly Readonly<Record<string, unknown>>[];
-  readonly layout: Readonly<Record<string, unknown>> & { readonly width: number; readonly height: number };
-}
+import type { ChartSpec } from "./chart-spec.js";
 
 /** Within a notebook, pictures will be wanted: what draws them is loaded beside the first cells. */
 export function prepareDrawing(): void {

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { ChartSpec } from "./figure.js";
+import type { ChartSpec } from "./chart-spec.js";
 
 export interface SvgRequest {
   readonly id: number;

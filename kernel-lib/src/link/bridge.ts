@@ -47,7 +47,10 @@ export class Bridge extends Device {
     return this.carrier ? "UP" : "DOWN";
   }
 
-  /** Carrier while one of its ports forwards; a bridge that has never had a port is thought to have it, as in Linux. */
+  /**
+   * Carrier while one of its ports forwards; a bridge that has never had a port is thought to have it, as in Linux. A loss shows at once here; a
+   * real kernel gathers link events and tells of a loss up to 1 s later (net/core/link_watch.c).
+   */
   get carrier(): boolean {
     return this.up && this.portsRun;
   }
@@ -268,6 +271,8 @@ export class Bridge extends Device {
   }
 
   private learn(source: Mac, port: BridgePort): BridgeEvent["learned"] {
+    // br_fdb_update: who sets the ageing time to 0 wants every frame flooded.
+    if (this.ageingTime === 0) return "no";
     const { now } = this.home.world.scheduler;
     const entry = this.fdb.find(source);
     if (entry === null) {

@@ -6,7 +6,7 @@ import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { closePorts, openPorts } from "../firewall/engine-firewall.js";
 import { choosePorts } from "../network/publish.js";
-import { checkEndpoint, join, leave } from "../network/sandbox.js";
+import { checkEndpoint, gatewayEndpoint, join, leave } from "../network/sandbox.js";
 import type { Container } from "./container.js";
 import { writeEtc } from "./etc.js";
 import { execError } from "./exec-error.js";
@@ -51,7 +51,7 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
       : `/var/run/docker/netns/${id.slice(0, 12)}`;
   try {
     yield* connectAll(engine, container, process, shared !== null);
-    yield* openPorts(engine, container, published);
+    yield* openPorts(engine, gatewayEndpoint(container), published);
   } catch (error) {
     process.kill("SIGKILL");
     for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
@@ -104,7 +104,7 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
   const { key } = container.sandbox!;
   const finishedAt = engine.host.world.scheduler.now;
   container.log.flush();
-  yield* closePorts(engine, container);
+  yield* closePorts(engine, gatewayEndpoint(container), container.published);
   for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
   if (key !== "/var/run/docker/netns/default" && container.sandboxId !== "") unmountKey(engine, key);
   container.sandbox = null;

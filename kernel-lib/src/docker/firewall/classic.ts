@@ -17,8 +17,15 @@ export function natRules({ device, subnet, masquerade }: FirewallBridge): readon
 }
 
 /** Each goes to the top of FORWARD, so the last one issued is the first in the listing. */
-export function forwardRules({ device, icc }: FirewallBridge, establishedFirst: boolean): readonly FirewallRule[] {
-  const established = top("filter", "FORWARD", `-o ${device} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`);
+export function forwardRules(
+  { device, icc }: FirewallBridge,
+  establishedFirst: boolean,
+): readonly FirewallRule[] {
+  const established = top(
+    "filter",
+    "FORWARD",
+    `-o ${device} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
+  );
   const docker = top("filter", "FORWARD", `-o ${device} -j DOCKER`);
   const within = icc
     ? top("filter", "FORWARD", `-i ${device} -o ${device} -j ACCEPT`)
@@ -31,7 +38,10 @@ export function forwardRules({ device, icc }: FirewallBridge, establishedFirst: 
 }
 
 /** Two DROPs keep an internal network to itself. */
-export function internalRules({ device, subnet, icc }: FirewallBridge, chain: string): readonly FirewallRule[] {
+export function internalRules(
+  { device, subnet, icc }: FirewallBridge,
+  chain: string,
+): readonly FirewallRule[] {
   return [
     top("filter", chain, `! -s ${subnet} -o ${device} -j DROP`),
     top("filter", chain, `! -d ${subnet} -i ${device} -j DROP`),
@@ -42,11 +52,30 @@ export function internalRules({ device, subnet, icc }: FirewallBridge, chain: st
 }
 
 /** DNAT, the filter's permission, and the hairpin MASQUERADE (used only without the userland proxy). */
-export function classicPort({ device, protocol, hostAddress, hostPort, containerAddress, containerPort }: FirewallPort): readonly FirewallRule[] {
+export function classicPort({
+  device,
+  protocol,
+  hostAddress,
+  hostPort,
+  containerAddress,
+  containerPort,
+}: FirewallPort): readonly FirewallRule[] {
   const to = `${containerAddress}:${containerPort}`;
   return [
-    bottom("nat", "DOCKER", `-p ${protocol} -d ${hostAddress} --dport ${hostPort} -j DNAT --to-destination ${to} ! -i ${device}`),
-    bottom("filter", "DOCKER", `! -i ${device} -o ${device} -p ${protocol} -d ${containerAddress} --dport ${containerPort} -j ACCEPT`),
-    bottom("nat", "POSTROUTING", `-p ${protocol} -s ${containerAddress} -d ${containerAddress} --dport ${containerPort} -j MASQUERADE`),
+    bottom(
+      "nat",
+      "DOCKER",
+      `-p ${protocol} -d ${hostAddress} --dport ${hostPort} -j DNAT --to-destination ${to} ! -i ${device}`,
+    ),
+    bottom(
+      "filter",
+      "DOCKER",
+      `! -i ${device} -o ${device} -p ${protocol} -d ${containerAddress} --dport ${containerPort} -j ACCEPT`,
+    ),
+    bottom(
+      "nat",
+      "POSTROUTING",
+      `-p ${protocol} -s ${containerAddress} -d ${containerAddress} --dport ${containerPort} -j MASQUERADE`,
+    ),
   ];
 }

@@ -1,10 +1,9 @@
 import { formatIpv4 } from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
 import type { PortBinding } from "../container/config.js";
-import type { Container } from "../container/container.js";
 import type { Engine } from "../engine.js";
+import { gatewayEndpoint } from "../network/gateway-endpoint.js";
 import type { Endpoint, Network } from "../network/network.js";
-import { gatewayEndpoint } from "../network/sandbox.js";
 import type { FirewallCommand } from "./firewall.js";
 import type { FirewallBridge, FirewallPort } from "./layout.js";
 
@@ -49,26 +48,34 @@ export function* closeEndpoint(engine: Engine, { network, address }: Endpoint): 
   yield* issue(engine, engine.firewall.removeEndpoint(network.device, formatIpv4(address!)));
 }
 
-/** The rules of a container's published ports, on the network that has its default route. */
-export function* openPorts(engine: Engine, container: Container, published: readonly PortBinding[]): Steps<void> {
-  for (const port of firewallPorts(container, published)) yield* issue(engine, engine.firewall.addPort(port));
+/** The rules of a container's published ports, on the endpoint that has its default route. */
+export function* openPorts(
+  engine: Engine,
+  gateway: Endpoint | null,
+  published: readonly PortBinding[],
+): Steps<void> {
+  for (const port of firewallPorts(gateway, published)) yield* issue(engine, engine.firewall.addPort(port));
 }
 
-export function* closePorts(engine: Engine, container: Container): Steps<void> {
-  for (const port of firewallPorts(container, container.published)) yield* issue(engine, engine.firewall.removePort(port));
+export function* closePorts(
+  engine: Engine,
+  gateway: Endpoint | null,
+  published: readonly PortBinding[],
+): Steps<void> {
+  for (const port of firewallPorts(gateway, published))
+    yield* issue(engine, engine.firewall.removePort(port));
 }
 
-function firewallPorts(container: Container, published: readonly PortBinding[]): readonly FirewallPort[] {
-  const endpoint = gatewayEndpoint(container);
-  if (endpoint === null || endpoint.network.request.internal) return [];
+function firewallPorts(gateway: Endpoint | null, published: readonly PortBinding[]): readonly FirewallPort[] {
+  if (gateway === null || gateway.network.request.internal) return [];
   return published
     .filter(({ hostIp }) => !hostIp.includes(":"))
     .map(({ hostIp, hostPort, containerPort, protocol }) => ({
-      device: endpoint.network.device,
+      device: gateway.network.device,
       protocol,
       hostAddress: hostIp === "0.0.0.0" || hostIp === "" ? "0/0" : hostIp,
       hostPort,
-      containerAddress: formatIpv4(endpoint.address!),
+      containerAddress: formatIpv4(gateway.address!),
       containerPort: String(containerPort),
     }));
 }

@@ -22,7 +22,10 @@ function remove({ table, chain, rule }: FirewallRule): FirewallCommand {
  * The firewall of one engine: it keeps what it has set up and says which `iptables` commands each change takes. It runs nothing itself.
  */
 export class Firewall {
-  private readonly bridges = new Map<string, { readonly bridge: FirewallBridge; readonly rules: readonly FirewallRule[] }>();
+  private readonly bridges = new Map<
+    string,
+    { readonly bridge: FirewallBridge; readonly rules: readonly FirewallRule[] }
+  >();
 
   constructor(private readonly layout: FirewallLayout) {}
 
@@ -39,7 +42,10 @@ export class Firewall {
   }
 
   addBridge(bridge: FirewallBridge): readonly FirewallCommand[] {
-    return [...this.addRules(bridge).map(add), ...this.layout.onTop.flatMap((rule) => [remove(rule), add(rule)])];
+    return [
+      ...this.addRules(bridge).map(add),
+      ...this.layout.onTop.flatMap((rule) => [remove(rule), add(rule)]),
+    ];
   }
 
   private addRules(bridge: FirewallBridge): readonly FirewallRule[] {

@@ -10,8 +10,8 @@ import {
 import type { Steps } from "../../host/process.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
-import { timeOf } from "../go/time.js";
 import { closeBridge, openBridge } from "../firewall/engine-firewall.js";
+import { timeOf } from "../go/time.js";
 import { bridgeCommands } from "./bridge-driver.js";
 import { type AddressPool, AddressSpace } from "./ipam.js";
 import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";

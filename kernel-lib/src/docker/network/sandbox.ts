@@ -7,6 +7,7 @@ import type { Engine } from "../engine.js";
 import { closeEndpoint, openEndpoint } from "../firewall/engine-firewall.js";
 import { macFromAddress } from "../ids.js";
 import { moveCommands, vethCommands } from "./bridge-driver.js";
+import { gatewayEndpoint } from "./gateway-endpoint.js";
 import type { Endpoint, Network } from "./network.js";
 
 /** What the address of a new endpoint must be: throws before anything is touched. */
@@ -94,14 +95,6 @@ export function* leave(engine: Engine, endpoint: Endpoint): Steps<void> {
   yield* closeEndpoint(engine, endpoint);
   yield* engine.command(["ip", "link", "delete", "dev", endpoint.hostDevice]);
   network.pool!.release(endpoint.address!);
-}
-
-/** The endpoint that has the default route: internal networks last, then by name (libnetwork's endpoint heap; all have the same priority). */
-export function gatewayEndpoint(container: Container): Endpoint | null {
-  const candidates = [...container.endpoints.values()].filter((endpoint) => endpoint.address !== null);
-  const rank = ({ network }: Endpoint) => `${network.request.internal ? 1 : 0}${network.name}`;
-  candidates.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-  return candidates[0] ?? null;
 }
 
 /** Sets the default route of a container's namespace anew, when it is to go another way. */

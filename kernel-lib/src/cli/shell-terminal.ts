@@ -17,7 +17,8 @@ export async function runTerminal(lines: ShellLines): Promise<number> {
     for (;;) {
       const text = await readCommand(reader, lines);
       if (text === null) break;
-      await show(lines.run(text));
+      await lines.run(text);
+      process.stdout.write(lines.session.takeScreen());
       if (lines.closed) break;
     }
   } finally {

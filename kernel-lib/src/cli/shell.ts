@@ -60,8 +60,9 @@ async function runOne(lines: ShellLines, command: string, options: ShellChoice):
   if (text.trim() === "" || /^\s*#/.test(text)) return true;
   if (options.transcript === true) process.stdout.write(`${lines.prompt}${text}\n`);
   const result = await lines.run(text);
-  process.stdout.write(result.stdout);
-  process.stderr.write(result.stderr);
+  const screen = lines.session.takeScreen();
+  process.stdout.write(options.transcript === true ? screen : result.stdout);
+  if (options.transcript !== true) process.stderr.write(result.stderr);
   if (lines.closed) return false;
   return !(options.strict === true && result.status !== 0);
 }

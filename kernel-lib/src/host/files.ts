@@ -240,10 +240,16 @@ export class FileView {
       size: this.sizeOf(inode),
       mtime: inode.mtime,
       inode: inode.number,
-      links: inode.kind === "directory" ? 2 : 1,
+      links: inode.kind === "directory" ? 2 + this.subdirectories(inode) : 1,
       stored:
         inode.kind === "file" ? inode.shownSize === null : inode.kind === "directory" && inode.set !== null,
     };
+  }
+
+  /** Each holds a link to its parent (`..`). */
+  private subdirectories(inode: Directory): number {
+    return inode.names(this.viewer).filter((name) => inode.lookup(name, this.viewer)?.kind === "directory")
+      .length;
   }
 
   private sizeOf(inode: Inode): number {
@@ -253,7 +259,7 @@ export class FileView {
       case "file":
         return inode.shownSize ?? inode.read(this.viewer).length;
       case "symlink":
-        return inode.follow === null ? bytesOf(inode.target(this.viewer)).length : 0;
+        return inode.shownSize ?? bytesOf(inode.target(this.viewer)).length;
       case "netns":
         return 0;
     }
@@ -273,6 +279,8 @@ export class FileView {
 
   private store(target: RegularFile, data: string | Uint8Array): void {
     if (target.write === null) throw new KernelError("EACCES");
+    // Opening with O_TRUNC writes nothing yet, and a file of the kernel takes a value from a write only.
+    if (data.length === 0 && target.shownSize !== null) return;
     target.write(typeof data === "string" ? bytesOf(data) : data, this.viewer);
   }
 

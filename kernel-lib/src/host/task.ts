@@ -131,7 +131,8 @@ export class Task implements Process {
   }
 
   kill(signal: Signal): void {
-    if (this.exitCode !== null) return;
+    // Nobody can kill the machine's first process (SIGNAL_UNKILLABLE).
+    if (this.exitCode !== null || this.parent === null) return;
     const handler = signal === "SIGKILL" ? undefined : this.handlers.get(signal);
     if (handler !== undefined) {
       handler();

@@ -14,9 +14,12 @@ export function* until(queues: readonly WaitQueue[], deadline: Nanoseconds | nul
   yield { kind: "wait", queues, deadline };
 }
 
-/** Waits for what only another command can bring about: a capture without a count, `tail -f`. */
-export function* untilOutsider(queues: readonly WaitQueue[]): Steps<void> {
-  yield { kind: "outsider", queues };
+/** The same in a command that only another one can end: a capture or a ping without a count, `tail -f`. */
+export function* untilOutsider(
+  queues: readonly WaitQueue[],
+  deadline: Nanoseconds | null = null,
+): Steps<void> {
+  yield { kind: "outsider", queues, deadline };
 }
 
 /**

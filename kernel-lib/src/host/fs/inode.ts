@@ -45,6 +45,8 @@ export interface RegularFile extends InodeBase {
 export interface Symlink extends InodeBase {
   readonly kind: "symlink";
   target(viewer: Viewer): string;
+  /** Overrides the size that lstat shows: 0 for links of /proc and /sys. */
+  readonly shownSize: number | null;
   readonly follow: ((viewer: Viewer) => Inode | null) | null;
 }
 

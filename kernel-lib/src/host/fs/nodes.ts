@@ -61,12 +61,23 @@ export function file(
 }
 
 export function symlink(source: InodeSource, target: string, { mtime }: NodeOptions = {}): Symlink {
-  return { ...base(source, 0o777, mtime), kind: "symlink", target: () => target, follow: null };
+  return {
+    ...base(source, 0o777, mtime),
+    kind: "symlink",
+    target: () => target,
+    follow: null,
+    shownSize: null,
+  };
+}
+
+/** A link of /sys: as long as `ls` is asked, it has no size. */
+export function kernelLink(source: InodeSource, target: string, options: NodeOptions = {}): Symlink {
+  return { ...symlink(source, target, options), shownSize: 0 };
 }
 
 /** A link whose text depends on who looks (/proc/self). */
 export function dynamicLink(source: InodeSource, target: (viewer: Viewer) => string): Symlink {
-  return { ...base(source, 0o777), kind: "symlink", target, follow: null };
+  return { ...base(source, 0o777), kind: "symlink", target, follow: null, shownSize: 0 };
 }
 
 /** A magic link: shows `text`, leads to what `follow` gives. */
@@ -75,7 +86,7 @@ export function magicLink(
   text: (viewer: Viewer) => string,
   follow: (viewer: Viewer) => Inode | null,
 ): Symlink {
-  return { ...base(source, 0o777), kind: "symlink", target: text, follow };
+  return { ...base(source, 0o777), kind: "symlink", target: text, follow, shownSize: 0 };
 }
 
 export interface GeneratedOptions extends NodeOptions {
@@ -127,6 +138,11 @@ export function netnsFile(source: InodeSource, netns: Netns, covers: Inode | nul
   return { ...base(source, 0o444), kind: "netns", number: netns.id, netns, covers };
 }
 
+/** The file of a program: an ELF mark and its name. */
+export function programFile(source: InodeSource, name: string, mtime: number): RegularFile {
+  return file(source, `\x7fELF ${name}\n`, { mode: 0o755, mtime });
+}
+
 /**
  * /usr/bin (or a busybox image's /bin): its entries are the programs of the table, so that `which` and `ls` see what can be run, and
  * what is installed later appears. Other files may lie beside them.
@@ -141,7 +157,7 @@ export function programDirectory(source: InodeSource, programs: ProgramTable, bu
       inode =
         busybox && name !== "busybox"
           ? symlink(source, "/bin/busybox", { mtime: born })
-          : file(source, `\x7fELF ${name}\n`, { mode: 0o755, mtime: born });
+          : programFile(source, name, born);
       made.set(name, inode);
     }
     return inode;

@@ -1,6 +1,6 @@
 import type { Process } from "../process.js";
 import type { Task } from "../task.js";
-import type { Directory, Inode } from "./inode.js";
+import type { Directory, Inode, Viewer } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
 import { dynamicLink, fixedDirectory, generated, magicLink, netnsFile } from "./nodes.js";
 
@@ -25,8 +25,8 @@ export function processDirectory(process: Process, source: InodeSource, net: () 
       net,
       ns: () => namespaces(process, source),
       root: () => dynamicLink(source, () => "/"),
-      stat: () => generated(source, () => statLine(process)),
-      status: () => generated(source, () => statusText(process)),
+      stat: () => generated(source, (viewer) => statLine(process, viewer)),
+      status: () => generated(source, (viewer) => statusText(process, viewer)),
     },
     { mtime },
   );
@@ -74,20 +74,22 @@ export function stateLetter(process: Process): "R" | "S" {
   return process.waiting === null && process.pid !== 1 ? "R" : "S";
 }
 
-function parentPid(process: Process): number {
-  return process.parent === null ? 0 : process.parent.innerPid;
+/** Its number in the viewer's PID namespace; 0 for one that is outside. */
+function pidFor(process: Process | null, viewer: Viewer): number {
+  if (process === null) return 0;
+  return viewer.process === null ? process.pid : ((viewer.process as Task).pids.numberOf(process) ?? 0);
 }
 
-function statusText(process: Process): string {
+function statusText(process: Process, viewer: Viewer): string {
   const state = stateLetter(process) === "R" ? "R (running)" : "S (sleeping)";
   return [
     `Name:\t${commandName(process)}`,
     "Umask:\t0022",
     `State:\t${state}`,
-    `Tgid:\t${process.innerPid}`,
+    `Tgid:\t${pidFor(process, viewer)}`,
     "Ngid:\t0",
-    `Pid:\t${process.innerPid}`,
-    `PPid:\t${parentPid(process)}`,
+    `Pid:\t${pidFor(process, viewer)}`,
+    `PPid:\t${pidFor(process.parent, viewer)}`,
     "TracerPid:\t0",
     "Uid:\t0\t0\t0\t0",
     "Gid:\t0\t0\t0\t0",
@@ -104,10 +106,11 @@ function namespacePids(process: Process): string {
   return process.pid === process.innerPid ? String(process.pid) : `${process.pid}\t${process.innerPid}`;
 }
 
-function statLine(process: Process): string {
+function statLine(process: Process, viewer: Viewer): string {
   const start = Math.round(((process.startedAt - process.host.bootTime) / 1e9) * TICKS);
   const zeros = "0 0 0 0 0 0 0 0 0";
-  return `${process.innerPid} (${commandName(process)}) ${stateLetter(process)} ${parentPid(process)} ${process.innerPid} ${process.innerPid} 0 -1 4194560 ${zeros} 20 0 1 0 ${start} 0 0 18446744073709551615 ${zeros}\n`;
+  const pid = pidFor(process, viewer);
+  return `${pid} (${commandName(process)}) ${stateLetter(process)} ${pidFor(process.parent, viewer)} ${pid} ${pid} 0 -1 4194560 ${zeros} 20 0 1 0 ${start} 0 0 18446744073709551615 ${zeros}\n`;
 }
 
 const MOUNTS = [

@@ -4,7 +4,7 @@ import type { Task } from "../task.js";
 import type { Directory, Inode, Viewer } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
 import { KERNEL_BUILD } from "./kernel-build.js";
-import { dynamicLink, generated, generatedDirectory, symlink } from "./nodes.js";
+import { dynamicLink, generated, generatedDirectory, kernelLink } from "./nodes.js";
 import { procNet } from "./proc-net.js";
 import { processDirectory } from "./proc-pid.js";
 import { procSys } from "./proc-sys.js";
@@ -26,8 +26,8 @@ export function procFs(host: Host, source: InodeSource): Directory {
         () => `0.00 0.00 0.00 1/${host.processes.size} ${[...host.processes].at(-1)?.[0] ?? 1}\n`,
       ),
     modules: () => generated(source, () => MODULES),
-    mounts: () => symlink(source, "self/mounts"),
-    net: () => symlink(source, "self/net"),
+    mounts: () => kernelLink(source, "self/mounts"),
+    net: () => kernelLink(source, "self/net"),
     self: () => dynamicLink(source, (viewer) => String(viewer.process?.innerPid ?? 1)),
     sys: () => sys,
     uptime: () => generated(source, () => uptime(host)),

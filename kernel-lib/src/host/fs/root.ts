@@ -3,7 +3,15 @@ import type { ProgramTable } from "../process.js";
 import { etcFiles } from "./etc.js";
 import type { Directory, Inode } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
-import { directory, file, generated, programDirectory, symlink } from "./nodes.js";
+import {
+  directory,
+  file,
+  generated,
+  generatedDirectory,
+  programDirectory,
+  programFile,
+  symlink,
+} from "./nodes.js";
 import { procFs } from "./proc.js";
 import { sysFs } from "./sys.js";
 
@@ -94,7 +102,7 @@ function addPrograms(root: Directory, source: InodeSource, { programs, userland 
   add(local, "sbin", directory(source));
   if (userland === "debian") {
     add(usr, "bin", programDirectory(source, programs, false));
-    add(usr, "sbin", symlink(source, "bin"));
+    add(usr, "sbin", systemPrograms(source, programs));
     for (const name of ["bin", "sbin", "lib"]) add(root, name, symlink(source, `usr/${name}`));
     return;
   }
@@ -103,6 +111,23 @@ function addPrograms(root: Directory, source: InodeSource, { programs, userland 
   add(root, "lib", directory(source));
   add(usr, "bin", directory(source));
   add(usr, "sbin", directory(source));
+}
+
+/** What Debian keeps in /usr/sbin. Here /usr/bin has these too. */
+const SYSTEM_PROGRAMS: ReadonlySet<string> = new Set(
+  "arp brctl bridge conntrack dockerd ifconfig ip iptables iptables-restore iptables-save ipvsadm modprobe route sysctl".split(
+    " ",
+  ),
+);
+
+function systemPrograms(source: InodeSource, programs: ProgramTable): Directory {
+  const mtime = source.now();
+  return generatedDirectory(
+    source,
+    () => [...programs.keys()].filter((name) => SYSTEM_PROGRAMS.has(name)),
+    (name) => (SYSTEM_PROGRAMS.has(name) && programs.has(name) ? programFile(source, name, mtime) : null),
+    { mode: 0o755, mtime },
+  );
 }
 
 function addFile(root: Directory, source: InodeSource, path: string, text: string): void {

@@ -4,7 +4,7 @@ import type { BridgePort, PortState } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
 import type { Directory, Inode } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
-import { fixedDirectory, generated, symlink } from "./nodes.js";
+import { fixedDirectory, generated, kernelLink } from "./nodes.js";
 
 const ATTRIBUTE_SIZE = 4096;
 
@@ -116,7 +116,7 @@ const BRIDGE_ATTRIBUTES: Readonly<Record<string, (bridge: Bridge) => string>> = 
 export function portDirectory(device: Device, source: InodeSource): Directory {
   const bridge = device.master as Bridge;
   const port = bridge.portOf(device)!;
-  const entries: Record<string, () => Inode> = { bridge: () => symlink(source, `../../${bridge.name}`) };
+  const entries: Record<string, () => Inode> = { bridge: () => kernelLink(source, `../../${bridge.name}`) };
   for (const [name, read, write] of PORT_ATTRIBUTES) {
     entries[name] = () =>
       generated(source, () => `${read(port)}\n`, {
@@ -153,7 +153,7 @@ export function portLinks(bridge: Bridge, source: InodeSource): Directory {
     Object.fromEntries(
       [...bridge.ports]
         .sort((a, b) => (a.device.name < b.device.name ? -1 : 1))
-        .map(({ device }) => [device.name, () => symlink(source, `../../${device.name}/brport`)]),
+        .map(({ device }) => [device.name, () => kernelLink(source, `../../${device.name}/brport`)]),
     ),
     { mode: 0o755 },
   );

@@ -6,7 +6,7 @@ import { setLink } from "../../stack/config/link.js";
 import type { Netns } from "../../stack/netns.js";
 import type { Directory, Inode } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
-import { fixedDirectory, generated, symlink } from "./nodes.js";
+import { fixedDirectory, generated, kernelLink } from "./nodes.js";
 import { bridgeDirectory, portDirectory, portLinks } from "./sys-bridge.js";
 
 /** A sysfs attribute shows 4096 bytes in `ls`, whatever it holds. */
@@ -138,19 +138,19 @@ export function deviceDirectory(device: Device, source: InodeSource): Directory 
   }
   entries.statistics = () => statisticsDirectory(device, source);
   entries.subsystem = () =>
-    symlink(source, device.kind === "nic" ? "../../../../../../class/net" : "../../../../class/net");
+    kernelLink(source, device.kind === "nic" ? "../../../../../../class/net" : "../../../../class/net");
   if (device.master !== null) {
     const { name } = device.master;
     const up = device.kind === "nic" ? "../../../../../virtual/net/" : "../";
-    entries.master = () => symlink(source, `${up}${name}`);
-    entries[`upper_${name}`] = () => symlink(source, `${up}${name}`);
+    entries.master = () => kernelLink(source, `${up}${name}`);
+    entries[`upper_${name}`] = () => kernelLink(source, `${up}${name}`);
     entries.brport = () => portDirectory(device, source);
   }
   if (device instanceof Bridge) {
     entries.bridge = () => bridgeDirectory(device, source);
     entries.brif = () => portLinks(device, source);
     for (const port of device.ports)
-      entries[`lower_${port.device.name}`] = () => symlink(source, `../${port.device.name}`);
+      entries[`lower_${port.device.name}`] = () => kernelLink(source, `../${port.device.name}`);
   }
   return fixedDirectory(
     source,

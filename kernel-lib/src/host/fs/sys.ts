@@ -3,7 +3,7 @@ import type { Netns } from "../../stack/netns.js";
 import type { Host } from "../host.js";
 import type { Directory, Inode, Viewer } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
-import { fixedDirectory, generatedDirectory, symlink } from "./nodes.js";
+import { fixedDirectory, generatedDirectory, kernelLink } from "./nodes.js";
 import { deviceDirectory } from "./sys-device.js";
 
 /** /sys: the devices of the network namespace for which it was mounted. */
@@ -17,7 +17,7 @@ export function sysFs(host: Host, source: InodeSource): Directory {
       const device = netnsOf(viewer).device(name);
       return device === undefined
         ? null
-        : symlink(source, `../../devices/${location(device)}/net/${name}`, { mtime });
+        : kernelLink(source, `../../devices/${location(device)}/net/${name}`, { mtime });
     },
     { mode: 0o755, mtime },
   );

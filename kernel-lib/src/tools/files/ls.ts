@@ -153,7 +153,7 @@ function longLines(
     size: style.human ? human(item.stat.size) : String(item.stat.size),
   }));
   const busybox = style.dialect === "busybox";
-  const linksWidth = Math.max(busybox ? 5 : 0, ...rows.map(({ links }) => links.length));
+  const linksWidth = Math.max(busybox ? 4 : 0, ...rows.map(({ links }) => links.length));
   const sizeWidth = Math.max(busybox ? 9 : 0, ...rows.map(({ size }) => size.length));
   const owner = busybox ? "root     root    " : "root root";
   return rows

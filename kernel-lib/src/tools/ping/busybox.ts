@@ -1,7 +1,7 @@
 import { formatIpv4, tryParseIpv4 } from "../../base/addresses.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
-import { until } from "../../host/waits.js";
+import { until, untilOutsider } from "../../host/waits.js";
 import type { IcmpSocket } from "../../socket/icmp.js";
 import { addressesOfName } from "../hosts-file.js";
 import { getopt, optionComplaint } from "../options.js";
@@ -118,6 +118,7 @@ export const busyboxPing: Program = steppedTool(function* (process): Steps<numbe
       options.deadline === null ? Number.POSITIVE_INFINITY : scheduler.now + seconds(options.deadline);
     let next = scheduler.now;
     let allSent = false;
+    const endless = options.count === null && options.deadline === null;
     while (
       !stopped &&
       scheduler.now < end &&
@@ -131,7 +132,7 @@ export const busyboxPing: Program = steppedTool(function* (process): Steps<numbe
         receive();
         continue;
       }
-      yield* until([socket.wait], Math.min(next, end));
+      yield* (endless ? untilOutsider : until)([socket.wait], Math.min(next, end));
       receive();
     }
     process.stdout.write(printBusyboxStatistics(options.name, statistics));

@@ -2,7 +2,7 @@ import { formatIpv4, type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
-import { until } from "../../host/waits.js";
+import { until, untilOutsider } from "../../host/waits.js";
 import type { IcmpMessage, IcmpSocket } from "../../socket/icmp.js";
 import { addressesOfName, nameOfAddress } from "../hosts-file.js";
 import { errnoText, steppedTool, ToolExit } from "../tool-exit.js";
@@ -88,6 +88,7 @@ class PingSession {
       options.deadline === null || options.deadline === 0 ? null : started + seconds(options.deadline);
     let next = started;
     let last: Nanoseconds | null = null;
+    const endless = options.count === null && end === null;
     while (
       !this.interrupted &&
       !this.complete &&
@@ -104,7 +105,8 @@ class PingSession {
         if (options.count !== null && statistics.transmitted >= options.count && end !== null) next = end;
         continue;
       }
-      yield* until([this.socket.wait], Math.min(last ?? next, end ?? Number.POSITIVE_INFINITY));
+      const deadline = Math.min(last ?? next, end ?? Number.POSITIVE_INFINITY);
+      yield* (endless ? untilOutsider : until)([this.socket.wait], deadline);
       this.receiveAll();
     }
     this.process.stdout.write(printStatistics(options.destination, statistics, this.timed));

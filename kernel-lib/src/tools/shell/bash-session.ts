@@ -36,6 +36,8 @@ export interface BashSession {
   isIncomplete(text: string): boolean;
   /** Runs a line, or a whole script, and the clock until it is done. Gives what it and the background jobs printed meanwhile. */
   run(text: string, options?: RunOptions): Promise<CommandResult>;
+  /** What the terminal has shown since it was last asked: both streams, in the order in which they were written. */
+  takeScreen(): string;
   /** Ctrl-D: the shell inside ends, or this one. */
   endOfInput(): Promise<CommandResult>;
   /** Ends the session: jobs are hung up; gives their last output. */

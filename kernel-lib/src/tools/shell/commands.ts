@@ -1,5 +1,6 @@
 import type { Command, ResolvedCommandContext } from "just-bash";
 import { KernelError } from "../../base/errno.js";
+import { ms } from "../../base/units.js";
 import { Output, type SpawnOptions } from "../../host/process.js";
 import { readRedirections } from "./background.js";
 import type { BashModule } from "./bash-module.js";
@@ -158,7 +159,9 @@ async function foreground(session: ShellSession, args: string[]): Promise<Result
   if (job === null) return failed(`bash: fg: ${args[0] ?? "current"}: no such job\n`);
   if ((await session.waitForJob(job)) === "background") {
     job.process.kill("SIGINT");
-    await session.waitForJob(job);
+    // Its last words are written when it is next woken.
+    await session.elapse(ms(1));
+    if (job.running) job.process.kill("SIGKILL");
   }
   const { stdout, stderr } = await session.outputOf(job);
   session.jobs.remove(job);

@@ -1,11 +1,9 @@
 import type { StatementNode } from "just-bash";
-import { ERRNO_TEXT, type Errno } from "../../base/errno.js";
-import { type Nanoseconds, seconds } from "../../base/units.js";
+import type { Nanoseconds } from "../../base/units.js";
 import type { Host } from "../../host/host.js";
-import { type InteractiveShell, Output, type Process, type Steps } from "../../host/process.js";
+import { type InteractiveShell, Output, type Process } from "../../host/process.js";
 import type { CommandResult } from "../../host/run.js";
 import { innermostWait } from "../../host/task.js";
-import { awaitShell } from "../../host/waits.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import { literalText } from "./ast.js";
 import { planBackground, restOf, statementText } from "./background.js";
@@ -15,20 +13,14 @@ import type { BashSession, RunOptions, ShellOptions } from "./bash-session.js";
 import { programCommand, shellCommands } from "./commands.js";
 import { drive } from "./drive.js";
 import { EndlessBash } from "./endless-bash.js";
+import { shellErrors } from "./error-words.js";
+import { Foreground, type ForegroundCommand, type ForegroundEnd } from "./foreground.js";
 import { type Job, type JobStreams, JobTable } from "./jobs.js";
+import { loginShell, promptOf } from "./login-shell.js";
+import { nestedShell } from "./nested-shell.js";
 import { rewriteShellWords } from "./shell-words.js";
 import { isIncomplete, parseScript } from "./syntax.js";
 import { TEXT_TOOLS } from "./text-tools.js";
-
-/** What the shell waits for in the foreground. */
-interface Foreground {
-  readonly process: Process;
-  readonly stdout: Output;
-  readonly stderr: Output;
-}
-
-/** A foreground command without a deadline is given up as endless after this much virtual time. */
-const PATIENCE: Nanoseconds = seconds(600);
 
 /**
  * One bash session: variables, functions, folder and jobs last from line to line. {@link ShellSession.run} is for the outside: it runs
@@ -48,10 +40,8 @@ export class ShellSession implements InteractiveShell, BashSession {
   private module: BashModule | null = null;
   private bash: EndlessBash | null = null;
   private readonly registered = new Set<string>();
-  private foreground:
-    | (Foreground & { readonly release: (end: "ended" | "background") => void; readonly isJob: boolean })
-    | null = null;
-  private waitingSince: Nanoseconds | null = null;
+  private readonly screen = new Output();
+  private readonly foreground: Foreground;
   private inner: InteractiveShell | null = null;
   private line: { done: boolean } | null = null;
   private statement: StatementNode | null = null;
@@ -62,22 +52,27 @@ export class ShellSession implements InteractiveShell, BashSession {
     owner: Host | Process,
     readonly options: ShellOptions = {},
   ) {
-    this.process = "rootNetns" in owner ? loginShell(owner, options) : owner;
+    this.process = "rootNetns" in owner ? loginShell(owner, this.screen, options.terminal ?? false) : owner;
+    this.foreground = new Foreground(this.process.host.world);
     this.ended = new WaitQueue(this.process.host.world.scheduler);
   }
 
   get prompt(): string {
-    if (this.inner !== null) return this.inner.prompt;
-    const { cwd, env, uts } = this.process;
-    if (this.options.flavour === "ash") return `${cwd === (env.get("HOME") ?? "/root") ? "~" : cwd} # `;
-    const home = env.get("HOME") ?? "/root";
-    const shown = cwd === home ? "~" : cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
-    return `root@${uts.hostname}:${shown}# `;
+    return this.inner === null ? promptOf(this.process, this.flavour) : this.inner.prompt;
+  }
+
+  private get flavour(): "bash" | "ash" {
+    return this.options.flavour ?? "bash";
   }
 
   /** The process in the foreground; null while the shell itself is at work, or has nothing to do. */
   get foregroundProcess(): Process | null {
-    return this.foreground?.process ?? null;
+    return this.foreground.current?.process ?? null;
+  }
+
+  /** What the terminal has shown since it was last asked: both streams, in the order in which they were written. */
+  takeScreen(): string {
+    return this.screen.take();
   }
 
   /** True while a shell inside (`docker exec -it c sh`) takes the lines. */
@@ -138,7 +133,7 @@ export class ShellSession implements InteractiveShell, BashSession {
 
   /** Ends what is in the foreground: the shell's own process has been killed. */
   abandon(): void {
-    this.foreground?.process.kill("SIGTERM");
+    this.foreground.current?.process.kill("SIGTERM");
     this.close();
   }
 
@@ -168,7 +163,7 @@ export class ShellSession implements InteractiveShell, BashSession {
   }
 
   relieve(stuck = false): boolean {
-    const current = this.foreground;
+    const { current } = this.foreground;
     if (current === null) return false;
     const wait = innermostWait(current.process);
     if (wait?.kind === "terminal") {
@@ -178,48 +173,24 @@ export class ShellSession implements InteractiveShell, BashSession {
       else return this.inner.relieve();
       return true;
     }
-    if (!stuck && wait?.kind !== "outsider" && !this.impatient(current.process)) return false;
-    this.waitingSince = null;
+    if (!this.foreground.isEndless(current.process, stuck)) return false;
     if (!current.isJob) this.toBackground(current);
     current.release("background");
     return true;
   }
 
   /** Waits for a process of this shell: until it ends, or is sent to the background. */
-  inForeground(what: Foreground, isJob = false): Promise<"ended" | "background"> {
-    if (what.process.exitCode !== null) return Promise.resolve("ended");
-    const { asyncWork } = this.process.host.world;
-    asyncWork.end();
-    return new Promise((resolve) => {
-      const release = (end: "ended" | "background") => {
-        if (this.foreground?.release !== release) return;
-        this.foreground = null;
-        asyncWork.begin();
-        resolve(end);
-      };
-      this.waitingSince = null;
-      this.foreground = { ...what, isJob, release };
-      what.process.exited.add(() => release("ended"));
-    });
+  inForeground(command: ForegroundCommand): Promise<ForegroundEnd> {
+    return this.foreground.wait(command, false);
   }
 
-  waitForJob(job: Job): Promise<"ended" | "background"> {
-    return this.inForeground(
-      { process: job.process, stdout: job.process.stdout, stderr: job.process.stderr },
-      true,
-    );
+  waitForJob({ process }: Job): Promise<ForegroundEnd> {
+    return this.foreground.wait({ process, stdout: process.stdout, stderr: process.stderr }, true);
   }
 
   /** Lets virtual time pass for a command's own work. */
   elapse(duration: Nanoseconds): Promise<void> {
-    const { asyncWork, scheduler } = this.process.host.world;
-    asyncWork.end();
-    return new Promise((resolve) => {
-      scheduler.after(duration, () => {
-        asyncWork.begin();
-        resolve();
-      });
-    });
+    return this.foreground.elapse(duration);
   }
 
   addJob(process: Process, streams: JobStreams): void {
@@ -268,7 +239,8 @@ export class ShellSession implements InteractiveShell, BashSession {
       () => line.done || this.inner !== null,
       (stuck) => this.relieve(stuck),
     );
-    this.takeForegroundOutput();
+    this.foreground.takeOutput(this.process);
+    if (this.inner !== null) this.status = 0;
     if (failure !== null) throw failure;
   }
 
@@ -300,13 +272,7 @@ export class ShellSession implements InteractiveShell, BashSession {
         (stuck) => this.relieve(stuck),
       );
     }
-    this.takeForegroundOutput();
-  }
-
-  private takeForegroundOutput(): void {
-    if (this.foreground === null) return;
-    this.process.stdout.write(this.foreground.stdout.take());
-    this.process.stderr.write(this.foreground.stderr.take());
+    this.foreground.takeOutput(this.process);
   }
 
   private async ready(): Promise<EndlessBash> {
@@ -345,7 +311,7 @@ export class ShellSession implements InteractiveShell, BashSession {
       this.options.terminal === true && node.pipelines.every((line) => line.commands.length === 1);
     const { status, stdout, stderr, exited } = await bash.execute(node, stdin);
     this.statement = null;
-    this.status = status;
+    this.status = this.dropOutput ? 0 : status;
     if (!this.dropOutput) this.process.stdout.write(stdout);
     this.process.stderr.write(this.words(stderr));
     if (exited) this.close();
@@ -367,7 +333,8 @@ export class ShellSession implements InteractiveShell, BashSession {
     const stderr = new Output();
     const spawned = this.process.spawn({
       argv: ["bash"],
-      program: (process) => backgroundShell(process, node, bash.variables),
+      program: (process) =>
+        nestedShell(process, node, new ShellSession(process, { variables: bash.variables })),
       stdout,
       stderr,
     });
@@ -375,7 +342,7 @@ export class ShellSession implements InteractiveShell, BashSession {
     this.nextJob = null;
   }
 
-  private toBackground(current: Foreground): void {
+  private toBackground(current: ForegroundCommand): void {
     const name = current.process.argv[0] ?? "";
     const line = this.statement?.pipelines.find(
       ({ commands: [head] }) => head?.type === "SimpleCommand" && literalText(head.name) === name,
@@ -405,14 +372,6 @@ export class ShellSession implements InteractiveShell, BashSession {
     );
   }
 
-  private impatient(process: Process): boolean {
-    const wait = innermostWait(process);
-    const { now } = this.process.host.world.scheduler;
-    if (wait?.kind !== "wait" || wait.deadline !== null) this.waitingSince = null;
-    else this.waitingSince ??= now;
-    return this.waitingSince !== null && now - this.waitingSince > PATIENCE;
-  }
-
   /** Shows what jobs have printed; announces the ended ones. */
   private async flushJobs(): Promise<void> {
     for (const job of [...this.jobs.all]) {
@@ -425,14 +384,8 @@ export class ShellSession implements InteractiveShell, BashSession {
     }
   }
 
-  /** Error texts in this shell's own form. */
-  private words(raw: string): string {
-    const stderr = kernelRefusals(raw);
-    if (this.options.flavour !== "ash") return stderr;
-    const name = (this.process.argv[0] ?? "sh").replace(/^-/, "");
-    return stderr
-      .replace(/^bash: (.*): command not found$/gm, `${name}: $1: not found`)
-      .replace(/^bash: /gm, `${name}: `);
+  private words(stderr: string): string {
+    return shellErrors(stderr, this.flavour, (this.process.argv[0] ?? "sh").replace(/^-/, ""));
   }
 }
 
@@ -448,48 +401,3 @@ const INSIDE_BASH: ReadonlySet<string> = new Set([
   "test",
   "[",
 ]);
-
-function* backgroundShell(
-  process: Process,
-  node: StatementNode,
-  variables: Readonly<Record<string, string>>,
-): Steps {
-  const session = new ShellSession(process, { variables });
-  const command = node.pipelines.length === 1 ? node.pipelines[0]!.commands[0] : undefined;
-  const group = command?.type === "Group" || command?.type === "Subshell" ? command : null;
-  const whole = node.pipelines[0]!.commands.length === 1 && group !== null && group.redirections.length === 0;
-  const body = whole ? group.body : [{ ...node, background: false }];
-  const start = async () => {
-    await session.open();
-    for (const statement of body) await session.executeStatement(statement);
-    return session.status;
-  };
-  return yield* awaitShell(
-    process,
-    start,
-    () => session.foregroundProcess,
-    () => session.abandon(),
-  );
-}
-
-/** What a redirection met, in bash's words instead of just-bash's: the file cannot be opened, or the kernel refuses what is written to it. */
-function kernelRefusals(stderr: string): string {
-  return stderr.replace(/^(E[A-Z]+): .*?, \w+ '(.*)'$/gm, (_, errno: Errno, path: string) =>
-    errno === "EINVAL" || (errno === "EPERM" && path.startsWith("/proc/"))
-      ? `bash: echo: write error: ${ERRNO_TEXT[errno]}`
-      : `bash: ${path}: ${ERRNO_TEXT[errno]}`,
-  );
-}
-
-function loginShell(host: Host, options: ShellOptions): Process {
-  return host.spawn({
-    argv: ["-bash"],
-    program: function* () {
-      for (;;) yield { kind: "wait", queues: [], deadline: null };
-    },
-    cwd: "/root",
-    stdout: new Output(),
-    stderr: new Output(),
-    tty: options.terminal ?? false,
-  });
-}

@@ -13,7 +13,11 @@ interface Row {
 
 function rows(viewer: Process): Row[] {
   const { pids } = viewer as Task;
-  return [...pids.members].map(([pid, process]) => ({ pid, process, parent: process.parent === null ? 0 : (pids.numberOf(process.parent) ?? 0) }));
+  return [...pids.members].map(([pid, process]) => ({
+    pid,
+    process,
+    parent: process.parent === null ? 0 : (pids.numberOf(process.parent) ?? 0),
+  }));
 }
 
 /** `ps`, `ps -ef`, `ps aux` (procps), or busybox's one form. Memory and CPU time are not modelled and show as 0. */
@@ -30,7 +34,10 @@ export function ps(dialect: Dialect): Program {
     if (/^(aux|auxw+|ax)$/.test(words)) return print(process, words === "ax" ? brief(all) : user(all));
     if (words !== "")
       throw new ToolExit(1, `ps: these options are not supported here: ${process.argv.slice(1).join(" ")}\n`);
-    return print(process, brief(all.filter((each) => each.process === process || each.process === process.parent)));
+    return print(
+      process,
+      brief(all.filter((each) => each.process === process || each.process === process.parent)),
+    );
   });
 }
 

@@ -2,7 +2,6 @@ import { formatIpv4 } from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
 import type { PortBinding } from "../container/config.js";
 import type { Engine } from "../engine.js";
-import { gatewayEndpoint } from "../network/gateway-endpoint.js";
 import type { Endpoint, Network } from "../network/network.js";
 import type { FirewallCommand } from "./firewall.js";
 import type { FirewallBridge, FirewallPort } from "./layout.js";

@@ -3,8 +3,8 @@ import { Engine } from "../../kernel-lib/src/docker/engine.js";
 import { KNOWN_IMAGES } from "../../kernel-lib/src/docker/images/catalogue.js";
 import type { DockerVersion } from "../../kernel-lib/src/docker/versions/version.js";
 import { Host } from "../../kernel-lib/src/host/host.js";
-import { busyboxPing } from "../../kernel-lib/src/tools/ping/busybox.js";
 import type { ProgramTable } from "../../kernel-lib/src/host/process.js";
+import { busyboxPing } from "../../kernel-lib/src/tools/ping/busybox.js";
 import { MACHINE_PROGRAMS } from "../../kernel-lib/src/tools/tool-table.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
 
@@ -28,7 +28,10 @@ export class DockerLab {
     this.host = new Host(this.world, "host-a", { programs: MACHINE_PROGRAMS });
     this.run("ip link set lo up");
     this.run("sysctl -w net.ipv4.ip_forward=1");
-    const images = KNOWN_IMAGES.map((image) => ({ ...image, programs: new Map([...image.programs, ...STAND_INS]) }));
+    const images = KNOWN_IMAGES.map((image) => ({
+      ...image,
+      programs: new Map([...image.programs, ...STAND_INS]),
+    }));
     this.engine = new Engine(this.host, { version, images });
     this.world.scheduler.runFor(seconds(1));
   }

@@ -8,7 +8,7 @@ import { World } from "../../kernel-lib/src/trace/world.js";
 /** Commands with what iptables 1.8.9 (legacy) printed and its status, run one after the other in one fresh namespace. */
 function readRecording(name: string): { command: string; output: string; status: number }[] {
   const text = readFileSync(new URL(`recorded/${name}`, import.meta.url), "utf8");
-  return [...text.matchAll(/^\$ (.*)\n([^]*?)^\? (\d+)\n/gm)].map(([, command, output, status]) => ({
+  return [...text.matchAll(/^\$ (.*)\n([\s\S]*?)^\? (\d+)\n/gm)].map(([, command, output, status]) => ({
     command: command!,
     output: output!,
     status: Number(status),
@@ -17,7 +17,9 @@ function readRecording(name: string): { command: string; output: string; status:
 
 /** Words as bash parts them: single quotes too. */
 function words(command: string): string[] {
-  return splitWords(command.replace(/'([^']*)'/g, (_, inner: string) => `"${inner.replace(/["\\]/g, "\\$&")}"`));
+  return splitWords(
+    command.replace(/'([^']*)'/g, (_, inner: string) => `"${inner.replace(/["\\]/g, "\\$&")}"`),
+  );
 }
 
 describe.each(["iptables-1.txt", "iptables-2.txt"])("recording %s", (name) => {

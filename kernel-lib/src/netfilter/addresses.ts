@@ -28,7 +28,10 @@ export function parseAddressMask(text: string, names: NameSource): readonly Mask
     const slash = word.indexOf("/");
     const host = slash < 0 ? word : word.slice(0, slash);
     const mask = slash < 0 ? 0xffffffff : parseMask(word.slice(slash + 1));
-    return hostAddresses(host, mask === 0, names).map((address) => ({ address: (address & mask) >>> 0, mask }));
+    return hostAddresses(host, mask === 0, names).map((address) => ({
+      address: (address & mask) >>> 0,
+      mask,
+    }));
   });
 }
 

@@ -24,7 +24,10 @@ export function logLine(view: PacketView, prefix: string, flags: number): string
 /** Destination, source and type of the frame; a loopback device has zeros. */
 function macText({ bytes, network, input }: PacketView): string {
   if (network < ETHERNET_LENGTH || input === null) return "MAC= ";
-  const header = input.kind === "loopback" ? [...new Uint8Array(12), 8, 0] : [...bytes.subarray(network - ETHERNET_LENGTH, network)];
+  const header =
+    input.kind === "loopback"
+      ? [...new Uint8Array(12), 8, 0]
+      : [...bytes.subarray(network - ETHERNET_LENGTH, network)];
   return `MAC=${header.map((byte) => byte.toString(16).padStart(2, "0")).join(":")} `;
 }
 
@@ -52,7 +55,8 @@ function tcpText(bytes: Uint8Array, at: number, end: number, flags: number, offs
   if (offset !== 0) return "PROTO=TCP ";
   if (end - at < TCP_LENGTH) return `PROTO=TCP INCOMPLETE [${end - at} bytes] `;
   let text = `PROTO=TCP SPT=${tcp.sourcePort.get(bytes, at)} DPT=${tcp.destinationPort.get(bytes, at)} `;
-  if ((flags & FLAG_TCP_SEQUENCE) !== 0) text += `SEQ=${tcp.sequence.get(bytes, at)} ACK=${tcp.acknowledgement.get(bytes, at)} `;
+  if ((flags & FLAG_TCP_SEQUENCE) !== 0)
+    text += `SEQ=${tcp.sequence.get(bytes, at)} ACK=${tcp.acknowledgement.get(bytes, at)} `;
   text += `WINDOW=${tcp.window.get(bytes, at)} RES=${two((bytes[at + 12]! & 0x0f) << 2)} `;
   const bits = tcp.flags.get(bytes, at);
   for (const [bit, name] of TCP_FLAGS) if ((bits & bit) !== 0) text += `${name} `;
@@ -83,7 +87,14 @@ function udpText(bytes: Uint8Array, at: number, end: number, offset: number): st
   return `PROTO=UDP SPT=${udp.sourcePort.get(bytes, at)} DPT=${udp.destinationPort.get(bytes, at)} LEN=${udp.length.get(bytes, at)} `;
 }
 
-function icmpText(bytes: Uint8Array, at: number, end: number, flags: number, offset: number, outer: boolean): string {
+function icmpText(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  flags: number,
+  offset: number,
+  outer: boolean,
+): string {
   if (offset !== 0) return "PROTO=ICMP ";
   if (end - at < ICMP_LENGTH) return `PROTO=ICMP INCOMPLETE [${end - at} bytes] `;
   const type = icmp.type.get(bytes, at);

@@ -8,7 +8,7 @@ export interface NatRange {
   /** Null: the address stays. */
   readonly addresses: { readonly first: Ipv4; readonly last: Ipv4 } | null;
   /** Null: the port stays if it can. */
-  readonly ports: { readonly first: number; readonly last: number } | null;
+  readonly ports: NatPorts | null;
   readonly random: boolean;
   readonly randomFully: boolean;
   readonly persistent: boolean;
@@ -21,18 +21,31 @@ export interface NatTarget extends TargetValue {
 /** tcp, udp, sctp, dccp, icmp. */
 const WITH_PORTS: readonly number[] = [1, 6, 17, 33, 132];
 
-export function parsePorts(text: string, context: ParseContext): NatRange["ports"] {
+export interface NatPorts {
+  readonly first: number;
+  readonly last: number;
+  /** `1000-2000/3000`: port 3000 goes to the first, 3001 to the second …; null for the plain form. */
+  readonly base: number | null;
+}
+
+export function parsePorts(text: string, context: ParseContext): NatPorts {
   if (!WITH_PORTS.includes(context.protocol) || context.protocolNegated)
     throw new RuleError("Need TCP, UDP, SCTP or DCCP with port specification");
-  const dash = text.indexOf("-");
-  const first = parsePort(dash < 0 ? text : text.slice(0, dash), context);
-  const last = dash < 0 ? first : parsePort(text.slice(dash + 1), context);
+  if (!/^\d/.test(text)) {
+    const port = parsePort(text, context);
+    return { first: port, last: port, base: null };
+  }
+  const slash = text.indexOf("/");
+  const [low = "", high] = (slash < 0 ? text : text.slice(0, slash)).split("-");
+  const first = parsePort(low, context);
+  const last = high === undefined ? first : parsePort(high, context);
   if (first > last) throw new RuleError("Port range bad");
-  return { first, last };
+  return { first, last, base: slash < 0 ? null : parsePort(text.slice(slash + 1), context) };
 }
 
 function parsePort(text: string, context: ParseContext): number {
-  const port = parseUnsigned(text, 65535) ?? (/^\d/.test(text) ? null : context.names.portNumber(text, "tcp"));
+  const port =
+    parseUnsigned(text, 65535) ?? (/^\d/.test(text) ? null : context.names.portNumber(text, "tcp"));
   if (port === null || port === 0) throw new RuleError(`Port \`${text}' not valid`);
   return port;
 }
@@ -56,7 +69,9 @@ function parseAddress(text: string): Ipv4 {
 }
 
 /** The flags among the options. */
-export function parseFlags(given: readonly GivenOption[]): Pick<NatRange, "random" | "randomFully" | "persistent"> {
+export function parseFlags(
+  given: readonly GivenOption[],
+): Pick<NatRange, "random" | "randomFully" | "persistent"> {
   const has = (name: string) => given.some((option) => option.name === name);
   return { random: has("random"), randomFully: has("random-fully"), persistent: has("persistent") };
 }
@@ -66,12 +81,13 @@ export function natRangeText({ addresses, ports }: NatRange): string {
   const hosts =
     addresses === null
       ? ""
-      : formatIpv4(addresses.first) + (addresses.first === addresses.last ? "" : `-${formatIpv4(addresses.last)}`);
+      : formatIpv4(addresses.first) +
+        (addresses.first === addresses.last ? "" : `-${formatIpv4(addresses.last)}`);
   return hosts + (ports === null ? "" : `:${portsText(ports)}`);
 }
 
-export function portsText({ first, last }: { readonly first: number; readonly last: number }): string {
-  return first === last ? String(first) : `${first}-${last}`;
+export function portsText({ first, last, base }: NatPorts): string {
+  return `${first === last ? first : `${first}-${last}`}${base === null ? "" : `/${base}`}`;
 }
 
 /** The flags as both printers write them, with a prefix. */

@@ -1,15 +1,33 @@
 import type { Random } from "../sim/random.js";
+import { IPPROTO_ICMP, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
-import { type Connection, isReply, NEW, RELATED, RELATED_REPLY, STATUS_DST_NAT, STATUS_DST_NAT_DONE, STATUS_NAT_MASK, STATUS_SRC_NAT, STATUS_SRC_NAT_DONE, Tuple } from "./conntrack/connection.js";
+import {
+  type Connection,
+  isReply,
+  NEW,
+  RELATED,
+  RELATED_REPLY,
+  STATUS_DST_NAT,
+  STATUS_DST_NAT_DONE,
+  STATUS_NAT_MASK,
+  STATUS_SRC_NAT,
+  STATUS_SRC_NAT_DONE,
+  Tuple,
+} from "./conntrack/connection.js";
 import type { Conntrack } from "./conntrack/conntrack.js";
 import type { HookName } from "./hook.js";
-import { IPPROTO_ICMP, ipv4 } from "../wire/ipv4.js";
-import { rewriteError, rewritePacket } from "./rewrite.js";
 import type { NatRange } from "./nat-range.js";
+import { rewriteError, rewritePacket } from "./rewrite.js";
 
 export type Side = "source" | "destination";
 
-const NOTHING: NatRange = { addresses: null, ports: null, random: false, randomFully: false, persistent: false };
+const NOTHING: NatRange = {
+  addresses: null,
+  ports: null,
+  random: false,
+  randomFully: false,
+  persistent: false,
+};
 /** How many ports are tried before the last one is taken as it is (nf_nat_l4proto_unique_tuple). */
 const ATTEMPTS = 128;
 
@@ -96,7 +114,13 @@ export class Nat {
     const port = portOf(trial, side);
     if (!range.random && !range.randomFully) {
       if (ports !== null) {
-        if (port >= ports.first && port <= ports.last && (ports.first === ports.last || this.isFree(connection))) return;
+        if (
+          ports.base === null &&
+          port >= ports.first &&
+          port <= ports.last &&
+          (ports.first === ports.last || this.isFree(connection))
+        )
+          return;
       } else if (this.isFree(connection)) return;
     }
     this.searchPort(connection, range, side, port);
@@ -113,10 +137,20 @@ export class Nat {
   /** Another port, from a random place on; the range depends on the old port's when the rule gives none (nf_nat_l4proto_unique_tuple). */
   private searchPort(connection: Connection, { ports }: NatRange, side: Side, port: number): void {
     const { trial } = this;
-    if (ports === null && (side === "destination" || (trial.protocol !== 6 && trial.protocol !== 17 && trial.protocol !== 1))) return;
+    if (
+      ports === null &&
+      (side === "destination" || (trial.protocol !== 6 && trial.protocol !== 17 && trial.protocol !== 1))
+    )
+      return;
     const [first, last] = ports !== null ? [ports.first, ports.last] : rangeAround(trial.protocol, port);
     const size = last - first + 1;
-    const offset = size === 1 ? 0 : this.random.between(0, size - 1);
+    const base = ports?.base ?? null;
+    const offset =
+      base !== null
+        ? (((port - base) % size) + size) % size
+        : size === 1
+          ? 0
+          : this.random.between(0, size - 1);
     for (let i = 0; i < Math.min(size, ATTEMPTS); i++) {
       setPort(trial, side, first + ((offset + i) % size));
       if (this.isFree(connection)) return;

@@ -68,13 +68,18 @@ export class Netfilter {
 
   private createTable(name: TableName): Table {
     const spec = tableSpec(name)!;
-    const table = new Table(name, spec.chains.map(([hook]) => new Chain(hook, hook)));
+    const table = new Table(
+      name,
+      spec.chains.map(([hook]) => new Chain(hook, hook)),
+    );
     this.byName.set(name, table);
     for (const [hook, priority] of spec.chains) {
       const run =
         name === "nat"
-          ? (packet: Packet, input: Device | null, output: Device | null) => this.runNat(table, hook, packet, input, output)
-          : (packet: Packet, input: Device | null, output: Device | null) => this.runTable(table, hook, packet, input, output);
+          ? (packet: Packet, input: Device | null, output: Device | null) =>
+              this.runNat(table, hook, packet, input, output)
+          : (packet: Packet, input: Device | null, output: Device | null) =>
+              this.runTable(table, hook, packet, input, output);
       this.port.hooks.register(hook, `iptable_${name}`, priority, run);
     }
     return table;
@@ -82,28 +87,45 @@ export class Netfilter {
 
   /** Connections are tracked while a rule needs it (nf_ct_netns_get); those that are known stay when the last such rule goes. */
   tableChanged(): void {
-    const needed = [...this.byName.values()].some(({ chains }) => chains.some(({ entries }) => entries.some((entry) => entry.needsConntrack)));
+    const needed = [...this.byName.values()].some(({ chains }) =>
+      chains.some(({ entries }) => entries.some((entry) => entry.needsConntrack)),
+    );
     if (needed === this.conntrack.active) return;
     this.conntrack.active = needed;
     const { hooks } = this.port;
     if (!needed) {
-      for (const hook of ["PREROUTING", "OUTPUT", "INPUT", "POSTROUTING"] as const) hooks.unregister(hook, CONNTRACK);
+      for (const hook of ["PREROUTING", "OUTPUT", "INPUT", "POSTROUTING"] as const)
+        hooks.unregister(hook, CONNTRACK);
       return;
     }
     const track = (packet: Packet): Verdict => this.conntrack.track(packet);
     const confirm = (packet: Packet): Verdict => this.conntrack.confirm(packet);
-    for (const hook of ["PREROUTING", "OUTPUT"] as const) hooks.register(hook, CONNTRACK, CONNTRACK_PRIORITY, track);
-    for (const hook of ["INPUT", "POSTROUTING"] as const) hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, confirm);
+    for (const hook of ["PREROUTING", "OUTPUT"] as const)
+      hooks.register(hook, CONNTRACK, CONNTRACK_PRIORITY, track);
+    for (const hook of ["INPUT", "POSTROUTING"] as const)
+      hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, confirm);
   }
 
-  private runTable(table: Table, hook: HookName, packet: Packet, input: Device | null, output: Device | null): Verdict {
+  private runTable(
+    table: Table,
+    hook: HookName,
+    packet: Packet,
+    input: Device | null,
+    output: Device | null,
+  ): Verdict {
     const { view } = this;
     view.load(packet, hook, input, output);
     return table.evaluate(hook, view, this.steps, this.world.costs.rule) === ACCEPT ? "accept" : "drop";
   }
 
   /** The nat table sees the first packet of a connection only; the others follow its bindings (nf_nat_inet_fn). */
-  private runNat(table: Table, hook: HookName, packet: Packet, input: Device | null, output: Device | null): Verdict {
+  private runNat(
+    table: Table,
+    hook: HookName,
+    packet: Packet,
+    input: Device | null,
+    output: Device | null,
+  ): Verdict {
     const { nat } = this;
     if (packet.connection === null) return "accept";
     if (nat.isRelatedError(packet)) return nat.translateError(packet, hook) ? "accept" : "drop";

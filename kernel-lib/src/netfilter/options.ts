@@ -10,7 +10,11 @@ export function parseUnsigned(text: string, max = 0xffffffff): number | null {
 }
 
 /** `--mark VALUE[/MASK]`. */
-export function parseMark(extension: string, option: string, text: string): { readonly value: number; readonly mask: number } {
+export function parseMark(
+  extension: string,
+  option: string,
+  text: string,
+): { readonly value: number; readonly mask: number } {
   const [first = "", second, ...rest] = text.split("/");
   const value = parseUnsigned(first);
   const mask = second === undefined ? 0xffffffff : parseUnsigned(second);

@@ -10,7 +10,11 @@ export interface PortRange {
 }
 
 /** A port by number or name (xtables_parse_port). */
-export function parsePort(text: string, context: ParseContext, protocol = protocolName(context.protocol) ?? ""): number {
+export function parsePort(
+  text: string,
+  context: ParseContext,
+  protocol = protocolName(context.protocol) ?? "",
+): number {
   const port = parseUnsigned(text, 65535) ?? context.names.portNumber(text, protocol);
   if (port === null) throw new RuleError(`invalid port/service \`${text}' specified`);
   return port;

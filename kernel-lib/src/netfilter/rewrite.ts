@@ -51,7 +51,15 @@ function rewriteAddress(bytes: Uint8Array, at: number, address: number, side: Si
   field.set(bytes, at, address);
 }
 
-function rewriteTransport(bytes: Uint8Array, at: number, end: number, old: number, address: number, port: number, side: Side): void {
+function rewriteTransport(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  old: number,
+  address: number,
+  port: number,
+  side: Side,
+): void {
   const next = at + ipv4HeaderLength(bytes, at);
   switch (ipv4.protocol.get(bytes, at)) {
     case IPPROTO_TCP: {
@@ -59,7 +67,11 @@ function rewriteTransport(bytes: Uint8Array, at: number, end: number, old: numbe
       const before = field.get(bytes, next);
       field.set(bytes, next, port);
       if (end - next < 18) return;
-      tcp.checksum.set(bytes, next, updateWord(updateLong(tcp.checksum.get(bytes, next), old, address), before, port));
+      tcp.checksum.set(
+        bytes,
+        next,
+        updateWord(updateLong(tcp.checksum.get(bytes, next), old, address), before, port),
+      );
       return;
     }
     case IPPROTO_UDP: {

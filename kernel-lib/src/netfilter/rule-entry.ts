@@ -1,6 +1,6 @@
-import type { Test, Action } from "./extension.js";
-import type { Netfilter } from "./netfilter.js";
+import type { Action, Test } from "./extension.js";
 import { matchOf } from "./matches/index.js";
+import type { Netfilter } from "./netfilter.js";
 import type { PacketView } from "./packet-view.js";
 import type { ChainTarget, InterfaceTerm, Rule } from "./rule.js";
 import type { Chain } from "./table.js";
@@ -82,10 +82,19 @@ export class RuleEntry {
 
   /** The terms that every rule has: addresses, devices, protocol, fragments. */
   private addressesMatch(view: PacketView): boolean {
-    if (this.inputMode !== ANY && nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated) return false;
-    if (this.outputMode !== ANY && nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated) return false;
+    if (
+      this.inputMode !== ANY &&
+      nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated
+    )
+      return false;
+    if (
+      this.outputMode !== ANY &&
+      nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated
+    )
+      return false;
     if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) return false;
-    if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated) return false;
+    if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated)
+      return false;
     if (this.protocol !== 0 && (view.protocol === this.protocol) === this.protocolNegated) return false;
     return this.fragment === 0 || (view.fragmentOffset !== 0) === (this.fragment === 1);
   }
@@ -99,10 +108,20 @@ export class RuleEntry {
   /** The first term that does not hold, as iptables-save prints it; null when all do. For traces only. */
   failedTerm(view: PacketView, print: (term: FailedTerm) => string): string | null {
     const { rule } = this;
-    if (this.inputMode !== ANY && nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated) return print({ kind: "input", rule });
-    if (this.outputMode !== ANY && nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated) return print({ kind: "output", rule });
-    if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) return print({ kind: "source", rule });
-    if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated) return print({ kind: "destination", rule });
+    if (
+      this.inputMode !== ANY &&
+      nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated
+    )
+      return print({ kind: "input", rule });
+    if (
+      this.outputMode !== ANY &&
+      nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated
+    )
+      return print({ kind: "output", rule });
+    if (((view.source & this.sourceMask) === this.source) === this.sourceNegated)
+      return print({ kind: "source", rule });
+    if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated)
+      return print({ kind: "destination", rule });
     if (!this.addressesMatch(view)) return print({ kind: "protocol", rule });
     const failing = this.firstFailing(view);
     return failing < 0 ? null : print({ kind: "match", rule, index: failing });
@@ -152,5 +171,7 @@ function needsConntrack(rule: Rule): boolean {
 
 /** The chain that a rule jumps or goes to, or null. */
 export function chainNamedBy({ target }: Rule): string | null {
-  return target !== null && (target.target === "jump" || target.target === "goto") ? (target as ChainTarget).chain : null;
+  return target !== null && (target.target === "jump" || target.target === "goto")
+    ? (target as ChainTarget).chain
+    : null;
 }

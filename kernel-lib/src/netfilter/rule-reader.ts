@@ -1,8 +1,25 @@
 import { parseAddressMask } from "./addresses.js";
-import type { GivenOption, MatchExtension, NameSource, OptionSpec, ParseContext, TargetExtension } from "./extension.js";
+import type {
+  GivenOption,
+  MatchExtension,
+  NameSource,
+  OptionSpec,
+  ParseContext,
+  TargetExtension,
+} from "./extension.js";
 import { matchNamed, UNSUPPORTED_MATCHES } from "./matches/index.js";
 import { parseProtocol, protocolName } from "./protocols.js";
-import { ANY_ADDRESS, ANY_INTERFACE, type AddressTerm, deepFreeze, type InterfaceTerm, type MatchValue, type Rule, RuleError, type TargetValue } from "./rule.js";
+import {
+  type AddressTerm,
+  ANY_ADDRESS,
+  ANY_INTERFACE,
+  deepFreeze,
+  type InterfaceTerm,
+  type MatchValue,
+  type Rule,
+  RuleError,
+  type TargetValue,
+} from "./rule.js";
 import { STANDARD_TARGETS, targetNamed, UNSUPPORTED_TARGETS } from "./targets/index.js";
 
 /** Words of a command line, read one after the other. */
@@ -171,7 +188,9 @@ export class RuleReader {
 
   /** The rules that the line stands for: one for each pair of addresses. */
   finish(): readonly Rule[] {
-    const matches = this.matches.map(({ extension, given }): MatchValue => extension.parse(given, this.context));
+    const matches = this.matches.map(
+      ({ extension, given }): MatchValue => extension.parse(given, this.context),
+    );
     const target = this.finishTarget();
     const sources = this.terms(this.sources);
     const destinations = this.terms(this.destinations);
@@ -197,7 +216,10 @@ export class RuleReader {
 
   private terms(given: { readonly text: string; readonly negated: boolean } | null): readonly AddressTerm[] {
     if (given === null) return [ANY_ADDRESS];
-    return parseAddressMask(given.text, this.names).map((address) => ({ ...address, negated: given.negated }));
+    return parseAddressMask(given.text, this.names).map((address) => ({
+      ...address,
+      negated: given.negated,
+    }));
   }
 
   private finishTarget(): TargetValue | null {
@@ -210,7 +232,6 @@ export class RuleReader {
   }
 }
 
-
 function interfaceName(text: string): string {
   if (text.length > 15) throw new RuleError(`interface name \`${text}' must be shorter than IFNAMSIZ (15)`);
   return text;
@@ -220,13 +241,20 @@ function optionOf(options: readonly OptionSpec[], name: string): OptionSpec | nu
   return options.find((spec) => spec.name === name || spec.aliases?.includes(name)) ?? null;
 }
 
-function readOption(spec: OptionSpec, name: string, words: Words, negated: boolean, value: string | null): GivenOption {
+function readOption(
+  spec: OptionSpec,
+  name: string,
+  words: Words,
+  negated: boolean,
+  value: string | null,
+): GivenOption {
   const read: string[] = [];
   if (spec.words > 0) read.push(value ?? words.argument(`--${name}`));
   if (spec.words === 2) {
     const second = words.takeArgument();
     if (second !== null) read.push(second);
   }
-  if (negated && spec.negatable !== true) throw new RuleError(`option "--${spec.name}" cannot be inverted.\n`);
+  if (negated && spec.negatable !== true)
+    throw new RuleError(`option "--${spec.name}" cannot be inverted.\n`);
   return { name: spec.name, words: read, negated };
 }

@@ -67,7 +67,8 @@ export class TableDraft {
   /** Rules that lead to a chain. */
   references(name: string): number {
     let count = 0;
-    for (const { entries } of this.chains) for (const { rule } of entries) if (chainNamedBy(rule) === name) count++;
+    for (const { entries } of this.chains)
+      for (const { rule } of entries) if (chainNamedBy(rule) === name) count++;
     return count;
   }
 
@@ -78,7 +79,8 @@ export class TableDraft {
   /** Makes the draft the table. Throws ELOOP for a circle of jumps and EINVAL for a rule that cannot stand where it is; nothing has changed then. */
   commit(): void {
     const reached = this.reach();
-    for (const chain of this.chains) for (const entry of chain.entries) this.check(entry, reached.get(chain.name)!);
+    for (const chain of this.chains)
+      for (const entry of chain.entries) this.check(entry, reached.get(chain.name)!);
     const chains = this.chains.map((draft) => {
       const chain = new Chain(draft.name, draft.hook);
       chain.policy = draft.policy;
@@ -107,7 +109,8 @@ export class TableDraft {
     const place = { table: this.name, hooks };
     for (const value of rule.matches)
       if (matchOf(value).check?.(value, rule, place) === false) throw new KernelError("EINVAL");
-    if (rule.target !== null && targetOf(rule.target)?.check?.(rule.target, rule, place) === false) throw new KernelError("EINVAL");
+    if (rule.target !== null && targetOf(rule.target)?.check?.(rule.target, rule, place) === false)
+      throw new KernelError("EINVAL");
   }
 
   /** From which hooks each chain is reached (mark_source_chains). */

@@ -2,7 +2,16 @@ import type { HookStep } from "../trace/events.js";
 import type { HookName } from "./hook.js";
 import type { PacketView } from "./packet-view.js";
 import { ruleText, termText } from "./print-rule.js";
-import { KIND_ACCEPT, KIND_ACTION, KIND_DROP, KIND_GOTO, KIND_JUMP, KIND_NONE, KIND_RETURN, type RuleEntry } from "./rule-entry.js";
+import {
+  KIND_ACCEPT,
+  KIND_ACTION,
+  KIND_DROP,
+  KIND_GOTO,
+  KIND_JUMP,
+  KIND_NONE,
+  KIND_RETURN,
+  type RuleEntry,
+} from "./rule-entry.js";
 import type { TableName } from "./tables.js";
 import { ACCEPT, CONTINUE, DROP, RETURN } from "./verdict.js";
 
@@ -51,11 +60,19 @@ export class Table {
   /** Walks a packet through the built-in chain of a hook. Gives ACCEPT or DROP; `steps` gathers what was met while a trace is on. */
   evaluate(hook: HookName, view: PacketView, steps: HookStep[] | null, ruleCost: number): number {
     const chain = this.byHook[hook]!;
-    const verdict = steps === null ? walk(chain, view, ruleCost) : walkTraced(this.name, chain, view, steps, ruleCost);
+    const verdict =
+      steps === null ? walk(chain, view, ruleCost) : walkTraced(this.name, chain, view, steps, ruleCost);
     if (verdict !== RETURN) return verdict;
     chain.packets++;
     chain.bytes += view.length;
-    if (steps !== null) steps.push({ table: this.name, chain: chain.name, rule: 0, text: `policy ${chain.policy}`, matched: true });
+    if (steps !== null)
+      steps.push({
+        table: this.name,
+        chain: chain.name,
+        rule: 0,
+        text: `policy ${chain.policy}`,
+        matched: true,
+      });
     return chain.policy === "ACCEPT" ? ACCEPT : DROP;
   }
 }
@@ -87,11 +104,23 @@ function walk(chain: Chain, view: PacketView, ruleCost: number): number {
 }
 
 /** The same walk, telling each rule that was met: which matched, and of the others the term that failed. */
-function walkTraced(table: TableName, chain: Chain, view: PacketView, steps: HookStep[], ruleCost: number): number {
+function walkTraced(
+  table: TableName,
+  chain: Chain,
+  view: PacketView,
+  steps: HookStep[],
+  ruleCost: number,
+): number {
   for (const [i, entry] of chain.entries.entries()) {
     view.packet.elapsed += ruleCost;
     const failed = entry.failedTerm(view, termText);
-    const step = { table, chain: chain.name, rule: i + 1, text: ruleText(entry.rule), matched: failed === null };
+    const step = {
+      table,
+      chain: chain.name,
+      rule: i + 1,
+      text: ruleText(entry.rule),
+      matched: failed === null,
+    };
     steps.push(failed === null ? step : { ...step, failed });
     if (failed !== null) continue;
     entry.packets++;
@@ -102,7 +131,13 @@ function walkTraced(table: TableName, chain: Chain, view: PacketView, steps: Hoo
   return RETURN;
 }
 
-function follow(table: TableName, entry: RuleEntry, view: PacketView, steps: HookStep[], ruleCost: number): number {
+function follow(
+  table: TableName,
+  entry: RuleEntry,
+  view: PacketView,
+  steps: HookStep[],
+  ruleCost: number,
+): number {
   switch (entry.kind) {
     case KIND_ACCEPT:
       return ACCEPT;

@@ -9,11 +9,48 @@ export interface TableSpec {
 }
 
 export const TABLES: readonly TableSpec[] = [
-  { name: "raw", chains: [["PREROUTING", -300], ["OUTPUT", -300]] },
-  { name: "mangle", chains: [["PREROUTING", -150], ["INPUT", -150], ["FORWARD", -150], ["OUTPUT", -150], ["POSTROUTING", -150]] },
-  { name: "nat", chains: [["PREROUTING", -100], ["INPUT", 100], ["OUTPUT", -100], ["POSTROUTING", 100]] },
-  { name: "filter", chains: [["INPUT", 0], ["FORWARD", 0], ["OUTPUT", 0]] },
-  { name: "security", chains: [["INPUT", 50], ["FORWARD", 50], ["OUTPUT", 50]] },
+  {
+    name: "raw",
+    chains: [
+      ["PREROUTING", -300],
+      ["OUTPUT", -300],
+    ],
+  },
+  {
+    name: "mangle",
+    chains: [
+      ["PREROUTING", -150],
+      ["INPUT", -150],
+      ["FORWARD", -150],
+      ["OUTPUT", -150],
+      ["POSTROUTING", -150],
+    ],
+  },
+  {
+    name: "nat",
+    chains: [
+      ["PREROUTING", -100],
+      ["INPUT", 100],
+      ["OUTPUT", -100],
+      ["POSTROUTING", 100],
+    ],
+  },
+  {
+    name: "filter",
+    chains: [
+      ["INPUT", 0],
+      ["FORWARD", 0],
+      ["OUTPUT", 0],
+    ],
+  },
+  {
+    name: "security",
+    chains: [
+      ["INPUT", 50],
+      ["FORWARD", 50],
+      ["OUTPUT", 50],
+    ],
+  },
 ];
 
 /** Connection tracking comes after raw and before mangle; a connection is confirmed after everything else. */

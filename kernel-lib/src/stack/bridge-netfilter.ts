@@ -1,8 +1,8 @@
 import type { Bridge } from "../link/bridge.js";
 import type { BridgeNetfilter, BridgeVerdict } from "../link/bridge-netfilter.js";
 import type { BridgePort } from "../link/bridge-port.js";
-import type { HookName } from "../netfilter/hook.js";
 import type { Device } from "../link/device.js";
+import type { HookName } from "../netfilter/hook.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
 import { ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
@@ -19,7 +19,10 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
 
   preRouting(bridge: Bridge, _port: BridgePort, packet: Packet): BridgeVerdict {
     const { netns } = this;
-    if (!netns.sysctls.bridgeCallsIptables || ethernet.type.get(packet.bytes, packet.start) !== ETHERTYPE_IPV4) {
+    if (
+      !netns.sysctls.bridgeCallsIptables ||
+      ethernet.type.get(packet.bytes, packet.start) !== ETHERTYPE_IPV4
+    ) {
       packet.bridgeInput = "";
       return "accept";
     }
@@ -88,5 +91,6 @@ export function loadBridgeNetfilter(netns: Netns): void {
   const hooks = new BridgeNetfilterHooks(netns);
   netns.bridgeNetfilter = hooks;
   for (const [name, value] of SETTINGS) netns.sysctls.provide(name, value);
-  for (const device of netns.devices.values()) if (device.kind === "bridge") (device as Bridge).netfilter = hooks;
+  for (const device of netns.devices.values())
+    if (device.kind === "bridge") (device as Bridge).netfilter = hooks;
 }

@@ -29,7 +29,8 @@ export function runHook(
   output: Device | null,
 ): Verdict {
   packet.elapsed += netns.world.costs.hook;
-  if (netns.world.recorder !== null && packet.journey !== 0) return runTraced(netns, hook, packet, input, output);
+  if (netns.world.recorder !== null && packet.journey !== 0)
+    return runTraced(netns, hook, packet, input, output);
   return netns.hooks.run(hook, packet, input, output);
 }
 

@@ -1,9 +1,9 @@
+import { isReply, RELATED, RELATED_REPLY } from "../netfilter/conntrack/connection.js";
 import type { NetfilterPort } from "../netfilter/netfilter.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
 import { IPPROTO_TCP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../wire/tcp.js";
-import { isReply, RELATED, RELATED_REPLY } from "../netfilter/conntrack/connection.js";
 import { selectAddress } from "./find-path.js";
 import { sendUnreachable } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
@@ -30,7 +30,8 @@ function sendReset(netns: Netns, packet: Packet): void {
   const { bytes, network, end } = packet;
   const at = network + ipv4HeaderLength(bytes, network);
   const flags = tcp.flags.get(bytes, at);
-  if (ipv4.fragmentOffset.get(bytes, network) !== 0 || end - at < TCP_LENGTH || (flags & TCP_RST) !== 0) return;
+  if (ipv4.fragmentOffset.get(bytes, network) !== 0 || end - at < TCP_LENGTH || (flags & TCP_RST) !== 0)
+    return;
   const source = ipv4.destination.get(bytes, network);
   const destination = ipv4.source.get(bytes, network);
   const reset = netns.world.packets.take(TCP_LENGTH);
@@ -43,16 +44,36 @@ function sendReset(netns: Netns, packet: Packet): void {
     tcp.sequence.set(reset.bytes, to, tcp.acknowledgement.get(bytes, at));
     tcp.flags.set(reset.bytes, to, TCP_RST);
   } else {
-    const length = end - at - tcpHeaderLength(bytes, at) + ((flags & TCP_SYN) !== 0 ? 1 : 0) + ((flags & TCP_FIN) !== 0 ? 1 : 0);
+    const length =
+      end -
+      at -
+      tcpHeaderLength(bytes, at) +
+      ((flags & TCP_SYN) !== 0 ? 1 : 0) +
+      ((flags & TCP_FIN) !== 0 ? 1 : 0);
     tcp.acknowledgement.set(reset.bytes, to, tcp.sequence.get(bytes, at) + length);
     tcp.flags.set(reset.bytes, to, TCP_RST | TCP_ACK);
   }
-  const sum = addBytes(pseudoHeaderSum(source, destination, IPPROTO_TCP, TCP_LENGTH), reset.bytes, to, to + TCP_LENGTH);
+  const sum = addBytes(
+    pseudoHeaderSum(source, destination, IPPROTO_TCP, TCP_LENGTH),
+    reset.bytes,
+    to,
+    to + TCP_LENGTH,
+  );
   tcp.checksum.set(reset.bytes, to, finish(sum));
   reset.elapsed = packet.elapsed;
   reset.connection = packet.connection;
-  reset.connectionInfo = packet.connection === null ? 0 : isReply(packet.connectionInfo) ? RELATED : RELATED_REPLY;
+  reset.connectionInfo =
+    packet.connection === null ? 0 : isReply(packet.connectionInfo) ? RELATED : RELATED_REPLY;
   const path = netns.findPath(destination);
-  if (typeof path === "string") return reset.release();
-  netns.send(reset, { source, destination, protocol: IPPROTO_TCP, dontFragment: true, cause: packet.journey });
+  if (typeof path === "string") {
+    reset.release();
+    return;
+  }
+  netns.send(reset, {
+    source,
+    destination,
+    protocol: IPPROTO_TCP,
+    dontFragment: true,
+    cause: packet.journey,
+  });
 }

@@ -5,14 +5,17 @@ import { ToolExit, tool } from "./tool-exit.js";
 
 /** Modules whose loading changes nothing here: what they bring is there from the start, or comes with its first use. */
 const BUILT_IN: ReadonlySet<string> = new Set(
-  "bridge veth dummy ip_tables iptable_filter iptable_nat iptable_mangle iptable_raw iptable_security nf_nat nf_conntrack nf_conntrack_netlink xt_conntrack xt_addrtype overlay ip_vs vxlan".split(" "),
+  "bridge veth dummy ip_tables iptable_filter iptable_nat iptable_mangle iptable_raw iptable_security nf_nat nf_conntrack nf_conntrack_netlink xt_conntrack xt_addrtype overlay ip_vs vxlan".split(
+    " ",
+  ),
 );
 
 /** `modprobe [-a] [-v] [-q] MODULE…`: br_netfilter makes the bridges call iptables. */
 export const modprobe: Program = tool((process) => {
   const read = getopt(process.argv.slice(1), "avqr", { all: "a", verbose: "v", quiet: "q", remove: "r" });
   if ("error" in read) throw new ToolExit(1, optionComplaint("modprobe", read));
-  if (read.options.some(([letter]) => letter === "r")) throw new ToolExit(1, "modprobe: -r is not supported here\n");
+  if (read.options.some(([letter]) => letter === "r"))
+    throw new ToolExit(1, "modprobe: -r is not supported here\n");
   for (const name of read.operands) load(process, name);
   return 0;
 });
@@ -21,5 +24,8 @@ function load(process: Process, name: string): void {
   const module = name.replace(/-/g, "_");
   if (module === "br_netfilter") for (const netns of process.host.netnsList()) loadBridgeNetfilter(netns);
   else if (!BUILT_IN.has(module))
-    throw new ToolExit(1, `modprobe: FATAL: Module ${name} not found in directory /lib/modules/${process.host.kernelRelease}\n`);
+    throw new ToolExit(
+      1,
+      `modprobe: FATAL: Module ${name} not found in directory /lib/modules/${process.host.kernelRelease}\n`,
+    );
 }

@@ -2,6 +2,7 @@ import type { Program, ProgramTable } from "../host/process.js";
 import { arp } from "./arp.js";
 import { brctl } from "./brctl.js";
 import { bridge } from "./bridge/bridge.js";
+import { conntrack } from "./conntrack.js";
 import { curl } from "./curl/curl.js";
 import { hostname } from "./hostname.js";
 import { ip } from "./ip/ip.js";
@@ -21,6 +22,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["arp", arp],
   ["brctl", brctl],
   ["bridge", bridge],
+  ["conntrack", conntrack],
   ["curl", curl],
   ["hostname", hostname],
   ["ip", ip],

@@ -1,10 +1,31 @@
 import { seconds } from "../../base/units.js";
 import type { World } from "../../trace/world.js";
 import { ICMP_LENGTH, icmp, isIcmpError } from "../../wire/icmp.js";
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPV4_LENGTH, ipv4, ipv4HeaderLength } from "../../wire/ipv4.js";
+import {
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPV4_LENGTH,
+  ipv4,
+  ipv4HeaderLength,
+} from "../../wire/ipv4.js";
 import type { Packet } from "../../wire/packet.js";
 import type { Verdict } from "../hook.js";
-import { Connection, ESTABLISHED, ESTABLISHED_REPLY, NEW, RELATED, RELATED_REPLY, REPLY, STATUS_ASSURED, STATUS_CONFIRMED, STATUS_DYING, STATUS_SEEN_REPLY, Tuple, UNTRACKED } from "./connection.js";
+import {
+  Connection,
+  ESTABLISHED,
+  ESTABLISHED_REPLY,
+  NEW,
+  RELATED,
+  RELATED_REPLY,
+  REPLY,
+  STATUS_ASSURED,
+  STATUS_CONFIRMED,
+  STATUS_DYING,
+  STATUS_SEEN_REPLY,
+  Tuple,
+  UNTRACKED,
+} from "./connection.js";
 import { extractTuple } from "./extract.js";
 import { acceptTcp, INVALID_SEGMENT, openTcp, REOPEN } from "./tcp.js";
 import { TupleTable } from "./tuple-table.js";
@@ -69,7 +90,8 @@ export class Conntrack {
   confirm(packet: Packet): Verdict {
     const connection = packet.connection as Connection | null;
     if (connection === null || (connection.status & STATUS_CONFIRMED) !== 0) return "accept";
-    if (this.table.find(connection.original) !== null || this.table.find(connection.reply) !== null) return "drop";
+    if (this.table.find(connection.original) !== null || this.table.find(connection.reply) !== null)
+      return "drop";
     connection.status |= STATUS_CONFIRMED;
     this.table.add(connection);
     return "accept";
@@ -79,7 +101,8 @@ export class Conntrack {
   private relate(packet: Packet): void {
     const { bytes, network, end } = packet;
     const at = network + ipv4HeaderLength(bytes, network);
-    if (ipv4.protocol.get(bytes, network) !== IPPROTO_ICMP || ipv4.fragmentOffset.get(bytes, network) !== 0) return;
+    if (ipv4.protocol.get(bytes, network) !== IPPROTO_ICMP || ipv4.fragmentOffset.get(bytes, network) !== 0)
+      return;
     if (end - at < ICMP_LENGTH + IPV4_LENGTH || !isIcmpError(icmp.type.get(bytes, at))) return;
     if (!extractTuple(this.probe, bytes, at + ICMP_LENGTH, end)) return;
     this.inner.invert(this.probe);

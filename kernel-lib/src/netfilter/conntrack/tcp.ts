@@ -1,11 +1,11 @@
 import type { Nanoseconds } from "../../base/units.js";
+import { ipv4HeaderLength } from "../../wire/ipv4.js";
 import type { Packet } from "../../wire/packet.js";
 import { TCP_LENGTH, tcp } from "../../wire/tcp.js";
-import { ipv4HeaderLength } from "../../wire/ipv4.js";
 import { type Connection, ORIGINAL, STATUS_ASSURED, STATUS_DYING, STATUS_SEEN_REPLY } from "./connection.js";
 import {
-  flagsIndex,
   FIN_SET,
+  flagsIndex,
   RST_SET,
   TCP_CLOSE,
   TCP_ESTABLISHED,
@@ -41,12 +41,18 @@ export function openTcp(connection: Connection, packet: Packet, now: Nanoseconds
   connection.lastIndex = index;
   connection.lastDirection = ORIGINAL;
   const timeout = TCP_TIMEOUTS[state]!;
-  connection.expiresAt = now + (state === TCP_ESTABLISHED ? Math.min(timeout, TCP_TIMEOUT_UNACKNOWLEDGED) : timeout);
+  connection.expiresAt =
+    now + (state === TCP_ESTABLISHED ? Math.min(timeout, TCP_TIMEOUT_UNACKNOWLEDGED) : timeout);
   return true;
 }
 
 /** A further segment (nf_conntrack_tcp_packet). */
-export function acceptTcp(connection: Connection, packet: Packet, direction: number, now: Nanoseconds): number {
+export function acceptTcp(
+  connection: Connection,
+  packet: Packet,
+  direction: number,
+  now: Nanoseconds,
+): number {
   const index = indexOf(packet);
   if (index < 0) return INVALID_SEGMENT;
   const old = connection.tcpState;
@@ -68,7 +74,12 @@ export function acceptTcp(connection: Connection, packet: Packet, direction: num
 /** Whether a SYN may open it anew: both sides are through with it. */
 function closed(connection: Connection, direction: number): boolean {
   const { lastIndex, lastDirection, tcpState } = connection;
-  return tcpState === TCP_TIME_WAIT || tcpState === TCP_CLOSE || lastIndex === FIN_SET || (lastDirection === direction && lastIndex === RST_SET);
+  return (
+    tcpState === TCP_TIME_WAIT ||
+    tcpState === TCP_CLOSE ||
+    lastIndex === FIN_SET ||
+    (lastDirection === direction && lastIndex === RST_SET)
+  );
 }
 
 function settle(connection: Connection, old: number, state: number, index: number, now: Nanoseconds): void {
@@ -82,6 +93,7 @@ function settle(connection: Connection, old: number, state: number, index: numbe
     connection.expiresAt = now + (unacknowledged ? TCP_TIMEOUT_UNACKNOWLEDGED : timeout);
     return;
   }
-  if ((old === TCP_SYN_RECV || old === TCP_ESTABLISHED) && state === TCP_ESTABLISHED) connection.status |= STATUS_ASSURED;
+  if ((old === TCP_SYN_RECV || old === TCP_ESTABLISHED) && state === TCP_ESTABLISHED)
+    connection.status |= STATUS_ASSURED;
   connection.expiresAt = now + timeout;
 }

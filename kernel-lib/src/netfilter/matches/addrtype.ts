@@ -76,7 +76,11 @@ class AddrtypeTest implements Test {
   matches(view: PacketView): boolean {
     const { source, destination, limit } = this.value;
     const device = limit === null ? null : limit === "in" ? view.input : view.output;
-    if (source !== null && ((addressType(this.fib, view.source, device) & source.types) !== 0) === source.negated) return false;
+    if (
+      source !== null &&
+      ((addressType(this.fib, view.source, device) & source.types) !== 0) === source.negated
+    )
+      return false;
     return (
       destination === null ||
       ((addressType(this.fib, view.destination, device) & destination.types) !== 0) !== destination.negated
@@ -98,7 +102,9 @@ export const addrtypeMatch: MatchExtension<AddrtypeMatch> = {
     const destination = optionNamed(given, "dst-type");
     const limits = given.filter(({ name }) => name.startsWith("limit-iface-"));
     if (limits.length > 1)
-      throw new RuleError('addrtype: option "--limit-iface-in" cannot be used together with "--limit-iface-out".\n');
+      throw new RuleError(
+        'addrtype: option "--limit-iface-in" cannot be used together with "--limit-iface-out".\n',
+      );
     const terms = [source, destination].map((option) =>
       option === null ? null : { types: parseTypes(option.words[0]!), negated: option.negated },
     );

@@ -1,5 +1,5 @@
-import type { MatchExtension, Test } from "../extension.js";
 import { connectionOf } from "../conntrack/connection.js";
+import type { MatchExtension, Test } from "../extension.js";
 import { markText, parseMark, refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import type { MatchValue } from "../rule.js";

@@ -20,7 +20,8 @@ export function stateBits(view: PacketView, withNat: boolean): number {
   const connection = connectionOf(view.packet);
   const info = view.packet.connectionInfo;
   if (connection === null) return info === UNTRACKED ? 16 : 1;
-  let bits = info === NEW ? 2 : info === RELATED || info === RELATED_REPLY ? 4 : info === ESTABLISHED_REPLY ? 8 : 8;
+  let bits =
+    info === NEW ? 2 : info === RELATED || info === RELATED_REPLY ? 4 : info === ESTABLISHED_REPLY ? 8 : 8;
   if (withNat) {
     if ((connection.status & STATUS_SRC_NAT) !== 0) bits |= 32;
     if ((connection.status & STATUS_DST_NAT) !== 0) bits |= 64;
@@ -44,12 +45,15 @@ export class ConntrackTest implements Test {
     private readonly value: ConntrackMatch,
     private readonly scheduler: Scheduler,
   ) {
-    this.onlyState = Object.entries(value).every(([key, term]) => key === "match" || key === "state" || term === null);
+    this.onlyState = Object.entries(value).every(
+      ([key, term]) => key === "match" || key === "state" || term === null,
+    );
   }
 
   matches(view: PacketView): boolean {
     const { state } = this.value;
-    if (state !== null && ((stateBits(view, (state.bits & 96) !== 0) & state.bits) !== 0) === state.negated) return false;
+    if (state !== null && ((stateBits(view, (state.bits & 96) !== 0) & state.bits) !== 0) === state.negated)
+      return false;
     if (this.onlyState) return true;
     const connection = connectionOf(view.packet);
     return connection !== null && this.rest(view, connection);
@@ -58,10 +62,17 @@ export class ConntrackTest implements Test {
   private rest(view: PacketView, connection: Connection): boolean {
     const { value } = this;
     const { original, reply } = connection;
-    if (value.direction !== null && isReply(view.packet.connectionInfo) !== (value.direction === "REPLY")) return false;
-    if (value.protocol !== null && (original.protocol === value.protocol.number) === value.protocol.negated) return false;
-    if (!isIn(value.originalSource, original.source) || !isIn(value.originalDestination, original.destination)) return false;
-    if (!isIn(value.replySource, reply.source) || !isIn(value.replyDestination, reply.destination)) return false;
+    if (value.direction !== null && isReply(view.packet.connectionInfo) !== (value.direction === "REPLY"))
+      return false;
+    if (value.protocol !== null && (original.protocol === value.protocol.number) === value.protocol.negated)
+      return false;
+    if (
+      !isIn(value.originalSource, original.source) ||
+      !isIn(value.originalDestination, original.destination)
+    )
+      return false;
+    if (!isIn(value.replySource, reply.source) || !isIn(value.replyDestination, reply.destination))
+      return false;
     if (!within(value.originalSourcePort, original.sourcePort)) return false;
     if (!within(value.originalDestinationPort, original.destinationPort)) return false;
     if (!within(value.replySourcePort, reply.sourcePort)) return false;

@@ -1,8 +1,8 @@
 import { type Ipv4, prefixMask } from "../../base/addresses.js";
 import { addressMaskText, parseAddressMask } from "../addresses.js";
-import type { GivenOption, MatchExtension, ParseContext, Test } from "../extension.js";
+import type { GivenOption, MatchExtension, ParseContext } from "../extension.js";
 import { badValue, parseUnsigned, refuseRepeats } from "../options.js";
-import { parsePort, type PortRange, portRangeText } from "../ports.js";
+import { type PortRange, parsePort, portRangeText } from "../ports.js";
 import { parseProtocol } from "../protocols.js";
 import { type MatchValue, RuleError } from "../rule.js";
 import { ConntrackTest } from "./conntrack-test.js";
@@ -42,7 +42,15 @@ export interface ConntrackMatch extends MatchValue {
 }
 
 /** States in the order in which they are printed. */
-export const STATE_BITS = { INVALID: 1, NEW: 2, RELATED: 4, ESTABLISHED: 8, UNTRACKED: 16, SNAT: 32, DNAT: 64 } as const;
+export const STATE_BITS = {
+  INVALID: 1,
+  NEW: 2,
+  RELATED: 4,
+  ESTABLISHED: 8,
+  UNTRACKED: 16,
+  SNAT: 32,
+  DNAT: 64,
+} as const;
 /** NONE is a bit of its own: no other status set. */
 const STATUS_BITS = { NONE: 1 << 31, EXPECTED: 1, SEEN_REPLY: 2, ASSURED: 4, CONFIRMED: 8 } as const;
 
@@ -104,7 +112,8 @@ function parseExpire(option: GivenOption | null): RangeTerm | null {
 function parseDirection(option: GivenOption | null): ConntrackMatch["direction"] {
   if (option === null) return null;
   const word = option.words[0]!.toUpperCase();
-  if (word !== "ORIGINAL" && word !== "REPLY") throw new RuleError(`conntrack: Bad value for "--ctdir" option: "${option.words[0]}"`);
+  if (word !== "ORIGINAL" && word !== "REPLY")
+    throw new RuleError(`conntrack: Bad value for "--ctdir" option: "${option.words[0]}"`);
   return word;
 }
 
@@ -112,7 +121,6 @@ function parseConntrackProtocol(option: GivenOption | null): ConntrackMatch["pro
   if (option === null) return null;
   const number = parseProtocol(option.words[0]!);
   if (number === null) throw new RuleError(`unknown protocol "${option.words[0]!.toLowerCase()}" specified`);
-  if (number === 0 && option.negated) throw new RuleError("conntrack: rule would never match protocol");
   return { number, negated: option.negated };
 }
 
@@ -151,7 +159,12 @@ function print(value: ConntrackMatch, prefix: string): string {
   if (value.protocol !== null) add("ctproto", value.protocol.negated, String(value.protocol.number));
   for (const [name, key] of NETWORKS) {
     const term = value[key];
-    if (term !== null) add(name, term.negated, term.mask === prefixMask(32) ? addressMaskText(term).replace("/32", "") : addressMaskText(term));
+    if (term !== null)
+      add(
+        name,
+        term.negated,
+        term.mask === prefixMask(32) ? addressMaskText(term).replace("/32", "") : addressMaskText(term),
+      );
   }
   for (const [name, key] of PORTS) {
     const term = value[key];

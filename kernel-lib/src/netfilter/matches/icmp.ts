@@ -1,8 +1,8 @@
+import { icmp } from "../../wire/icmp.js";
 import type { MatchExtension, NameSource, Test } from "../extension.js";
 import { parseUnsigned, refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import { icmp } from "../../wire/icmp.js";
 
 /** `-m icmp --icmp-type`: a type with all its codes, or one code. Type 255 is any. */
 export interface IcmpMatch extends MatchValue {
@@ -62,7 +62,8 @@ function parseType(text: string): readonly [number, number, number] {
   const named = NAMES.filter(([name]) => name.toLowerCase().startsWith(lower));
   const exact = named.find(([name]) => name.toLowerCase() === lower);
   if (exact !== undefined) return [exact[1], exact[2], exact[3]];
-  if (named.length > 1) throw new RuleError(`Ambiguous ICMP type \`${text}': \`${named[0]![0]}' or \`${named[1]![0]}'?`);
+  if (named.length > 1)
+    throw new RuleError(`Ambiguous ICMP type \`${text}': \`${named[0]![0]}' or \`${named[1]![0]}'?`);
   if (named.length === 1) return [named[0]![1], named[0]![2], named[0]![3]];
   const [typeText = "", codeText] = text.split("/");
   const type = parseUnsigned(typeText, 255);
@@ -83,7 +84,9 @@ class IcmpTest implements Test {
     if (view.fragmentOffset !== 0 || view.protocol !== 1 || view.end - view.transport < 4) return false;
     const { type, firstCode, lastCode, negated } = this.value;
     const code = icmp.code.get(view.bytes, view.transport);
-    const hit = type === 0xff || (icmp.type.get(view.bytes, view.transport) === type && code >= firstCode && code <= lastCode);
+    const hit =
+      type === 0xff ||
+      (icmp.type.get(view.bytes, view.transport) === type && code >= firstCode && code <= lastCode);
     return hit !== negated;
   }
 }
@@ -94,7 +97,12 @@ function listType({ type, firstCode, lastCode, negated }: IcmpMatch, names: Name
     const named = NAMES.find(([, t, first, last]) => t === type && first === firstCode && last === lastCode);
     if (named !== undefined) return ` ${not}${named[0]}`;
   }
-  const codes = firstCode === 0 && lastCode === 0xff ? "" : firstCode === lastCode ? ` code ${firstCode}` : ` codes ${firstCode}-${lastCode}`;
+  const codes =
+    firstCode === 0 && lastCode === 0xff
+      ? ""
+      : firstCode === lastCode
+        ? ` code ${firstCode}`
+        : ` codes ${firstCode}-${lastCode}`;
   return negated || names !== null ? ` ${not}type ${type}${codes}` : `type ${type}${codes}`;
 }
 
@@ -113,7 +121,8 @@ export const icmpMatch: MatchExtension<IcmpMatch> = {
     const code = firstCode === 0 && lastCode === 0xff ? "" : `/${firstCode}`;
     return `${not} --icmp-type ${type}${code}`;
   },
-  list: (value, names) => (names === null && !value.negated ? ` icmp${listType(value, null)}` : ` icmp${listType(value, names)}`),
+  list: (value, names) =>
+    names === null && !value.negated ? ` icmp${listType(value, null)}` : ` icmp${listType(value, names)}`,
   check: (_value, rule) => rule.protocol === 1 && !rule.protocolNegated,
   compile: (value) => new IcmpTest(value),
 };

@@ -38,9 +38,12 @@ class IprangeTest implements Test {
 
   matches(view: PacketView): boolean {
     const { source, destination } = this.value;
-    if (source !== null && (view.source >= source.first && view.source <= source.last) === source.negated) return false;
+    if (source !== null && (view.source >= source.first && view.source <= source.last) === source.negated)
+      return false;
     if (destination === null) return true;
-    return (view.destination >= destination.first && view.destination <= destination.last) !== destination.negated;
+    return (
+      (view.destination >= destination.first && view.destination <= destination.last) !== destination.negated
+    );
   }
 }
 
@@ -52,7 +55,8 @@ export const iprangeMatch: MatchExtension<IprangeMatch> = {
   ],
   parse(given) {
     refuseRepeats("iprange", given);
-    if (given.length === 0) throw new RuleError("iprange match: You must specify `--src-range' or `--dst-range'");
+    if (given.length === 0)
+      throw new RuleError("iprange match: You must specify `--src-range' or `--dst-range'");
     return {
       match: "iprange",
       source: parseRange(optionNamed(given, "src-range")),

@@ -1,7 +1,7 @@
+import type { Scheduler } from "../../sim/scheduler.js";
 import type { MatchExtension, Test } from "../extension.js";
 import { optionNamed, parseUnsigned, refuseRepeats } from "../options.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import type { Scheduler } from "../../sim/scheduler.js";
 
 /** `-m limit`: a token bucket (xt_limit.c). `average` is the time of one token in units of 0.1 ms, as the kernel keeps it. */
 export interface LimitMatch extends MatchValue {
@@ -24,11 +24,15 @@ function parseRate(text: string): number {
   const rate = parseUnsigned(count);
   const word = unit.toLowerCase();
   const seconds =
-    word !== "" && "second".startsWith(word) ? 1
-    : word !== "" && "minute".startsWith(word) ? 60
-    : word !== "" && "hour".startsWith(word) ? 3600
-    : word !== "" && "day".startsWith(word) ? 86_400
-    : null;
+    word !== "" && "second".startsWith(word)
+      ? 1
+      : word !== "" && "minute".startsWith(word)
+        ? 60
+        : word !== "" && "hour".startsWith(word)
+          ? 3600
+          : word !== "" && "day".startsWith(word)
+            ? 86_400
+            : null;
   if (rate === null || rate === 0 || seconds === null) throw new RuleError(`bad rate "${text}"'`);
   if (rate / seconds > SCALE) throw new RuleError(`Rate too fast "${text}"`);
   return Math.floor((SCALE * seconds) / rate);
@@ -82,10 +86,12 @@ export const limitMatch: MatchExtension<LimitMatch> = {
     const rate = optionNamed(given, "limit");
     const burstText = optionNamed(given, "limit-burst")?.words[0] ?? "5";
     const burst = parseUnsigned(burstText, 10_000);
-    if (burst === null) throw new RuleError('limit: bad value for option "--limit-burst", or out of range (0-10000).\n');
+    if (burst === null)
+      throw new RuleError('limit: bad value for option "--limit-burst", or out of range (0-10000).\n');
     return { match: "limit", average: parseRate(rate?.words[0] ?? "3/hour"), burst };
   },
-  save: ({ average, burst }) => ` --limit ${rateText(average)}${burst === 5 ? "" : ` --limit-burst ${burst}`}`,
+  save: ({ average, burst }) =>
+    ` --limit ${rateText(average)}${burst === 5 ? "" : ` --limit-burst ${burst}`}`,
   list: ({ average, burst }) => ` limit: avg ${rateText(average)} burst ${burst}`,
   compile: (value, netfilter) => new LimitTest(value, netfilter.world.scheduler),
 };

@@ -1,9 +1,9 @@
 import { formatMac, type Mac, tryParseMac } from "../../base/addresses.js";
+import { ETHERNET_LENGTH, ethernet } from "../../wire/ethernet.js";
 import type { MatchExtension, Test } from "../extension.js";
 import { refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import { ETHERNET_LENGTH, ethernet } from "../../wire/ethernet.js";
 
 /** `-m mac --mac-source`: the Ethernet source of a packet that came in. */
 export interface MacMatch extends MatchValue {
@@ -18,7 +18,9 @@ class MacTest implements Test {
   matches(view: PacketView): boolean {
     const { input, bytes, network } = view;
     if (input === null || input.kind === "loopback" || network < ETHERNET_LENGTH) return false;
-    return (ethernet.source.get(bytes, network - ETHERNET_LENGTH) === this.value.address) !== this.value.negated;
+    return (
+      (ethernet.source.get(bytes, network - ETHERNET_LENGTH) === this.value.address) !== this.value.negated
+    );
   }
 }
 

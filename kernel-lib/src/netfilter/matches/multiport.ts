@@ -1,8 +1,8 @@
+import { tcp } from "../../wire/tcp.js";
 import type { MatchExtension, ParseContext, Test } from "../extension.js";
 import type { PacketView } from "../packet-view.js";
-import { parsePort, type PortRange, portRangeText, portText } from "../ports.js";
+import { type PortRange, parsePort, portRangeText, portText } from "../ports.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import { tcp } from "../../wire/tcp.js";
 
 /** `-m multiport`: up to 15 ports, a range counts as two. */
 export interface MultiportMatch extends MatchValue {
@@ -63,7 +63,9 @@ export const multiportMatch: MatchExtension<MultiportMatch> = {
     const [option, ...more] = given;
     if (option === undefined) throw new RuleError("multiport expection an option");
     if (more.length > 0)
-      throw new RuleError(`multiport: option "--${more[0]!.name}" cannot be used together with "--${option.name}".\n`);
+      throw new RuleError(
+        `multiport: option "--${more[0]!.name}" cannot be used together with "--${option.name}".\n`,
+      );
     return {
       match: "multiport",
       side: SIDE[option.name as keyof typeof SIDE],
@@ -71,7 +73,8 @@ export const multiportMatch: MatchExtension<MultiportMatch> = {
       negated: option.negated,
     };
   },
-  save: ({ side, ports, negated }) => `${negated ? " !" : ""} --${OPTION[side]} ${ports.map(portRangeText).join(",")}`,
+  save: ({ side, ports, negated }) =>
+    `${negated ? " !" : ""} --${OPTION[side]} ${ports.map(portRangeText).join(",")}`,
   list({ side, ports, negated }, names, rule) {
     const text = ports.map(({ first, last }) =>
       first === last

@@ -53,19 +53,31 @@ export const statisticMatch: MatchExtension<StatisticMatch> = {
     const probability = optionNamed(given, "probability");
     const every = optionNamed(given, "every");
     const packet = optionNamed(given, "packet");
-    if (mode === "random" && probability === null) throw new RuleError("--probability must be specified when using random mode");
-    if (mode === "nth" && every === null) throw new RuleError("--every must be specified when using nth mode");
-    if (every !== null && packet === null) throw new RuleError('statistic: option "--every" also requires "--packet".\n');
-    if (packet !== null && every === null) throw new RuleError('statistic: option "--packet" also requires "--every".\n');
+    if (mode === "random" && probability === null)
+      throw new RuleError("--probability must be specified when using random mode");
+    if (mode === "nth" && every === null)
+      throw new RuleError("--every must be specified when using nth mode");
+    if (every !== null && packet === null)
+      throw new RuleError('statistic: option "--every" also requires "--packet".\n');
+    if (packet !== null && every === null)
+      throw new RuleError('statistic: option "--packet" also requires "--every".\n');
     const share = probability === null ? 0 : Number(probability.words[0]);
     if (!(share >= 0 && share <= 1))
       throw new RuleError('statistic: bad value for option "--probability", or out of range (0-1).\n');
     const nth = every === null ? 1 : parseUnsigned(every.words[0]!);
     const first = packet === null ? 0 : parseUnsigned(packet.words[0]!);
-    if (nth === null || nth === 0 || first === null) throw new RuleError('statistic: bad value for option "--every", or out of range.\n');
+    if (nth === null || nth === 0 || first === null)
+      throw new RuleError('statistic: bad value for option "--every", or out of range.\n');
     if (first >= nth) throw new RuleError("the --packet p must be 0 <= p <= n-1");
     const negated = (probability ?? every)!.negated;
-    return { match: "statistic", mode, probability: Math.round(share * 0x80000000), every: nth, packet: first, negated };
+    return {
+      match: "statistic",
+      mode,
+      probability: Math.round(share * 0x80000000),
+      every: nth,
+      packet: first,
+      negated,
+    };
   },
   save: (value) => ` --mode ${value.mode}${terms(value, "--")}`,
   list: (value) => ` statistic mode ${value.mode}${terms(value, "")}`,

@@ -1,9 +1,9 @@
+import { TCP_LENGTH, tcp, tcpHeaderLength } from "../../wire/tcp.js";
 import type { MatchExtension, NameSource, Test } from "../extension.js";
 import { parseUnsigned, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { parsePortRange, type PortRange, portRangeText, portText } from "../ports.js";
+import { type PortRange, parsePortRange, portRangeText, portText } from "../ports.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import { TCP_LENGTH, tcp, tcpHeaderLength } from "../../wire/tcp.js";
 
 export interface PortTerm extends PortRange {
   readonly negated: boolean;
@@ -50,14 +50,24 @@ function flagNames(bits: number): string {
   return names.length === 0 ? "NONE" : names.join(",");
 }
 
+/** All ports: not printed, even when it is negated and so never matches. */
+function isAll({ first, last }: PortTerm): boolean {
+  return first === 0 && last === 65535;
+}
+
 /** ` --dport 80`, ` ! --sport 1:5`. */
 export function savePort(option: string, term: PortTerm | null): string {
-  return term === null ? "" : `${term.negated ? " !" : ""} --${option} ${portRangeText(term)}`;
+  return term === null || isAll(term) ? "" : `${term.negated ? " !" : ""} --${option} ${portRangeText(term)}`;
 }
 
 /** ` dpt:80`, ` spts:!1:5`; the separator is `:`. */
-export function listPort(label: string, term: PortTerm | null, protocol: number, names: NameSource | null): string {
-  if (term === null) return "";
+export function listPort(
+  label: string,
+  term: PortTerm | null,
+  protocol: number,
+  names: NameSource | null,
+): string {
+  if (term === null || isAll(term)) return "";
   const negated = term.negated ? "!" : "";
   if (term.first === term.last) return ` ${label}:${negated}${portText(term.first, protocol, names)}`;
   return ` ${label}s:${negated}${portText(term.first, protocol, names)}:${portText(term.last, protocol, names)}`;
@@ -73,7 +83,8 @@ class TcpTest implements Test {
     const { source, destination, flags, option } = this.value;
     if (source !== null && !inside(source, tcp.sourcePort.get(bytes, transport))) return false;
     if (destination !== null && !inside(destination, tcp.destinationPort.get(bytes, transport))) return false;
-    if (flags !== null && ((tcp.flags.get(bytes, transport) & flags.mask) === flags.set) === flags.negated) return false;
+    if (flags !== null && ((tcp.flags.get(bytes, transport) & flags.mask) === flags.set) === flags.negated)
+      return false;
     return option === null || hasOption(view, option.number) !== option.negated;
   }
 }
@@ -133,14 +144,17 @@ export const tcpMatch: MatchExtension<TcpMatch> = {
   save({ source, destination, flags, option }) {
     const optionText = option === null ? "" : `${option.negated ? " !" : ""} --tcp-option ${option.number}`;
     const flagsText =
-      flags === null ? "" : `${flags.negated ? " !" : ""} --tcp-flags ${flagNames(flags.mask)} ${flagNames(flags.set)}`;
+      flags === null
+        ? ""
+        : `${flags.negated ? " !" : ""} --tcp-flags ${flagNames(flags.mask)} ${flagNames(flags.set)}`;
     return savePort("sport", source) + savePort("dport", destination) + optionText + flagsText;
   },
   list({ source, destination, flags, option }, names) {
     const two = (bits: number) => `0x${bits.toString(16).padStart(2, "0").toUpperCase()}`;
     const bits = (value: number) => (names === null ? two(value) : flagNames(value));
     const optionText = option === null ? "" : ` option=${option.negated ? "!" : ""}${option.number}`;
-    const flagsText = flags === null ? "" : ` flags:${flags.negated ? "!" : ""}${bits(flags.mask)}/${bits(flags.set)}`;
+    const flagsText =
+      flags === null ? "" : ` flags:${flags.negated ? "!" : ""}${bits(flags.mask)}/${bits(flags.set)}`;
     return ` tcp${listPort("spt", source, 6, names)}${listPort("dpt", destination, 6, names)}${optionText}${flagsText}`;
   },
   check: (_value, rule) => rule.protocol === 6 && !rule.protocolNegated,

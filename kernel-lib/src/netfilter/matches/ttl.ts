@@ -1,8 +1,8 @@
+import { ipv4 } from "../../wire/ipv4.js";
 import type { MatchExtension, Test } from "../extension.js";
 import { badValue, parseUnsigned } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import { ipv4 } from "../../wire/ipv4.js";
 
 const MODES = { "ttl-eq": "eq", "ttl-lt": "lt", "ttl-gt": "gt" } as const;
 

@@ -1,8 +1,8 @@
+import { UDP_LENGTH, udp } from "../../wire/udp.js";
 import type { MatchExtension, Test } from "../extension.js";
 import type { PacketView } from "../packet-view.js";
 import { parsePortRange } from "../ports.js";
 import { type MatchValue, RuleError } from "../rule.js";
-import { UDP_LENGTH, udp } from "../../wire/udp.js";
 import { inside, listPort, type PortTerm, savePort } from "./tcp.js";
 
 /** `-m udp`: ports (xt_tcpudp.c). */

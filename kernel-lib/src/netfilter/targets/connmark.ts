@@ -43,9 +43,11 @@ export const connmarkTarget: TargetExtension<ConnmarkTarget> = {
   parse(given) {
     const actions = given.filter(({ name }) => name.endsWith("mark"));
     const [action, ...more] = actions;
-    if (action === undefined)
-      throw new RuleError("CONNMARK target: No operation specified");
-    if (more.length > 0) throw new RuleError(`CONNMARK: option "--${more[0]!.name}" cannot be used together with "--${action.name}".\n`);
+    if (action === undefined) throw new RuleError("CONNMARK target: No operation specified");
+    if (more.length > 0)
+      throw new RuleError(
+        `CONNMARK: option "--${more[0]!.name}" cannot be used together with "--${action.name}".\n`,
+      );
     const maskOf = (name: string): number | null => {
       const option = optionNamed(given, name);
       if (option === null) return null;
@@ -57,14 +59,19 @@ export const connmarkTarget: TargetExtension<ConnmarkTarget> = {
     const ctmask = both ?? maskOf("ctmask") ?? 0xffffffff;
     const nfmask = both ?? maskOf("nfmask") ?? 0xffffffff;
     if (action.name === "save-mark") return { target: "CONNMARK", mode: "save", value: 0, ctmask, nfmask };
-    if (action.name === "restore-mark") return { target: "CONNMARK", mode: "restore", value: 0, ctmask, nfmask };
+    if (action.name === "restore-mark")
+      return { target: "CONNMARK", mode: "restore", value: 0, ctmask, nfmask };
     const { value, mask } = parseMark("CONNMARK", action.name, action.words[0]!);
     const changed =
-      action.name === "and-mark" ? { value: 0, ctmask: ~value >>> 0 }
-      : action.name === "or-mark" ? { value, ctmask: value }
-      : action.name === "xor-mark" ? { value, ctmask: 0 }
-      : action.name === "set-mark" ? { value, ctmask: (mask | value) >>> 0 }
-      : { value, ctmask: mask };
+      action.name === "and-mark"
+        ? { value: 0, ctmask: ~value >>> 0 }
+        : action.name === "or-mark"
+          ? { value, ctmask: value }
+          : action.name === "xor-mark"
+            ? { value, ctmask: 0 }
+            : action.name === "set-mark"
+              ? { value, ctmask: (mask | value) >>> 0 }
+              : { value, ctmask: mask };
     return { target: "CONNMARK", mode: "set", ...changed, nfmask: 0xffffffff };
   },
   save({ mode, value, ctmask, nfmask }) {
@@ -74,12 +81,16 @@ export const connmarkTarget: TargetExtension<ConnmarkTarget> = {
   list({ mode, value, ctmask, nfmask }) {
     if (mode !== "set") {
       if (nfmask === 0xffffffff && ctmask === 0xffffffff) return ` CONNMARK ${mode}`;
-      return nfmask === ctmask ? ` CONNMARK ${mode} mask ${hex(nfmask)}` : ` CONNMARK ${mode} nfmask ${hex(nfmask)} ctmask ~${hex(ctmask)}`;
+      return nfmask === ctmask
+        ? ` CONNMARK ${mode} mask ${hex(nfmask)}`
+        : ` CONNMARK ${mode} nfmask ${hex(nfmask)} ctmask ~${hex(ctmask)}`;
     }
     if (value === 0) return ` CONNMARK and ${hex(~ctmask >>> 0)}`;
     if (value === ctmask) return ` CONNMARK or ${hex(value)}`;
     if (ctmask === 0) return ` CONNMARK xor ${hex(value)}`;
-    return ctmask === 0xffffffff ? ` CONNMARK set ${hex(value)}` : ` CONNMARK xset ${hex(value)}/${hex(ctmask)}`;
+    return ctmask === 0xffffffff
+      ? ` CONNMARK set ${hex(value)}`
+      : ` CONNMARK xset ${hex(value)}/${hex(ctmask)}`;
   },
   needsConntrack: true,
   compile: (value) => new ConnmarkAction(value),

@@ -20,11 +20,15 @@ export const ctTarget: TargetExtension<CtTarget> = {
   name: "CT",
   options: [
     { name: "notrack", words: 0 },
-    ...["helper", "timeout", "ctevents", "expevents", "zone", "zone-orig", "zone-reply"].map((name) => ({ name, words: 1 as const })),
+    ...["helper", "timeout", "ctevents", "expevents", "zone", "zone-orig", "zone-reply"].map((name) => ({
+      name,
+      words: 1 as const,
+    })),
   ],
   parse(given) {
     const other = given.find(({ name }) => name !== "notrack");
-    if (other !== undefined || given.length === 0) throw new RuleError(`target "CT" without --notrack is not supported here`);
+    if (other !== undefined || given.length === 0)
+      throw new RuleError(`target "CT" without --notrack is not supported here`);
     return { target: "CT" };
   },
   save: () => " --notrack",

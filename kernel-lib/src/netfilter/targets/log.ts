@@ -16,7 +16,19 @@ export interface LogTarget extends TargetValue {
 }
 
 const LEVELS = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"] as const;
-const LEVEL_WORDS: Readonly<Record<string, number>> = { panic: 0, emerg: 0, alert: 1, crit: 2, error: 3, err: 3, warn: 4, warning: 4, notice: 5, info: 6, debug: 7 };
+const LEVEL_WORDS: Readonly<Record<string, number>> = {
+  panic: 0,
+  emerg: 0,
+  alert: 1,
+  crit: 2,
+  error: 3,
+  err: 3,
+  warn: 4,
+  warning: 4,
+  notice: 5,
+  info: 6,
+  debug: 7,
+};
 const FLAGS = [
   ["log-tcp-sequence", 1],
   ["log-tcp-options", 2],
@@ -35,7 +47,8 @@ class LogAction implements Action {
 
   run(view: PacketView): number {
     const { log, world } = this.netfilter;
-    if (log !== null) log(logLine(view, this.value.prefix, this.value.flags), world.scheduler.now + view.packet.elapsed);
+    if (log !== null)
+      log(logLine(view, this.value.prefix, this.value.flags), world.scheduler.now + view.packet.elapsed);
     return CONTINUE;
   }
 }
@@ -49,14 +62,26 @@ function parseLevel(text: string): number {
 
 export const logTarget: TargetExtension<LogTarget> = {
   name: "LOG",
-  options: [{ name: "log-level", words: 1 }, { name: "log-prefix", words: 1 }, ...FLAGS.map(([name]) => ({ name, words: 0 as const }))],
+  options: [
+    { name: "log-level", words: 1 },
+    { name: "log-prefix", words: 1 },
+    ...FLAGS.map(([name]) => ({ name, words: 0 as const })),
+  ],
   parse(given) {
     refuseRepeats("LOG", given);
     const prefix = optionNamed(given, "log-prefix")?.words[0] ?? "";
     if (prefix.includes("\n")) throw new RuleError("LOG: Newlines not allowed in --log-prefix");
-    const flags = FLAGS.filter(([name]) => optionNamed(given, name) !== null).reduce((sum, [, bit]) => sum | bit, 0);
+    const flags = FLAGS.filter(([name]) => optionNamed(given, name) !== null).reduce(
+      (sum, [, bit]) => sum | bit,
+      0,
+    );
     const level = optionNamed(given, "log-level");
-    return { target: "LOG", prefix: prefix.slice(0, MAX_PREFIX), level: level === null ? 4 : parseLevel(level.words[0]!), flags };
+    return {
+      target: "LOG",
+      prefix: prefix.slice(0, MAX_PREFIX),
+      level: level === null ? 4 : parseLevel(level.words[0]!),
+      flags,
+    };
   },
   save({ prefix, level, flags }) {
     const words = FLAGS.filter(([, bit]) => (flags & bit) !== 0).map(([name]) => ` --${name}`);

@@ -22,11 +22,18 @@ class MarkAction implements Action {
 
 export const markTarget: TargetExtension<MarkTarget> = {
   name: "MARK",
-  options: ["set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark"].map((name) => ({ name, words: 1 as const })),
+  options: ["set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark"].map((name) => ({
+    name,
+    words: 1 as const,
+  })),
   parse(given) {
     const [option, ...more] = given;
-    if (option === undefined) throw new RuleError("MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required");
-    if (more.length > 0) throw new RuleError(`MARK: option "--${more[0]!.name}" cannot be used together with "--${option.name}".\n`);
+    if (option === undefined)
+      throw new RuleError("MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required");
+    if (more.length > 0)
+      throw new RuleError(
+        `MARK: option "--${more[0]!.name}" cannot be used together with "--${option.name}".\n`,
+      );
     const text = option.words[0]!;
     if (option.name === "set-xmark" || option.name === "set-mark") {
       const { value, mask } = parseMark("MARK", option.name, text);

@@ -1,13 +1,21 @@
 import type { Ipv4 } from "../../base/addresses.js";
 import { connectionOf } from "../conntrack/connection.js";
-import type { Action, OptionSpec, TargetExtension } from "../extension.js";
-import { natFlagsText, type NatRange, type NatTarget, natRangeText, parseDestination, parseFlags, parsePorts, portsText } from "../nat-range.js";
+import type { Action, OptionSpec, Place, TargetExtension } from "../extension.js";
+import type { HookName } from "../hook.js";
+import {
+  type NatRange,
+  type NatTarget,
+  natFlagsText,
+  natRangeText,
+  parseDestination,
+  parseFlags,
+  parsePorts,
+  portsText,
+} from "../nat-range.js";
 import type { Netfilter } from "../netfilter.js";
 import { optionNamed, refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { ACCEPT, DROP } from "../verdict.js";
-import type { HookName } from "../hook.js";
-import type { Place } from "../extension.js";
 
 const FLAGS: readonly OptionSpec[] = [
   { name: "random", words: 0 },
@@ -92,11 +100,17 @@ export const masqueradeTarget: TargetExtension<NatTarget> = {
   parse(given, context) {
     refuseRepeats("MASQUERADE", given);
     const ports = optionNamed(given, "to-ports");
-    const range = { addresses: null, ports: ports === null ? null : parsePorts(ports.words[0]!, context), ...parseFlags(given) };
+    const range = {
+      addresses: null,
+      ports: ports === null ? null : parsePorts(ports.words[0]!, context),
+      ...parseFlags(given),
+    };
     return { target: "MASQUERADE", range };
   },
-  save: ({ range }) => `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
-  list: ({ range }) => `${range.ports === null ? "" : ` masq ports: ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
+  save: ({ range }) =>
+    `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
+  list: ({ range }) =>
+    `${range.ports === null ? "" : ` masq ports: ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
   check: (_value, _rule, place) => onlyAt(place, ["POSTROUTING"]),
   needsConntrack: true,
   compile: ({ range }, netfilter) => new MasqueradeAction(range, netfilter),
@@ -129,11 +143,17 @@ export const redirectTarget: TargetExtension<NatTarget> = {
   parse(given, context) {
     refuseRepeats("REDIRECT", given);
     const ports = optionNamed(given, "to-ports");
-    const range = { addresses: null, ports: ports === null ? null : parsePorts(ports.words[0]!, context), ...parseFlags(given) };
+    const range = {
+      addresses: null,
+      ports: ports === null ? null : parsePorts(ports.words[0]!, context),
+      ...parseFlags(given),
+    };
     return { target: "REDIRECT", range };
   },
-  save: ({ range }) => `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
-  list: ({ range }) => `${range.ports === null ? "" : ` redir ports ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
+  save: ({ range }) =>
+    `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
+  list: ({ range }) =>
+    `${range.ports === null ? "" : ` redir ports ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
   check: (_value, _rule, place) => onlyAt(place, ["PREROUTING", "OUTPUT"]),
   needsConntrack: true,
   compile: ({ range }, netfilter) => new RedirectAction(range, netfilter),

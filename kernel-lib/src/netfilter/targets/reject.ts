@@ -53,5 +53,6 @@ export const rejectTarget: TargetExtension<RejectTarget> = {
     if (table !== "filter" || hooks.has("PREROUTING") || hooks.has("POSTROUTING")) return false;
     return answer !== "tcp-reset" || (rule.protocol === 6 && !rule.protocolNegated);
   },
-  compile: ({ answer }, netfilter) => new RejectAction(ANSWERS.find(([name]) => name === answer)![2], netfilter),
+  compile: ({ answer }, netfilter) =>
+    new RejectAction(ANSWERS.find(([name]) => name === answer)![2], netfilter),
 };

@@ -19,10 +19,15 @@ class TtlAction implements Action {
   run({ bytes, network }: PacketView): number {
     const { mode, amount } = this.value;
     const old = ipv4.ttl.get(bytes, network);
-    const ttl = mode === "set" ? amount : mode === "inc" ? Math.min(old + amount, 255) : Math.max(old - amount, 0);
+    const ttl =
+      mode === "set" ? amount : mode === "inc" ? Math.min(old + amount, 255) : Math.max(old - amount, 0);
     const protocol = ipv4.protocol.get(bytes, network);
     ipv4.ttl.set(bytes, network, ttl);
-    ipv4.checksum.set(bytes, network, updateWord(ipv4.checksum.get(bytes, network), (old << 8) | protocol, (ttl << 8) | protocol));
+    ipv4.checksum.set(
+      bytes,
+      network,
+      updateWord(ipv4.checksum.get(bytes, network), (old << 8) | protocol, (ttl << 8) | protocol),
+    );
     return CONTINUE;
   }
 }

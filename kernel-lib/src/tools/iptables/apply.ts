@@ -30,8 +30,12 @@ export function refuse(program: string, reason: keyof typeof REFUSALS): ToolExit
 export function complaint(program: string, error: RuleError): ToolExit {
   const name = `${program} v1.8.9 (legacy): `;
   const front = error.message === "" ? "" : `${name}${error.message}\n`;
-  if (error.status === 3) return new ToolExit(3, `${front}Perhaps ${program} or your kernel needs to be upgraded.\n`);
-  return new ToolExit(error.status, `${front}Try \`${program} -h' or '${program} --help' for more information.\n`);
+  if (error.status === 3)
+    return new ToolExit(3, `${front}Perhaps ${program} or your kernel needs to be upgraded.\n`);
+  return new ToolExit(
+    error.status,
+    `${front}Try \`${program} -h' or '${program} --help' for more information.\n`,
+  );
 }
 
 /** The message of "DROP" in the nat table. */
@@ -75,7 +79,12 @@ export function applyCommand(draft: TableDraft, command: IptablesCommand, progra
   }
 }
 
-function eachChain(draft: TableDraft, command: IptablesCommand, chainOf: (name: string) => DraftChain, run: (chain: DraftChain) => string): string {
+function eachChain(
+  draft: TableDraft,
+  command: IptablesCommand,
+  chainOf: (name: string) => DraftChain,
+  run: (chain: DraftChain) => string,
+): string {
   const chains = command.chain === "" ? draft.chains : [chainOf(command.chain)];
   return chains.map(run).join("");
 }
@@ -126,8 +135,14 @@ function zero(draft: TableDraft, command: IptablesCommand, chainOf: (name: strin
   });
 }
 
-function removeChains(draft: TableDraft, command: IptablesCommand, chainOf: (name: string) => DraftChain, program: string): string {
-  const chains = command.chain === "" ? draft.chains.filter(({ hook }) => hook === null) : [chainOf(command.chain)];
+function removeChains(
+  draft: TableDraft,
+  command: IptablesCommand,
+  chainOf: (name: string) => DraftChain,
+  program: string,
+): string {
+  const chains =
+    command.chain === "" ? draft.chains.filter(({ hook }) => hook === null) : [chainOf(command.chain)];
   let text = "";
   for (const chain of chains) {
     if (chain.hook !== null) throw refuse(program, "invalid");
@@ -149,7 +164,12 @@ function setPolicy(draft: TableDraft, { chain: name, word }: IptablesCommand, pr
   return "";
 }
 
-function rename(draft: TableDraft, { chain: name, word }: IptablesCommand, chainOf: (name: string) => DraftChain, program: string): string {
+function rename(
+  draft: TableDraft,
+  { chain: name, word }: IptablesCommand,
+  chainOf: (name: string) => DraftChain,
+  program: string,
+): string {
   const chain = chainOf(name);
   if (chain.hook !== null) throw refuse(program, "noName");
   if (draft.chain(word) !== null) throw refuse(program, "exists");
@@ -157,7 +177,9 @@ function rename(draft: TableDraft, { chain: name, word }: IptablesCommand, chain
     other.entries = other.entries.map((entry) => {
       const { target } = entry.rule;
       if (target === null || !("chain" in target) || target.chain !== name) return entry;
-      const renamed = new RuleEntry(Object.freeze({ ...entry.rule, target: Object.freeze({ ...target, chain: word }) }));
+      const renamed = new RuleEntry(
+        Object.freeze({ ...entry.rule, target: Object.freeze({ ...target, chain: word }) }),
+      );
       renamed.packets = entry.packets;
       renamed.bytes = entry.bytes;
       return renamed;

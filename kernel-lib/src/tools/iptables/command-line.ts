@@ -1,10 +1,25 @@
-import { RuleError, type Rule } from "../../netfilter/rule.js";
-import { type ChainTest, RuleReader, Words } from "../../netfilter/rule-reader.js";
-import { parseUnsigned } from "../../netfilter/options.js";
-import { STANDARD_TARGETS, TARGETS, UNSUPPORTED_TARGETS } from "../../netfilter/targets/index.js";
 import type { NameSource } from "../../netfilter/extension.js";
+import { parseUnsigned } from "../../netfilter/options.js";
+import { type Rule, RuleError } from "../../netfilter/rule.js";
+import { type ChainTest, RuleReader, Words } from "../../netfilter/rule-reader.js";
+import { STANDARD_TARGETS, TARGETS, UNSUPPORTED_TARGETS } from "../../netfilter/targets/index.js";
 
-export type CommandLetter = "A" | "I" | "D" | "C" | "R" | "L" | "S" | "F" | "Z" | "N" | "X" | "P" | "E" | "V" | "h";
+export type CommandLetter =
+  | "A"
+  | "I"
+  | "D"
+  | "C"
+  | "R"
+  | "L"
+  | "S"
+  | "F"
+  | "Z"
+  | "N"
+  | "X"
+  | "P"
+  | "E"
+  | "V"
+  | "h";
 
 /** An iptables command line, read. */
 export interface IptablesCommand {
@@ -29,19 +44,72 @@ export interface IptablesCommand {
 
 const COMMANDS = "AIDCRLSFZNXPE";
 const LONG: Readonly<Record<string, string>> = {
-  append: "A", insert: "I", delete: "D", check: "C", replace: "R", list: "L", "list-rules": "S", flush: "F", zero: "Z", "new-chain": "N",
-  "delete-chain": "X", policy: "P", "rename-chain": "E", version: "V", help: "h", table: "t", numeric: "n", verbose: "v", exact: "x",
-  "line-numbers": "0", wait: "w", "wait-interval": "W", "set-counters": "c", ipv4: "4", ipv6: "6", protocol: "p", proto: "p", source: "s",
-  src: "s", destination: "d", dst: "d", "in-interface": "i", "out-interface": "o", jump: "j", goto: "g", match: "m", fragments: "f", fragment: "f",
+  append: "A",
+  insert: "I",
+  delete: "D",
+  check: "C",
+  replace: "R",
+  list: "L",
+  "list-rules": "S",
+  flush: "F",
+  zero: "Z",
+  "new-chain": "N",
+  "delete-chain": "X",
+  policy: "P",
+  "rename-chain": "E",
+  version: "V",
+  help: "h",
+  table: "t",
+  numeric: "n",
+  verbose: "v",
+  exact: "x",
+  "line-numbers": "0",
+  wait: "w",
+  "wait-interval": "W",
+  "set-counters": "c",
+  ipv4: "4",
+  ipv6: "6",
+  protocol: "p",
+  proto: "p",
+  source: "s",
+  src: "s",
+  destination: "d",
+  dst: "d",
+  "in-interface": "i",
+  "out-interface": "o",
+  jump: "j",
+  goto: "g",
+  match: "m",
+  fragments: "f",
+  fragment: "f",
 };
 /** Commands that take no rule: options besides -v that they do not refuse. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  A: "sdpjviocf", I: "sdpjviocf", R: "sdpjviocf", D: "sdpjviof", C: "sdpjviof", L: "nvx0", S: "v", F: "v", Z: "v", N: "v", X: "v", P: "vc", E: "v", num: "v",
+  A: "sdpjviocf",
+  I: "sdpjviocf",
+  R: "sdpjviocf",
+  D: "sdpjviof",
+  C: "sdpjviof",
+  L: "nvx0",
+  S: "v",
+  F: "v",
+  Z: "v",
+  N: "v",
+  X: "v",
+  P: "vc",
+  E: "v",
+  num: "v",
 };
+/** Short options whose value may follow without a blank. */
+const WITH_VALUE = "ptsdiojgmAIDCRLSFZNXPEcw";
 const OPTION_ORDER = "nsdpjvxio0cf";
 
 /** Throws RuleError in iptables' words. `chains` tells whether a name is a chain of a table. */
-export function readCommandLine(argv: readonly string[], names: NameSource, chains: (table: string) => ChainTest): IptablesCommand {
+export function readCommandLine(
+  argv: readonly string[],
+  names: NameSource,
+  chains: (table: string) => ChainTest,
+): IptablesCommand {
   return new CommandLine(argv, names, chains).read();
 }
 
@@ -114,26 +182,29 @@ class CommandLine {
     const value = equals < 0 ? null : text.slice(equals + 1);
     const letter = Object.hasOwn(LONG, name) ? LONG[name]! : null;
     if (letter === null) {
-      if (!this.reader.longOption(name, this.words, negated, value)) throw new RuleError(`unknown option "--${name}"`);
+      if (!this.reader.longOption(name, this.words, negated, value))
+        throw new RuleError(`unknown option "--${name}"`);
     } else this.readLetter(letter, `--${name}`, negated, value);
   }
 
-  /** `-nvL`, `-pTCP`. */
+  /** `-nvL`, `-pTCP`: what follows a letter that takes a value is its value. */
   private readCluster(word: string, negated: boolean): void {
     for (let i = 1; i < word.length; i++) {
       const letter = word[i]!;
       const rest = word.slice(i + 1);
-      const takesValue = "ptsdiojgmAIDCRLSFZNXPEcw".includes(letter);
-      if (takesValue && rest !== "" && !"LSFZXw".includes(letter)) return this.readLetter(letter, `-${letter}`, negated, rest);
-      if ("LSFZX".includes(letter) && rest !== "" && !/^[a-zA-Z0-9]/.test(rest)) throw new RuleError(`unknown option "-${rest[0]}"`);
-      if (letter === "w" && rest !== "") return this.readLetter(letter, "-w", negated, rest);
-      if ("LSFZX".includes(letter) && rest !== "") return this.readLetter(letter, `-${letter}`, negated, rest);
+      if (rest !== "" && WITH_VALUE.includes(letter)) {
+        this.readLetter(letter, `-${letter}`, negated, rest);
+        return;
+      }
       this.readLetter(letter, `-${letter}`, negated, null);
     }
   }
 
   private readLetter(letter: string, option: string, negated: boolean, value: string | null): void {
-    if (COMMANDS.includes(letter)) return this.readCommand(letter as CommandLetter, option, negated, value);
+    if (COMMANDS.includes(letter)) {
+      this.readCommand(letter as CommandLetter, option, negated, value);
+      return;
+    }
     if (this.reader.option(letter, this.words, option, negated, value)) return;
     switch (letter) {
       case "t":
@@ -181,7 +252,8 @@ class CommandLine {
     if (negated) throw new RuleError("unexpected ! flag before command");
     const listing = (this.command === "L" || this.command === "S") && letter === "Z";
     if (this.command === "Z" && (letter === "L" || letter === "S")) this.zero = true;
-    else if (this.command !== null && !listing) throw new RuleError(`Cannot use -${letter} with -${this.command}`);
+    else if (this.command !== null && !listing)
+      throw new RuleError(`Cannot use -${letter} with -${this.command}`);
     const optional = "LSFZX".includes(letter);
     const chain = optional ? (value ?? this.words.takeArgument()) : (value ?? this.words.argument(option));
     if (listing) this.zero = true;
@@ -207,7 +279,9 @@ class CommandLine {
   private readSecond(letter: string): void {
     const word = this.words.takeArgument();
     if (word === null)
-      throw new RuleError(letter === "P" ? "-P requires a chain and a policy" : "-E requires old-chain-name and new-chain-name");
+      throw new RuleError(
+        letter === "P" ? "-P requires a chain and a policy" : "-E requires old-chain-name and new-chain-name",
+      );
     if (letter === "E") checkNewName(word);
     this.word = word;
   }
@@ -215,15 +289,18 @@ class CommandLine {
   private checkOptions(command: string): void {
     const allowed = ALLOWED[command] ?? OPTION_ORDER;
     for (const letter of OPTION_ORDER)
-      if (this.reader.seen.has(letter) && !allowed.includes(letter)) throw new RuleError(`Illegal option \`-${letter}' with this command`);
+      if (this.reader.seen.has(letter) && !allowed.includes(letter))
+        throw new RuleError(`Illegal option \`-${letter}' with this command`);
   }
 
   private checkChainDevices(rules: readonly Rule[]): void {
     const { chain } = this;
     const [rule] = rules;
     if (rule === undefined) return;
-    if ((chain === "POSTROUTING" || chain === "OUTPUT") && this.reader.seen.has("i")) throw new RuleError(`Can't use -i with ${chain}\n`);
-    if ((chain === "PREROUTING" || chain === "INPUT") && this.reader.seen.has("o")) throw new RuleError(`Can't use -o with ${chain}\n`);
+    if ((chain === "POSTROUTING" || chain === "OUTPUT") && this.reader.seen.has("i"))
+      throw new RuleError(`Can't use -i with ${chain}\n`);
+    if ((chain === "PREROUTING" || chain === "INPUT") && this.reader.seen.has("o"))
+      throw new RuleError(`Can't use -o with ${chain}\n`);
   }
 }
 
@@ -238,9 +315,13 @@ function tableOf(argv: readonly string[]): string {
 }
 
 function checkNewName(name: string): void {
-  if (name.startsWith("-") || name.startsWith("!")) throw new RuleError(`chain name not allowed to start with \`${name[0]}'`);
+  if (name.startsWith("-") || name.startsWith("!"))
+    throw new RuleError(`chain name not allowed to start with \`${name[0]}'`);
   if (name.length > 28) throw new RuleError(`chain name \`${name}' too long (must be under 29 chars)`);
-  const isTarget = STANDARD_TARGETS.includes(name) || TARGETS.some((target) => target.name === name) || UNSUPPORTED_TARGETS.has(name);
+  const isTarget =
+    STANDARD_TARGETS.includes(name) ||
+    TARGETS.some((target) => target.name === name) ||
+    UNSUPPORTED_TARGETS.has(name);
   if (isTarget) throw new RuleError("chain name may not clash with target name");
   if (/\s/.test(name)) throw new RuleError(`Invalid chain name \`${name}'`);
 }

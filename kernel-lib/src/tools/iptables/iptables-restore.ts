@@ -26,12 +26,27 @@ export const iptablesRestore: Program = tool((process) => {
 });
 
 function readOptions(process: Process): { options: RestoreOptions; file: string | null } {
-  const long = { counters: "c", noflush: "n", test: "t", table: "T", wait: "w", verbose: "v", version: "V", help: "h" };
+  const long = {
+    counters: "c",
+    noflush: "n",
+    test: "t",
+    table: "T",
+    wait: "w",
+    verbose: "v",
+    version: "V",
+    help: "h",
+  };
   const read = getopt(process.argv.slice(1), "bcvVthnwW:M:T:", long);
   if ("error" in read) throw new ToolExit(1, optionComplaint("iptables-restore", read));
   const value = (letter: string) => read.options.find(([name]) => name === letter)?.[1] ?? null;
-  if (value("h") !== null || value("V") !== null) throw new ToolExit(0, "", "iptables-restore v1.8.9 (legacy)\n");
-  const options = { counters: value("c") !== null, noFlush: value("n") !== null, test: value("t") !== null, table: value("T") };
+  if (value("h") !== null || value("V") !== null)
+    throw new ToolExit(0, "", "iptables-restore v1.8.9 (legacy)\n");
+  const options = {
+    counters: value("c") !== null,
+    noFlush: value("n") !== null,
+    test: value("t") !== null,
+    table: value("T"),
+  };
   return { options, file: read.operands[0] ?? null };
 }
 
@@ -72,7 +87,10 @@ class Restore {
   private begin(name: string): void {
     if (tableSpec(name) === null) {
       const text = `iptables-restore v1.8.9 (legacy): iptables-restore: unable to initialize table '${name}'\n\n`;
-      throw new ToolExit(2, `${text}Error occurred at line: ${this.line}\nTry \`iptables-restore -h' or 'iptables-restore --help' for more information.\n`);
+      throw new ToolExit(
+        2,
+        `${text}Error occurred at line: ${this.line}\nTry \`iptables-restore -h' or 'iptables-restore --help' for more information.\n`,
+      );
     }
     this.draft = this.process.netns.netfilter.edit(name as TableName);
     if (this.options.noFlush) return;
@@ -90,10 +108,13 @@ class Restore {
     else if (chain.hook === null) chain.entries = [];
     if (policy === "-") return;
     if (chain.hook === null || (policy !== "ACCEPT" && policy !== "DROP"))
-      throw this.other(`Can't set policy \`${policy}' on \`${name}' line ${this.line}: Bad built-in chain name\n`);
+      throw this.other(
+        `Can't set policy \`${policy}' on \`${name}' line ${this.line}: Bad built-in chain name\n`,
+      );
     chain.policy = policy;
     const numbers = /^\[(\d+):(\d+)\]$/.exec(counts ?? "");
-    [chain.packets, chain.bytes] = this.options.counters && numbers !== null ? [Number(numbers[1]), Number(numbers[2])] : [0, 0];
+    [chain.packets, chain.bytes] =
+      this.options.counters && numbers !== null ? [Number(numbers[1]), Number(numbers[2])] : [0, 0];
   }
 
   private rule(line: string): void {
@@ -104,8 +125,17 @@ class Restore {
     try {
       const argv = ["-t", draft.name, ...words, ...counters];
       if (words.some((word) => word === "-t" || word.startsWith("--table")))
-        throw new RuleError("The -t option (seen in line %u) cannot be used in iptables-restore.\n".replace("%u", String(this.line)));
-      const command = readCommandLine(argv, namesFor(this.process), () => (name) => draft.chain(name) !== null);
+        throw new RuleError(
+          "The -t option (seen in line %u) cannot be used in iptables-restore.\n".replace(
+            "%u",
+            String(this.line),
+          ),
+        );
+      const command = readCommandLine(
+        argv,
+        namesFor(this.process),
+        () => (name) => draft.chain(name) !== null,
+      );
       checkTable(command);
       applyCommand(draft, command, "iptables-restore");
     } catch (error) {

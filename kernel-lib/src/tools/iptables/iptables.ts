@@ -32,7 +32,9 @@ export const iptables: Program = tool((process) => {
 
 /** Reads a command line against a namespace's tables. Throws RuleError or BadArgument. */
 function read(process: Process, argv: readonly string[]): IptablesCommand {
-  const command = readCommandLine(argv, namesFor(process), (table) => chainTest(process.netns.netfilter, table));
+  const command = readCommandLine(argv, namesFor(process), (table) =>
+    chainTest(process.netns.netfilter, table),
+  );
   if (command.command !== "V" && command.command !== "h") checkTable(command);
   return command;
 }
@@ -40,7 +42,10 @@ function read(process: Process, argv: readonly string[]): IptablesCommand {
 /** What a command line may not say of its table. */
 export function checkTable({ table, command, rules, word }: IptablesCommand): void {
   if (tableSpec(table) === null)
-    throw new RuleError(`can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`, 3);
+    throw new RuleError(
+      `can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`,
+      3,
+    );
   const drops = rules.some((rule) => rule.target?.target === "DROP") || (command === "P" && word === "DROP");
   if (table === "nat" && drops) throw new RuleError(NAT_DROP);
 }
@@ -59,7 +64,10 @@ export function inItsWords<T>(run: () => T): T {
   } catch (error) {
     if (error instanceof RuleError) throw complaint("iptables", error);
     if (error instanceof BadArgument)
-      throw new ToolExit(2, `Bad argument \`${error.word}'\nTry \`iptables -h' or 'iptables --help' for more information.\n`);
+      throw new ToolExit(
+        2,
+        `Bad argument \`${error.word}'\nTry \`iptables -h' or 'iptables --help' for more information.\n`,
+      );
     throw error;
   }
 }
@@ -74,18 +82,30 @@ export function commit(draft: TableDraft): void {
 }
 
 function list(process: Process, draft: TableDraft, command: IptablesCommand): void {
-  const chains = command.chain === "" ? draft.chains : draft.chains.filter(({ name }) => name === command.chain);
+  const chains =
+    command.chain === "" ? draft.chains : draft.chains.filter(({ name }) => name === command.chain);
   if (chains.length === 0) throw refuse("iptables", "noName");
   const format: ListFormat = { ...command, names: namesFor(process) };
-  process.stdout.write(command.command === "L" ? listing(draft, chains, command.ruleNumber, format) : specifications(chains, command));
+  process.stdout.write(
+    command.command === "L"
+      ? listing(draft, chains, command.ruleNumber, format)
+      : specifications(chains, command),
+  );
   if (!command.zero) return;
   applyCommand(draft, { ...command, command: "Z" });
   commit(draft);
 }
 
-function listing(draft: TableDraft, chains: readonly DraftChain[], number: number, format: ListFormat): string {
+function listing(
+  draft: TableDraft,
+  chains: readonly DraftChain[],
+  number: number,
+  format: ListFormat,
+): string {
   const lines = (chain: DraftChain) =>
-    chain.entries.map((entry, i) => (number === 0 || number === i + 1 ? ruleLine(entry, i + 1, format) : "")).join("");
+    chain.entries
+      .map((entry, i) => (number === 0 || number === i + 1 ? ruleLine(entry, i + 1, format) : ""))
+      .join("");
   if (number > 0) return chains.map(lines).join("");
   return chains.map((chain) => chainHeader(draft, chain, format) + lines(chain)).join("\n");
 }
@@ -95,7 +115,8 @@ function specifications(chains: readonly DraftChain[], { ruleNumber, verbose }: 
   let text = "";
   if (ruleNumber === 0) {
     for (const { name, hook, policy, packets, bytes } of chains)
-      text += hook === null ? `-N ${name}\n` : `-P ${name} ${policy}${verbose ? ` -c ${packets} ${bytes}` : ""}\n`;
+      text +=
+        hook === null ? `-N ${name}\n` : `-P ${name} ${policy}${verbose ? ` -c ${packets} ${bytes}` : ""}\n`;
   }
   for (const chain of chains) {
     for (const [i, entry] of chain.entries.entries())

@@ -33,8 +33,13 @@ export function counterText(value: number, exact: boolean): string {
 /** The lines above a chain's rules. */
 export function chainHeader(draft: TableDraft, chain: DraftChain, format: ListFormat): string {
   const { verbose, exact, lineNumbers } = format;
-  const counts = exact ? `${chain.packets} packets, ${chain.bytes} bytes` : `${counterText(chain.packets, false).trim()} packets, ${counterText(chain.bytes, false).trim()} bytes`;
-  const detail = chain.hook === null ? `${draft.references(chain.name)} references` : `policy ${chain.policy}${verbose ? ` ${counts}` : ""}`;
+  const counts = exact
+    ? `${chain.packets} packets, ${chain.bytes} bytes`
+    : `${counterText(chain.packets, false).trim()} packets, ${counterText(chain.bytes, false).trim()} bytes`;
+  const detail =
+    chain.hook === null
+      ? `${draft.references(chain.name)} references`
+      : `policy ${chain.policy}${verbose ? ` ${counts}` : ""}`;
   let columns = lineNumbers ? "num  " : "";
   if (verbose) columns += exact ? "    pkts      bytes " : " pkts bytes ";
   columns += "target     prot opt ";
@@ -93,11 +98,13 @@ export function editLine(rule: Rule): string {
 }
 
 function numericAddress({ address, mask }: AddressTerm): string {
-  return mask === 0xffffffff ? formatIpv4(address) : `${formatIpv4(address)}/${prefixOf(mask) ?? formatIpv4(mask)}`;
+  return mask === 0xffffffff
+    ? formatIpv4(address)
+    : `${formatIpv4(address)}/${prefixOf(mask) ?? formatIpv4(mask)}`;
 }
 
 /** /etc/networks of Debian. */
-const NETWORKS: Readonly<Record<number, string>> = { 0x7f000000: "loopback", 0xa9fe0000: "link-local" };
+const NETWORKS: Readonly<Record<number, string>> = { 2130706432: "loopback", 2851995648: "link-local" };
 
 /** An address in 20 columns with a sign in front; without -n names for it. */
 function addressColumn(term: AddressTerm, numeric: boolean, names: NameSource): string {

@@ -15,11 +15,17 @@ export function namesFor(process: Process): NameSource {
 }
 
 const PORT_NAMES: ReadonlyMap<string, string> = new Map(
-  [...SERVICES].reverse().flatMap(({ names, port, protocols }) => protocols.map((protocol): [string, string] => [`${port}/${protocol}`, names[0]!])),
+  [...SERVICES]
+    .reverse()
+    .flatMap(({ names, port, protocols }) =>
+      protocols.map((protocol): [string, string] => [`${port}/${protocol}`, names[0]!]),
+    ),
 );
 
 /** getservbyname: without a protocol the first that fits. */
 function servicePort(name: string, protocol: string): number | null {
-  const found = SERVICES.find(({ names, protocols }) => names.includes(name) && (protocol === "" || protocols.includes(protocol)));
+  const found = SERVICES.find(
+    ({ names, protocols }) => names.includes(name) && (protocol === "" || protocols.includes(protocol)),
+  );
   return found?.port ?? null;
 }

@@ -1,11 +1,13 @@
-import { ruleText, conditionsText, targetText } from "../../netfilter/print-rule.js";
+import { conditionsText, ruleText, targetText } from "../../netfilter/print-rule.js";
 import type { RuleEntry } from "../../netfilter/rule-entry.js";
 import type { Table } from "../../netfilter/table.js";
 
 /** `-A CHAIN …`; with `counters` as -S -v prints them, before the target. */
 export function appendLine(chain: string, entry: RuleEntry, counters: boolean): string {
   const { rule, packets, bytes } = entry;
-  const text = counters ? `${conditionsText(rule)} -c ${packets} ${bytes}${targetText(rule)}` : ` ${ruleText(rule)}`.trimEnd();
+  const text = counters
+    ? `${conditionsText(rule)} -c ${packets} ${bytes}${targetText(rule)}`
+    : ` ${ruleText(rule)}`.trimEnd();
   return `-A ${chain}${text}\n`;
 }
 

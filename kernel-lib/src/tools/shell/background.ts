@@ -1,4 +1,4 @@
-import type { SimpleCommandNode, StatementNode, WordNode } from "just-bash";
+import type { CommandNode, SimpleCommandNode, StatementNode, WordNode } from "just-bash";
 import { literal, literalText, onlyPipeline, pipeline, simpleCommand, statement } from "./ast.js";
 import type { BashModule } from "./bash-module.js";
 
@@ -41,16 +41,33 @@ export function planBackground(
   };
 }
 
-/** The commands after the head, as a script. */
-export function restOf(
+/** What becomes of a foreground command that goes to the background: the text of its job, and where its output goes. */
+export function describeForeground(
   module: BashModule,
-  rest: readonly SimpleCommandNode[] | readonly unknown[],
-): string | null {
+  node: StatementNode | null,
+  argv: readonly string[],
+): { readonly text: string; readonly filter: string | null; readonly outFile: string | null } {
+  const isHead = (command: CommandNode | undefined): command is SimpleCommandNode =>
+    command?.type === "SimpleCommand" && literalText(command.name) === argv[0];
+  const line = node?.pipelines.find(({ commands }) => isHead(commands[0]));
+  const head = line?.commands[0];
+  if (node === null || line === undefined || !isHead(head))
+    return { text: argv.join(" "), filter: null, outFile: null };
+  const [redirection, ...others] = head.redirections;
+  const plain = others.length === 0 && redirection?.operator === ">" && redirection.target.type === "Word";
+  return {
+    text: statementText(module, node),
+    filter: restOf(module, line.commands.slice(1)),
+    outFile: plain ? literalText(redirection.target as WordNode) : null,
+  };
+}
+
+/** The commands after the head, as a script. */
+function restOf(module: BashModule, rest: readonly CommandNode[]): string | null {
   if (rest.length === 0) return null;
-  const commands = rest as SimpleCommandNode[];
   const body: StatementNode = {
     type: "Statement",
-    pipelines: [{ type: "Pipeline", commands, negated: false }],
+    pipelines: [{ type: "Pipeline", commands: [...rest], negated: false }],
     operators: [],
     background: false,
   };

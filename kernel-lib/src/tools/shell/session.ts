@@ -5,8 +5,7 @@ import { type InteractiveShell, Output, type Process } from "../../host/process.
 import type { CommandResult } from "../../host/run.js";
 import { innermostWait } from "../../host/task.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
-import { literalText } from "./ast.js";
-import { planBackground, restOf, statementText } from "./background.js";
+import { describeForeground, planBackground, statementText } from "./background.js";
 import { bashFiles } from "./bash-files.js";
 import { type BashModule, loadBash } from "./bash-module.js";
 import type { BashSession, RunOptions, ShellOptions } from "./bash-session.js";
@@ -342,33 +341,13 @@ export class ShellSession implements InteractiveShell, BashSession {
     this.nextJob = null;
   }
 
-  private toBackground(current: ForegroundCommand): void {
-    const name = current.process.argv[0] ?? "";
-    const line = this.statement?.pipelines.find(
-      ({ commands: [head] }) => head?.type === "SimpleCommand" && literalText(head.name) === name,
-    );
-    const filter = line === undefined ? null : restOf(this.module!, line.commands.slice(1));
-    const text =
-      line === undefined || this.statement === null
-        ? current.process.argv.join(" ")
-        : statementText(this.module!, this.statement);
-    const head = line?.commands[0];
-    const target =
-      head?.type === "SimpleCommand" &&
-      head.redirections.length === 1 &&
-      head.redirections[0]!.operator === ">"
-        ? head.redirections[0]!.target
-        : null;
-    const outFile = target?.type === "Word" ? literalText(target) : null;
-    const job = this.jobs.add(
-      text,
-      current.process,
-      { stdout: current.stdout, stderr: current.stderr, outFile, errFile: null },
-      filter,
-    );
+  private toBackground({ process, stdout, stderr }: ForegroundCommand): void {
+    const { text, filter, outFile } = describeForeground(this.module!, this.statement, process.argv);
+    const job = this.jobs.add(text, process, { stdout, stderr, outFile, errFile: null }, filter);
     this.dropOutput = filter !== null;
+    const number = job.number;
     this.process.stderr.write(
-      `[${job.number}] ${text}: goes on in the background, since only another command can end it ("kill %${job.number}" does)\n`,
+      `[${number}] ${text}: goes on in the background, since only another command can end it ("kill %${number}" does)\n`,
     );
   }
 

@@ -88,3 +88,68 @@ test("three pings from container to container count on the recorded rules", () =
   );
   expect(counted(lab.run("iptables-save -c"))).toEqual(counted(text.replace(/^# .*\n/gm, "")));
 });
+
+test("release 28 writes the rules that its own documentation lists for a published port", () => {
+  const lab = new DockerLab("28");
+  lab.run(
+    "docker network create -o com.docker.network.bridge.name=bridge1 --subnet 192.0.2.0/24 --gateway 192.0.2.1 bridge1",
+  );
+  lab.run("docker run -d --network bridge1 -p 8080:80 --name c1 alpine tail -f /dev/null");
+  const rules = (table: string) =>
+    lab
+      .run(`iptables -t ${table} -S`)
+      .split("\n")
+      .filter((line) => line.startsWith("-A"));
+  expect(rules("filter")).toEqual([
+    "-A FORWARD -j DOCKER-USER",
+    "-A FORWARD -j DOCKER-FORWARD",
+    "-A DOCKER -d 192.0.2.2/32 ! -i bridge1 -o bridge1 -p tcp -m tcp --dport 80 -j ACCEPT",
+    "-A DOCKER ! -i docker0 -o docker0 -j DROP",
+    "-A DOCKER ! -i bridge1 -o bridge1 -j DROP",
+    "-A DOCKER-BRIDGE -o docker0 -j DOCKER",
+    "-A DOCKER-BRIDGE -o bridge1 -j DOCKER",
+    "-A DOCKER-CT -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+    "-A DOCKER-CT -o bridge1 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+    "-A DOCKER-FORWARD -j DOCKER-CT",
+    "-A DOCKER-FORWARD -j DOCKER-INTERNAL",
+    "-A DOCKER-FORWARD -j DOCKER-BRIDGE",
+    "-A DOCKER-FORWARD -i docker0 -j ACCEPT",
+    "-A DOCKER-FORWARD -i bridge1 -j ACCEPT",
+  ]);
+  expect(rules("nat")).toEqual([
+    "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
+    "-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER",
+    "-A POSTROUTING -s 192.0.2.0/24 ! -o bridge1 -j MASQUERADE",
+    "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE",
+    "-A DOCKER ! -i bridge1 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.0.2.2:80",
+  ]);
+  expect(rules("raw")).toEqual(["-A PREROUTING -d 192.0.2.2/32 ! -i bridge1 -j DROP"]);
+});
+
+test.each([
+  [
+    "1.12",
+    ["DOCKER-ISOLATION", "-o br2 -j DOCKER", "-o br2 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"],
+  ],
+  [
+    "17.05",
+    ["DOCKER-ISOLATION", "-o br2 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-o br2 -j DOCKER"],
+  ],
+  [
+    "17.09",
+    ["DOCKER-USER", "DOCKER-ISOLATION", "-o br2 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"],
+  ],
+] as const)("release %s parts bridges pairwise and orders FORWARD as the old listings", (version, first) => {
+  const lab = new DockerLab(version);
+  lab.run("docker network create -o com.docker.network.bridge.name=br2 --subnet 172.18.0.0/16 br2");
+  const forward = lab
+    .run("iptables -S FORWARD")
+    .split("\n")
+    .slice(1, 1 + first.length);
+  expect(forward).toEqual(
+    first.map((rule) => (rule.startsWith("-") ? `-A FORWARD ${rule}` : `-A FORWARD -j ${rule}`)),
+  );
+  expect(lab.run("iptables -S DOCKER-ISOLATION")).toBe(
+    "-N DOCKER-ISOLATION\n-A DOCKER-ISOLATION -i docker0 -o br2 -j DROP\n-A DOCKER-ISOLATION -i br2 -o docker0 -j DROP\n-A DOCKER-ISOLATION -j RETURN\n",
+  );
+});

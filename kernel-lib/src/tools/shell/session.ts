@@ -119,6 +119,7 @@ export class ShellSession implements InteractiveShell, BashSession {
   async end(): Promise<CommandResult> {
     while (this.inner !== null) await this.endOfInput();
     for (const job of this.jobs.all) if (job.running) job.process.kill("SIGHUP");
+    this.process.host.world.scheduler.runFor(0);
     await this.flushJobs();
     this.close();
     return { status: this.status, stdout: this.process.stdout.take(), stderr: this.process.stderr.take() };

@@ -15,7 +15,7 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, f
 
 /** Takes a URL apart; `http://` is assumed when no scheme is given. Null when it is none. */
 export function parseUrl(text: string): HttpUrl | null {
-  if (/^[a-z][a-z0-9+.-]*:\/\/\//i.test(text)) return null;
+  if (/^[a-z][a-z0-9+.-]*:\/\/(?:\/|$)/i.test(text)) return null;
   const match =
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/?#@]*)@)?([^/?#:@\s]+)(?::(\d*))?([/?][^#\s]*)?(?:#.*)?$/i.exec(
       text,

@@ -70,7 +70,7 @@ export class Conntrack {
     return found !== null && found.connection !== by;
   }
 
-  /** Finds or makes the connection of a packet (nf_conntrack_in). Only a full stop of the protocol gives anything but accept. */
+  /** Finds or makes the connection of a packet (nf_conntrack_in). It always accepts: a packet without one is invalid, and only rules drop it. */
   track(packet: Packet): Verdict {
     if (packet.connection !== null || packet.connectionInfo === UNTRACKED) return "accept";
     const { bytes, network, end } = packet;

@@ -53,7 +53,7 @@ export function applyCommand(draft: TableDraft, command: IptablesCommand, progra
     case "A":
     case "I":
     case "R":
-      return put(draft, chainOf(command.chain), command, program);
+      return put(chainOf(command.chain), command, program);
     case "D":
     case "C":
       return take(chainOf(command.chain), command, program);
@@ -89,7 +89,7 @@ function eachChain(
   return chains.map(run).join("");
 }
 
-function put(draft: TableDraft, chain: DraftChain, command: IptablesCommand, program: string): string {
+function put(chain: DraftChain, command: IptablesCommand, program: string): string {
   const { ruleNumber, rules, counters, verbose } = command;
   const entries = rules.map((rule) => {
     const entry = new RuleEntry(rule);
@@ -104,7 +104,6 @@ function put(draft: TableDraft, chain: DraftChain, command: IptablesCommand, pro
     if (ruleNumber > chain.entries.length) throw refuse(program, "replacement");
     chain.entries.splice(ruleNumber - 1, 1, ...entries);
   }
-  void draft;
   return verbose ? rules.map(editLine).join("") : "";
 }
 

@@ -18,8 +18,15 @@ export function checksum(bytes: Uint8Array, start: number, end: number): number 
 }
 
 /** The pseudo header of UDP and TCP (RFC 768, RFC 9293 §3.1): addresses, protocol and length. */
-export function pseudoHeaderSum(source: number, destination: number, protocol: number, length: number): number {
-  return (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff) + protocol + length;
+export function pseudoHeaderSum(
+  source: number,
+  destination: number,
+  protocol: number,
+  length: number,
+): number {
+  return (
+    (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff) + protocol + length
+  );
 }
 
 /** A checksum after one 16-bit word of the covered bytes changed (RFC 1624, equation 3). */

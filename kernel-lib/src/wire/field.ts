@@ -109,7 +109,11 @@ export class Bits implements Field {
 export type HeaderSpec = Readonly<Record<string, Field>>;
 
 /** Reads every field of a header into a record: for display and tests, not for the hot path. */
-export function readHeader<S extends HeaderSpec>(spec: S, bytes: Uint8Array, at: number): { [K in keyof S]: number } {
+export function readHeader<S extends HeaderSpec>(
+  spec: S,
+  bytes: Uint8Array,
+  at: number,
+): { [K in keyof S]: number } {
   const record = {} as { [K in keyof S]: number };
   for (const name of Object.keys(spec) as (keyof S)[]) record[name] = spec[name]!.get(bytes, at);
   return record;

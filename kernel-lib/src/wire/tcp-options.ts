@@ -60,7 +60,13 @@ function setLong(bytes: Uint8Array, i: number, value: number): void {
  * Reads the options of the header at `at` that is `headerLength` bytes long, as tcp_parse_options does: unknown kinds are skipped, a
  * length that does not fit ends the reading, MSS and window scale count only in a SYN.
  */
-export function readTcpOptions(bytes: Uint8Array, at: number, headerLength: number, syn: boolean, into: TcpOptions): void {
+export function readTcpOptions(
+  bytes: Uint8Array,
+  at: number,
+  headerLength: number,
+  syn: boolean,
+  into: TcpOptions,
+): void {
   into.clear();
   const end = at + headerLength;
   let i = at + TCP_LENGTH;
@@ -78,7 +84,14 @@ export function readTcpOptions(bytes: Uint8Array, at: number, headerLength: numb
   }
 }
 
-function readOption(bytes: Uint8Array, i: number, kind: number, size: number, syn: boolean, into: TcpOptions): void {
+function readOption(
+  bytes: Uint8Array,
+  i: number,
+  kind: number,
+  size: number,
+  syn: boolean,
+  into: TcpOptions,
+): void {
   if (kind === TCPOPT_MSS && size === 4 && syn) into.mss = (bytes[i + 2]! << 8) | bytes[i + 3]!;
   else if (kind === TCPOPT_WINDOW_SCALE && size === 3 && syn) into.windowScale = Math.min(14, bytes[i + 2]!);
   else if (kind === TCPOPT_SACK_PERMITTED && size === 2 && syn) into.sackPermitted = true;
@@ -87,7 +100,8 @@ function readOption(bytes: Uint8Array, i: number, kind: number, size: number, sy
     into.timestamp = long(bytes, i + 2);
     into.timestampEcho = long(bytes, i + 6);
   } else if (kind === TCPOPT_SACK && size >= 10 && (size - 2) % 8 === 0) {
-    for (let block = i + 2; block < i + size; block += 8) into.addSack(long(bytes, block), long(bytes, block + 4));
+    for (let block = i + 2; block < i + size; block += 8)
+      into.addSack(long(bytes, block), long(bytes, block + 4));
   }
 }
 
@@ -109,7 +123,9 @@ export function writeTcpOptions(bytes: Uint8Array, i: number, options: TcpOption
     at += 4;
   }
   if (options.hasTimestamps) {
-    const lead = options.sackPermitted ? (TCPOPT_SACK_PERMITTED << 24) | (2 << 16) : (TCPOPT_NOP << 24) | (TCPOPT_NOP << 16);
+    const lead = options.sackPermitted
+      ? (TCPOPT_SACK_PERMITTED << 24) | (2 << 16)
+      : (TCPOPT_NOP << 24) | (TCPOPT_NOP << 16);
     setLong(bytes, at, lead | (TCPOPT_TIMESTAMPS << 8) | 10);
     setLong(bytes, at + 4, options.timestamp);
     setLong(bytes, at + 8, options.timestampEcho);
@@ -123,7 +139,11 @@ export function writeTcpOptions(bytes: Uint8Array, i: number, options: TcpOption
     at += 4;
   }
   if (options.sackCount > 0) {
-    setLong(bytes, at, (TCPOPT_NOP << 24) | (TCPOPT_NOP << 16) | (TCPOPT_SACK << 8) | (2 + 8 * options.sackCount));
+    setLong(
+      bytes,
+      at,
+      (TCPOPT_NOP << 24) | (TCPOPT_NOP << 16) | (TCPOPT_SACK << 8) | (2 + 8 * options.sackCount),
+    );
     for (let n = 0; n < options.sackCount; n++) {
       setLong(bytes, at + 4 + 8 * n, options.sackStarts[n]!);
       setLong(bytes, at + 8 + 8 * n, options.sackEnds[n]!);

@@ -97,3 +97,23 @@ test.each(rows)("%s", (line, status, stdout, stderr) => {
   expect(result.stdout).toBe(stdout);
   expect(result.status).toBe(status);
 });
+
+test("nginx 1.25.3 answers with its own fields in its own order: the entity tag is the page's time and length in hexadecimal", () => {
+  const run = machine();
+  expect(run("curl -sI http://127.0.0.1/").stdout.replace(/\r/g, "").split("\n")).toEqual([
+    "HTTP/1.1 200 OK",
+    "Server: nginx/1.25.3",
+    "Date: Sat, 21 Nov 2026 03:12:01 GMT",
+    "Content-Type: text/html",
+    "Content-Length: 615",
+    "Last-Modified: Tue, 24 Oct 2023 13:46:47 GMT",
+    "Connection: keep-alive",
+    'ETag: "6537cac7-267"',
+    "Accept-Ranges: bytes",
+    "",
+    "",
+  ]);
+  expect(run("curl -s -X POST http://127.0.0.1/").stdout).toBe(
+    "<html>\r\n<head><title>405 Not Allowed</title></head>\r\n<body>\r\n<center><h1>405 Not Allowed</h1></center>\r\n<hr><center>nginx/1.25.3</center>\r\n</body>\r\n</html>\r\n",
+  );
+});

@@ -68,6 +68,7 @@ function answer(request: HttpRequest | null): HttpResponse {
 function server(seen: Seen): Program {
   return httpServer({
     port: 5000,
+    backlog: 9,
     handler: (_process, request) => {
       if (request !== null) seen(request);
       return answer(request);

@@ -10,12 +10,15 @@ import { iptables } from "./iptables/iptables.js";
 import { iptablesRestore } from "./iptables/iptables-restore.js";
 import { iptablesSave } from "./iptables/iptables-save.js";
 import { modprobe } from "./modprobe.js";
+import { nc } from "./nc/nc.js";
 import { nsenter } from "./nsenter.js";
 import { ping } from "./ping/iputils.js";
 import { ss } from "./ss.js";
 import { sysctl } from "./sysctl.js";
 import { tcpdump } from "./tcpdump/tcpdump.js";
+import { telnet } from "./telnet.js";
 import { DEBIAN_USERLAND } from "./userland.js";
+import { wget } from "./wget/wget.js";
 
 const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ...DEBIAN_USERLAND,
@@ -30,11 +33,14 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["iptables-restore", iptablesRestore],
   ["iptables-save", iptablesSave],
   ["modprobe", modprobe],
+  ["nc", nc],
   ["nsenter", nsenter],
   ["ping", ping],
   ["ss", ss],
   ["sysctl", sysctl],
   ["tcpdump", tcpdump],
+  ["telnet", telnet],
+  ["wget", wget],
 ];
 
 /** The commands of a machine (Debian with Docker's tools around it). */

@@ -6,6 +6,7 @@ import { busyboxPing } from "../../tools/ping/busybox.js";
 import { ping } from "../../tools/ping/iputils.js";
 import { MACHINE_PROGRAMS } from "../../tools/tool-table.js";
 import { ALPINE_USERLAND, BUSYBOX_USERLAND } from "../../tools/userland.js";
+import { busyboxWget } from "../../tools/wget/busybox.js";
 
 /** PATH as every image sets it. */
 export const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -24,7 +25,7 @@ function fromMachine(names: readonly string[]): [string, Program][] {
   });
 }
 
-/** Busybox's commands; arp and ping print in busybox's own form. */
+/** Busybox's commands; arp, ping and wget print in busybox's own form. */
 export function busyboxPrograms(): ProgramTable {
   return new Map([
     ...fromMachine(APPLETS),
@@ -32,6 +33,7 @@ export function busyboxPrograms(): ProgramTable {
     ["arp", busyboxArp],
     ["httpd", busyboxHttpd],
     ["ping", busyboxPing],
+    ["wget", busyboxWget],
   ]);
 }
 

@@ -164,6 +164,11 @@ export class Connection {
     return this.state === "CLOSED";
   }
 
+  /** The last position that we have to send, the FIN included. */
+  get sendEnd(): Position {
+    return this.finQueued ? this.writeEnd + 1 : this.writeEnd;
+  }
+
   /** Our FIN has left. */
   get finSent(): boolean {
     return this.finQueued && this.nxt > this.writeEnd;

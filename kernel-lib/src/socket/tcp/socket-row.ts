@@ -49,7 +49,7 @@ export function connectionRow(connection: Connection): SocketRow {
     local: connection.local,
     remote: connection.remote,
     receiveQueue: connection.queue.readable,
-    sendQueue: connection.writeEnd - Math.max(connection.una, connection.initial + 1),
+    sendQueue: Math.max(0, connection.sendEnd - Math.max(connection.una, connection.initial + 1)),
     owner: connection.orphan ? null : connection.owner,
     timer: timerOf(connection),
     detail: {

@@ -17,11 +17,6 @@ function maySend(connection: Connection): boolean {
   }
 }
 
-/** The last position that we have to send, the FIN included. */
-function sendEnd(connection: Connection): Position {
-  return connection.finQueued ? connection.writeEnd + 1 : connection.writeEnd;
-}
-
 /**
  * Sends what may be sent now (tcp_write_xmit): lost segments first, then new ones, as far as the congestion window, the peer's
  * window and Nagle's rule let it. Starts the timer that fits. True when something left.
@@ -37,7 +32,7 @@ export function transmit(connection: Connection): boolean {
   if (connection.nxt > connection.una) {
     if ((sent && idle) || !connection.retransmitTimer.running)
       connection.retransmitTimer.set(connection.rtt.timeout);
-  } else if (sendEnd(connection) > connection.nxt && !connection.retransmitTimer.running) {
+  } else if (connection.sendEnd > connection.nxt && !connection.retransmitTimer.running) {
     connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
   }
   return sent;
@@ -57,7 +52,7 @@ export function sendHole(connection: Connection): boolean {
 /** Sends the next new segment, when the peer's window and Nagle's rule allow it. */
 function sendNew(connection: Connection): boolean {
   const { nxt, mss } = connection;
-  const end = sendEnd(connection);
+  const end = connection.sendEnd;
   if (nxt >= end) return false;
   const windowEnd = connection.una + connection.peerWindow;
   let to = segmentEnd(connection, nxt, end, mss);

@@ -5,7 +5,7 @@ import { type HttpUrl, hostField, parseUrl, redirected } from "../net/url.js";
 import { steppedTool } from "../tool-exit.js";
 import { METER_HEADING, meterLine } from "./meter.js";
 import { type CurlOptions, parseCurl } from "./options.js";
-import { CurlError, type TransferSink, transfer } from "./transfer.js";
+import { CurlError, closes, type TransferSink, transfer } from "./transfer.js";
 import { noFacts, type TransferFacts, writeOut } from "./write-out.js";
 
 /** curl 7.88.1 for http: one connection for each request. */
@@ -94,7 +94,8 @@ class Display implements TransferSink {
       this.process.files.write(this.file, this.written);
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      this.process.stderr.write(`Warning: Failed to open the file ${this.file}: ${error.message}\n`);
+      if (!this.options.silent)
+        this.process.stderr.write(`Warning: Failed to open the file ${this.file}: ${error.message}\n`);
       throw new CurlError(23, "Failure writing output to destination");
     }
   }
@@ -121,7 +122,7 @@ function* fetchOne(
   try {
     const url = checked(text);
     facts.url = `${url.scheme}://${hostField(url)}${url.target}`;
-    display = new Display(process, options, fileFor(process, url, output), facts);
+    display = new Display(process, options, fileFor(process, options, url, output), facts);
     display.begin(index === 0);
     yield* follow(process, options, url, facts, display, index);
     display.save();
@@ -145,11 +146,16 @@ function reportFailure(display: Display, error: CurlError, index: number): void 
 }
 
 /** The file of `-o NAME` or `-O`; undefined for standard output. */
-function fileFor(process: Process, url: HttpUrl, output: string | null | undefined): string | undefined {
+function fileFor(
+  process: Process,
+  options: CurlOptions,
+  url: HttpUrl,
+  output: string | null | undefined,
+): string | undefined {
   if (output !== null) return output;
   const name = url.target.split("?")[0]!.split("/").pop() ?? "";
   if (name !== "") return name;
-  process.stderr.write("curl: Remote file name has no length!\n");
+  if (!options.silent) process.stderr.write("curl: Remote file name has no length!\n");
   throw new CurlError(23, "Failed writing received data to disk/application");
 }
 
@@ -164,10 +170,22 @@ function* follow(
 ): Steps<void> {
   let url = first;
   let current = options;
+  const known = new Set<string>();
   for (let number = index; ; number++) {
     facts.downloaded = 0;
     const startedAt = process.host.world.scheduler.now;
-    const head = yield* transfer({ process, options: current, url, facts, sink: display, startedAt, number });
+    const again = known.has(url.host);
+    known.add(url.host);
+    const head = yield* transfer({
+      process,
+      options: current,
+      url,
+      facts,
+      sink: display,
+      startedAt,
+      number,
+      again,
+    });
     const location = field(head.fields, "Location");
     const moves = options.follow && location !== undefined && facts.httpCode >= 300 && facts.httpCode < 400;
     if (!moves) display.end();
@@ -185,7 +203,7 @@ function* follow(
 }
 
 function ending(head: HttpHead, url: HttpUrl, number: number): string {
-  const connection = (field(head.fields, "Connection") ?? "").toLowerCase();
-  const closes = connection === "close" || (head.first.startsWith("HTTP/1.0") && connection !== "keep-alive");
-  return closes ? `Closing connection ${number}` : `Connection #${number} to host ${url.host} left intact`;
+  return closes(head)
+    ? `Closing connection ${number}`
+    : `Connection #${number} to host ${url.host} left intact`;
 }

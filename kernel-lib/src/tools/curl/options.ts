@@ -37,6 +37,7 @@ const FLAGS: Readonly<Record<string, Setter>> = {
   location: (o) => (o.follow = true),
   fail: (o) => (o.fail = true),
   "remote-name": (o) => o.outputs.push(null),
+  // All addresses are IPv4 here; -k matters to https only, which is refused; output is never held back, so that -N changes nothing.
   ipv4: () => {},
   insecure: () => {},
   "no-buffer": () => {},

@@ -48,6 +48,8 @@ export interface Exchange {
   readonly sink: TransferSink;
   readonly startedAt: Nanoseconds;
   readonly number: number;
+  /** A request to this host came before: its addresses are known. */
+  readonly again: boolean;
 }
 
 /** Runs one exchange. Gives the response's head. Throws {@link CurlError}. */
@@ -80,6 +82,7 @@ function* reach(exchange: Exchange, socket: TcpSocket): Steps<void> {
   const [first] = addresses;
   if (first === undefined) throw new CurlError(6, `Could not resolve host: ${url.host}`);
   facts.resolvedAfter = since(exchange);
+  if (exchange.again) sink.info(`Hostname ${url.host} was found in DNS cache`);
   bindTo(exchange, socket);
   const limit = options.connectTimeout > 0 ? exchange.startedAt + seconds(options.connectTimeout) : null;
   const total = deadline(exchange);
@@ -112,14 +115,14 @@ function refusal(
 ): CurlError {
   const { process, url, sink } = exchange;
   const { now } = process.host.world.scheduler;
-  if (until !== null && now >= until)
+  const failed = `Failed to connect to ${url.host} port ${url.port} after ${milliseconds(exchange)} ms`;
+  const total = deadline(exchange);
+  if (total !== null && now >= total)
     return new CurlError(28, `Connection timed out after ${milliseconds(exchange) + 1} milliseconds`);
+  if (until !== null && now >= until) return new CurlError(28, `${failed}: Timeout was reached`);
   if (now === before) sink.info(`Immediate connect fail for ${target}: ${error.message}`);
   else sink.info(`connect to ${target} port ${url.port} failed: ${error.message}`);
-  return new CurlError(
-    7,
-    `Failed to connect to ${url.host} port ${url.port} after ${milliseconds(exchange)} ms: Couldn't connect to server`,
-  );
+  return new CurlError(7, `${failed}: Couldn't connect to server`);
 }
 
 /** `--interface`: a device's name or a local address. */
@@ -179,6 +182,7 @@ function* sendRequest(exchange: Exchange, socket: TcpSocket): Steps<string> {
     "Send",
     sendAll(process, socket, join(new TextEncoder().encode(head), body), deadline(exchange)),
   );
+  facts.method = methodOf(options);
   facts.requestBytes = head.length + body.length;
   facts.uploaded = body.length;
   sink.head(">", head);
@@ -238,10 +242,19 @@ function* receiveResponse(exchange: Exchange, socket: TcpSocket, method: string)
       facts.httpCode >= 300 &&
       facts.httpCode < 400 &&
       field(head.fields, "Location") !== undefined;
+    if (moves && closes(head)) return head;
+    const length = responseBody(head.fields, facts.httpCode, method);
+    if (moves && length?.kind === "length" && length.length === 0) return head;
     if (moves) sink.info("Ignoring the response-body");
-    yield* receiveBody(exchange, socket, responseBody(head.fields, facts.httpCode, method), input, moves);
+    yield* receiveBody(exchange, socket, length, input, moves);
     return head;
   }
+}
+
+/** The server ends the connection after this response. */
+export function closes(head: HttpHead): boolean {
+  const connection = (field(head.fields, "Connection") ?? "").toLowerCase();
+  return connection === "close" || (head.first.startsWith("HTTP/1.0") && connection !== "keep-alive");
 }
 
 function* receiveBody(

@@ -4,6 +4,7 @@ import type { Nanoseconds } from "../../base/units.js";
 /** What `-w` can print about a transfer. Times are virtual, from its start. */
 export interface TransferFacts {
   url: string;
+  method: string;
   httpCode: number;
   httpVersion: string;
   contentType: string;
@@ -29,6 +30,7 @@ export interface TransferFacts {
 export function noFacts(url: string): TransferFacts {
   return {
     url,
+    method: "GET",
     httpCode: 0,
     httpVersion: "0",
     contentType: "",
@@ -64,6 +66,7 @@ const VARIABLES: Readonly<Record<string, (facts: TransferFacts) => string>> = {
   http_version: (f) => f.httpVersion,
   local_ip: (f) => address(f.localAddress),
   local_port: (f) => String(f.localPort),
+  method: (f) => f.method,
   num_connects: (f) => String(f.connects),
   num_redirects: (f) => String(f.redirects),
   remote_ip: (f) => address(f.remoteAddress),

@@ -2,14 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildBook } from "../../kernel-lib/src/book/build.js";
 import { type BookServer, serveBook } from "../../kernel-lib/src/book/serve.js";
+import { describeWith } from "../support/requirement.js";
 import { copySample, sampleOptions } from "./fixtures/sample-book.js";
 
 const CHROMIUM = process.env.HOPBOOK_CHROMIUM ?? "/usr/bin/chromium";
-const present = existsSync(CHROMIUM);
-if (!present) console.log(`skipped: there is no browser at ${CHROMIUM}; HOPBOOK_CHROMIUM may name one`);
+const browserHere = {
+  met: existsSync(CHROMIUM),
+  reason: `there is no browser at ${CHROMIUM}; HOPBOOK_CHROMIUM may name one`,
+};
 
 interface Visit {
   readonly page: Page;
@@ -23,7 +26,7 @@ interface VisitOptions {
   readonly colorScheme?: "light" | "dark";
 }
 
-describe.skipIf(!present)("the pages in a browser", () => {
+describeWith("the pages in a browser", browserHere, () => {
   let browser: Browser;
   let server: BookServer;
   let folder: string;

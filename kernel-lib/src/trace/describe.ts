@@ -2,7 +2,7 @@ import { formatIpv4, formatMac } from "../base/addresses.js";
 import { assertNever } from "../base/assert.js";
 import { formatDuration } from "../base/units.js";
 import { DROP_REASON_TEXT } from "./drop-reason.js";
-import type { BridgeEvent, HookEvent, RouteEvent, TraceEvent } from "./events.js";
+import type { BridgeEvent, HookEvent, HookStep, RouteEvent, TraceEvent } from "./events.js";
 
 /** One event in a reader's words: the stage it passed, and what was decided there. */
 export interface Description {
@@ -101,5 +101,12 @@ function describeNeighbour(queued: boolean, state: string, address: string, mac:
 function describeHook(event: HookEvent): string {
   const matched = event.steps.filter((step) => step.matched);
   if (matched.length === 0) return `${event.verdict}: no rule matches`;
-  return `${event.verdict}: ${matched.map((step) => `${step.table} ${step.chain} ${step.rule === 0 ? "policy" : step.rule}: ${step.text}`).join("; ")}`;
+  return `${event.verdict}: ${matched.map(describeStep).join("; ")}`;
+}
+
+/** `filter FORWARD 6: -i docker0 -o docker0 -j ACCEPT`, or `nat PREROUTING policy ACCEPT` at the end of a chain. */
+function describeStep(step: HookStep): string {
+  return step.rule === 0
+    ? `${step.table} ${step.chain} ${step.text}`
+    : `${step.table} ${step.chain} ${step.rule}: ${step.text}`;
 }

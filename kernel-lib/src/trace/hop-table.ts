@@ -14,11 +14,14 @@ export class HopTable implements Displayable {
 
   /** The cells, row by row, as both forms print them. */
   get rows(): readonly (readonly string[])[] {
+    const machines = new Set(this.hops.map((hop) => hop.machine));
+    const where = ({ netns, machine }: Hop) =>
+      machines.size > 1 && netns !== machine ? `${netns} on ${machine}` : netns;
     return this.hops.map((hop) => [
       String(hop.number),
       formatDuration(hop.since),
       formatDuration(hop.spent),
-      hop.netns === hop.machine ? hop.machine : `${hop.netns} on ${hop.machine}`,
+      where(hop),
       hop.branch === 0 ? hop.stage : `${hop.stage} (copy ${hop.branch})`,
       hop.text,
     ]);

@@ -70,10 +70,10 @@ describe("journeys", () => {
     expect(syn!.table().toString()).toBe(
       [
         "TCP SYN",
-        "#     time        +  where          stage    what happens",
-        "1     0 ns     0 ns  a on docker01  program  TCP SYN",
-        "2    40 ns    40 ns  a on docker01  ARP      172.17.0.3 is not known (INCOMPLETE): waits for an ARP answer",
-        "3  1.45 µs  1.41 µs  a on docker01  ARP      172.17.0.3 is at 02:42:ac:11:00:03: goes on after 1.41 µs",
+        "#     time        +  where  stage    what happens",
+        "1     0 ns     0 ns  a      program  TCP SYN",
+        "2    40 ns    40 ns  a      ARP      172.17.0.3 is not known (INCOMPLETE): waits for an ARP answer",
+        "3  1.45 µs  1.41 µs  a      ARP      172.17.0.3 is at 02:42:ac:11:00:03: goes on after 1.41 µs",
       ].join("\n"),
     );
   });

@@ -94,21 +94,28 @@ class MasqueradeAction implements Action {
   }
 }
 
+/** What MASQUERADE and REDIRECT share: the address is found when a packet comes, only ports are given (`--to-ports`). */
+function toPorts(target: "MASQUERADE" | "REDIRECT"): Pick<TargetExtension<NatTarget>, "parse" | "save"> {
+  return {
+    parse(given, context) {
+      refuseRepeats(target, given);
+      const ports = optionNamed(given, "to-ports");
+      const range = {
+        addresses: null,
+        ports: ports === null ? null : parsePorts(ports.words[0]!, context),
+        ...parseFlags(given),
+      };
+      return { target, range };
+    },
+    save: ({ range }) =>
+      `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
+  };
+}
+
 export const masqueradeTarget: TargetExtension<NatTarget> = {
   name: "MASQUERADE",
   options: [{ name: "to-ports", words: 1 }, FLAGS[0]!, FULLY],
-  parse(given, context) {
-    refuseRepeats("MASQUERADE", given);
-    const ports = optionNamed(given, "to-ports");
-    const range = {
-      addresses: null,
-      ports: ports === null ? null : parsePorts(ports.words[0]!, context),
-      ...parseFlags(given),
-    };
-    return { target: "MASQUERADE", range };
-  },
-  save: ({ range }) =>
-    `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
+  ...toPorts("MASQUERADE"),
   list: ({ range }) =>
     `${range.ports === null ? "" : ` masq ports: ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
   check: (_value, _rule, place) => onlyAt(place, ["POSTROUTING"]),
@@ -140,18 +147,7 @@ class RedirectAction implements Action {
 export const redirectTarget: TargetExtension<NatTarget> = {
   name: "REDIRECT",
   options: [{ name: "to-ports", words: 1 }, FLAGS[0]!],
-  parse(given, context) {
-    refuseRepeats("REDIRECT", given);
-    const ports = optionNamed(given, "to-ports");
-    const range = {
-      addresses: null,
-      ports: ports === null ? null : parsePorts(ports.words[0]!, context),
-      ...parseFlags(given),
-    };
-    return { target: "REDIRECT", range };
-  },
-  save: ({ range }) =>
-    `${range.ports === null ? "" : ` --to-ports ${portsText(range.ports)}`}${natFlagsText(range, "--")}`,
+  ...toPorts("REDIRECT"),
   list: ({ range }) =>
     `${range.ports === null ? "" : ` redir ports ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
   check: (_value, _rule, place) => onlyAt(place, ["PREROUTING", "OUTPUT"]),

@@ -80,8 +80,8 @@ export const ALPINE_PACKAGES: readonly Package[] = [
   { name: "net-tools", version: "2.10-r3", needs: [], programs: [["arp", arp]], size: 540_000 },
   {
     name: "tcpdump",
-    version: "4.99.4-r1",
-    needs: [["libpcap", "1.10.4-r1"]],
+    version: "4.99.3-r0",
+    needs: [["libpcap", "1.10.3-r0"]],
     programs: [["tcpdump", tcpdump]],
     size: 1_500_000,
   },

@@ -1,7 +1,11 @@
+import { ms, type Nanoseconds } from "../base/units.js";
 import type { CommandResult } from "../host/run.js";
 import type { Lab } from "../lab/lab.js";
 import type { Machine } from "../lab/machine.js";
 import type { BashSession } from "../tools/shell/bash-session.js";
+
+/** Virtual time that every line takes afterwards ({@link Machine.script}). */
+const SETTLES: Nanoseconds = ms(100);
 
 /** Lines of bash for the machines of a lab: one session a machine, and one machine that takes the lines now. */
 export class ShellLines {
@@ -11,13 +15,13 @@ export class ShellLines {
 
   constructor(
     readonly lab: Lab,
-    private readonly options: { readonly interactive: boolean },
+    private readonly options: { readonly interactive: boolean; readonly holds?: boolean },
   ) {
     this.current = lab.machineList[0]!;
   }
 
   get session(): BashSession {
-    return this.current.shell({ terminal: true, interactive: this.options.interactive });
+    return this.current.shell({ terminal: true, ...this.options });
   }
 
   get machine(): Machine {
@@ -52,6 +56,21 @@ export class ShellLines {
     const result = await this.current.script(text);
     this.status = result.status;
     return result;
+  }
+
+  /** Lets time pass while a command has the terminal; what it prints is on the screen then. */
+  async elapse(duration: Nanoseconds): Promise<void> {
+    this.lab.wait(duration - SETTLES);
+    await this.current.script("");
+  }
+
+  /** Ctrl-C for the command that has the terminal: SIGINT, and SIGKILL when it does not heed that. */
+  async interrupt(): Promise<void> {
+    for (const signal of ["INT", "KILL"]) {
+      const { heldJob } = this.session;
+      if (heldJob !== null) await this.run(`kill -${signal} %${heldJob}`);
+      if (heldJob !== null) await this.current.script("");
+    }
   }
 
   /** Ends all sessions; gives what their background jobs still had to say. */

@@ -1,5 +1,9 @@
-import { createInterface, type Interface } from "node:readline/promises";
+import { ms } from "../base/units.js";
+import { Keyboard } from "./keyboard.js";
 import type { ShellLines } from "./shell-lines.js";
+
+/** Wall-clock time between two looks at a command that has the terminal; the lab's clock goes on by as much. */
+const LOOK_MILLISECONDS = 500;
 
 /** Reads lines from the terminal until `exit` or Ctrl-D; gives the last status. */
 export async function runTerminal(lines: ShellLines): Promise<number> {
@@ -7,25 +11,41 @@ export async function runTerminal(lines: ShellLines): Promise<number> {
   console.log(
     `A lab of ${lines.lab.machineList.map((machine) => machine.name).join(", ")}. "client# COMMAND" goes to another machine; exit or Ctrl-D ends.`,
   );
-  const reader = createInterface({
-    input: process.stdin,
-    output: process.stdout,
-    completer: (line: string) => complete(lines, line),
-    historySize: 1000,
-  });
+  const keyboard = new Keyboard((line) => complete(lines, line));
   try {
-    for (;;) {
-      const text = await readCommand(reader, lines);
-      if (text === null) break;
-      await lines.run(text);
-      process.stdout.write(lines.session.takeScreen());
-      if (lines.closed) break;
+    while (!lines.closed) {
+      const text = await readCommand(keyboard, lines);
+      if (text === null) process.stdout.write(lines.prompt.startsWith("root@") ? "exit\n" : "\n");
+      if (text === null && !lines.session.inside) break;
+      await lines.run(text ?? "exit");
+      showScreen(lines);
+      await hold(keyboard, lines);
     }
   } finally {
-    reader.close();
+    keyboard.close();
   }
   await show(lines.end());
   return lines.status;
+}
+
+function showScreen(lines: ShellLines): string {
+  const screen = lines.session.takeScreen();
+  process.stdout.write(screen);
+  return screen;
+}
+
+/** While a command has the terminal (`ping` without a count): shows what it prints as time passes, until it ends or Ctrl-C ends it. */
+async function hold(keyboard: Keyboard, lines: ShellLines): Promise<void> {
+  while (lines.session.heldJob !== null) {
+    if (!(await keyboard.interruptedWithin(LOOK_MILLISECONDS))) {
+      await lines.elapse(ms(LOOK_MILLISECONDS));
+      showScreen(lines);
+      continue;
+    }
+    process.stdout.write("^C");
+    await lines.interrupt();
+    if (!showScreen(lines).endsWith("\n")) process.stdout.write("\n");
+  }
 }
 
 async function show(result: Promise<{ readonly stdout: string; readonly stderr: string }>): Promise<void> {
@@ -34,35 +54,19 @@ async function show(result: Promise<{ readonly stdout: string; readonly stderr: 
   process.stderr.write(stderr);
 }
 
-/** One whole command, over as many lines as it needs. Null at the end of input; an empty text after Ctrl-C. */
-async function readCommand(reader: Interface, lines: ShellLines): Promise<string | null> {
+/** One whole command, over as many lines as it needs. Null at Ctrl-D; an empty text after Ctrl-C. */
+async function readCommand(keyboard: Keyboard, lines: ShellLines): Promise<string | null> {
   let text = "";
   for (;;) {
-    const line = await readLine(reader, text === "" ? lines.prompt : "> ");
-    if (line === null) return null;
-    if (line === INTERRUPTED) return "";
-    text = text === "" ? lines.switchMachine(line) : `${text}\n${line}`;
+    const typed = await keyboard.read(text === "" ? lines.prompt : "> ");
+    if (typed.kind === "end") return null;
+    if (typed.kind === "interrupt") {
+      process.stdout.write("^C\n");
+      return "";
+    }
+    text = text === "" ? lines.switchMachine(typed.text) : `${text}\n${typed.text}`;
     if (!lines.isIncomplete(text)) return text;
   }
-}
-
-const INTERRUPTED = Symbol("interrupted");
-
-function readLine(reader: Interface, prompt: string): Promise<string | null | typeof INTERRUPTED> {
-  const abort = new AbortController();
-  return new Promise((resolve) => {
-    const interrupt = () => {
-      abort.abort();
-      process.stdout.write("^C\n");
-      resolve(INTERRUPTED);
-    };
-    const close = () => resolve(null);
-    reader.once("SIGINT", interrupt).once("close", close);
-    reader
-      .question(prompt, { signal: abort.signal })
-      .then(resolve, () => undefined)
-      .finally(() => reader.off("SIGINT", interrupt).off("close", close));
-  });
 }
 
 /** Completes the first word from the machine's commands, later ones from its files. */

@@ -27,7 +27,7 @@ export function shellCommand(): Command {
     )
     .action(async (script: string | undefined, options: ShellChoice) => {
       const typed = script === undefined && process.stdin.isTTY === true;
-      const lines = new ShellLines(labOf(options), { interactive: typed });
+      const lines = new ShellLines(labOf(options), { interactive: typed, holds: typed });
       if (typed) {
         const { runTerminal } = await import("./shell-terminal.js");
         process.exitCode = await runTerminal(lines);

@@ -37,8 +37,13 @@ export interface InteractiveShell {
   readonly closed: boolean;
   /** Runs one line (or a whole compound command); what it prints goes to its process's streams. Gives the status. */
   execute(line: string): Promise<number>;
-  /** Sends to the background what only another command could end; false when there is nothing of that kind. */
-  relieve(): boolean;
+  /**
+   * Sends to the background what only another command could end; false when there is nothing of that kind. With `holds` the terminal
+   * keeps it in its foreground, as {@link InteractiveShell.heldJob}.
+   */
+  relieve(stuck?: boolean, holds?: boolean): boolean;
+  /** Number of the job that keeps the terminal until it ends or is interrupted; null when the terminal is free. */
+  readonly heldJob: number | null;
   /** Whether the text is a beginning only (an open quote, `if` without `fi`, a trailing backslash): the terminal then asks for more. */
   isIncomplete(text: string): boolean;
   /** End of input (Ctrl-D). */

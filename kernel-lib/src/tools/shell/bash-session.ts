@@ -9,6 +9,8 @@ export interface ShellOptions {
   readonly interactive?: boolean;
   /** Its commands have a terminal, so that `docker exec -it c sh` opens a shell for the lines that follow. Without one such a shell finds the end of its input at once. */
   readonly terminal?: boolean;
+  /** A command that only another one could end keeps the terminal, whose owner lets time pass and interrupts it ({@link BashSession.heldJob}). Default: it goes on in the background. */
+  readonly holds?: boolean;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +32,10 @@ export interface BashSession {
   /** Status of the last command. */
   readonly status: number;
   readonly prompt: string;
+  /** A shell inside (`docker exec -it c sh`) takes the lines. */
+  readonly inside: boolean;
+  /** Number of the job that keeps the terminal until it ends or is interrupted; null when the terminal is free. */
+  readonly heldJob: number | null;
   /** Loads bash; needed before {@link BashSession.isIncomplete}. */
   open(): Promise<unknown>;
   /** Whether the text is a beginning only: an open quote, `if` without `fi`, a trailing backslash. */

@@ -37,8 +37,8 @@ export function programCommand(session: ShellSession, module: BashModule, name: 
   return command(name, async (args, ctx) => {
     if (!session.process.programs.has(name)) return failed(`bash: ${name}: command not found\n`, 127);
     await session.elapse(session.process.host.world.costs.exec);
-    const stdout = new Output();
-    const stderr = new Output();
+    const stdout = session.written.output("stdout");
+    const stderr = session.written.output("stderr");
     const spawned = session.process.spawn({
       ...inherited(module, ctx),
       argv: [name, ...args],

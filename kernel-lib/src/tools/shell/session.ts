@@ -20,6 +20,7 @@ import { nestedShell } from "./nested-shell.js";
 import { rewriteShellWords } from "./shell-words.js";
 import { isIncomplete, parseScript } from "./syntax.js";
 import { TEXT_TOOLS } from "./text-tools.js";
+import { WrittenOrder } from "./written-order.js";
 
 /**
  * One bash session: variables, functions, folder and jobs last from line to line. {@link ShellSession.run} is for the outside: it runs
@@ -35,6 +36,8 @@ export class ShellSession implements InteractiveShell, BashSession {
   status = 0;
   /** The statement's commands write to the terminal, not to a pipe. */
   onTerminal = false;
+  /** What the statement's programs have written. */
+  readonly written = new WrittenOrder();
 
   private module: BashModule | null = null;
   private bash: EndlessBash | null = null;
@@ -45,6 +48,7 @@ export class ShellSession implements InteractiveShell, BashSession {
   private line: { done: boolean } | null = null;
   private statement: StatementNode | null = null;
   private dropOutput = false;
+  private holding: Job | null = null;
   private nextJob: { readonly text: string; readonly filter: string | null } | null = null;
 
   constructor(
@@ -77,6 +81,10 @@ export class ShellSession implements InteractiveShell, BashSession {
   /** True while a shell inside (`docker exec -it c sh`) takes the lines. */
   get inside(): boolean {
     return this.inner !== null;
+  }
+
+  get heldJob(): number | null {
+    return this.inner?.heldJob ?? this.holding?.number ?? null;
   }
 
   /** Loads bash; needed before {@link ShellSession.isIncomplete}. */
@@ -146,6 +154,7 @@ export class ShellSession implements InteractiveShell, BashSession {
       this.status = 2;
       return 2;
     }
+    if (parsed.statements.length === 0) await this.flushJobs();
     for (const node of parsed.statements) {
       if (this.closed) break;
       await this.executeStatement(node, stdin);
@@ -162,7 +171,7 @@ export class ShellSession implements InteractiveShell, BashSession {
     await this.flushJobs();
   }
 
-  relieve(stuck = false): boolean {
+  relieve(stuck = false, holds = this.options.holds === true): boolean {
     const { current } = this.foreground;
     if (current === null) return false;
     const wait = innermostWait(current.process);
@@ -170,11 +179,11 @@ export class ShellSession implements InteractiveShell, BashSession {
       if (wait.shell.closed) return false;
       if (this.options.terminal !== true) wait.shell.close();
       else if (this.inner === null) this.inner = wait.shell;
-      else return this.inner.relieve();
+      else return this.inner.relieve(stuck, holds);
       return true;
     }
     if (!this.foreground.isEndless(current.process, stuck)) return false;
-    if (!current.isJob) this.toBackground(current);
+    if (!current.isJob) this.toBackground(current, holds);
     current.release("background");
     return true;
   }
@@ -312,8 +321,9 @@ export class ShellSession implements InteractiveShell, BashSession {
     const { status, stdout, stderr, exited } = await bash.execute(node, stdin);
     this.statement = null;
     this.status = this.dropOutput ? 0 : status;
-    if (!this.dropOutput) this.process.stdout.write(stdout);
-    this.process.stderr.write(this.words(stderr));
+    const printed = this.written.take({ stdout: this.dropOutput ? "" : stdout, stderr });
+    for (const { stream, text } of printed)
+      this.process[stream].write(stream === "stderr" ? this.words(text) : text);
     if (exited) this.close();
   }
 
@@ -342,14 +352,16 @@ export class ShellSession implements InteractiveShell, BashSession {
     this.nextJob = null;
   }
 
-  private toBackground({ process, stdout, stderr }: ForegroundCommand): void {
+  private toBackground({ process, stdout, stderr }: ForegroundCommand, holds: boolean): void {
     const { text, filter, outFile } = describeForeground(this.module!, this.statement, process.argv);
     const job = this.jobs.add(text, process, { stdout, stderr, outFile, errFile: null }, filter);
     this.dropOutput = filter !== null;
-    const number = job.number;
-    this.process.stderr.write(
-      `[${number}] ${text}: goes on in the background, since only another command can end it ("kill %${number}" does)\n`,
-    );
+    const { number } = job;
+    if (holds) this.holding = job;
+    else
+      this.process.stderr.write(
+        `[${number}] ${text}: goes on in the background, since only another command can end it ("kill %${number}" does)\n`,
+      );
   }
 
   /** Shows what jobs have printed; announces the ended ones. */
@@ -359,7 +371,8 @@ export class ShellSession implements InteractiveShell, BashSession {
       this.process.stdout.write(stdout);
       this.process.stderr.write(stderr);
       if (job.running) continue;
-      if (this.options.interactive === true) this.process.stderr.write(this.jobs.line(job));
+      if (job === this.holding) this.holding = null;
+      else if (this.options.interactive === true) this.process.stderr.write(this.jobs.line(job));
       this.jobs.remove(job);
     }
   }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import type * as Ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { ROOT, requireBuild } from "./kernel-under-test.js";
+import { NOTEBOOKS, ROOT, requireBuild } from "./kernel-under-test.js";
 
 /**
  * Cells are checked by the compiler inside tslab, TypeScript 5.0.4, which reads what newer compilers write into declarations as
@@ -12,6 +12,16 @@ import { ROOT, requireBuild } from "./kernel-under-test.js";
 const require = createRequire(import.meta.url);
 const ts = require("@tslab/typescript-for-tslab") as typeof Ts;
 const DIST = join(ROOT, "kernel-lib/dist");
+
+const OPTIONS: Ts.CompilerOptions = {
+  strict: true,
+  noEmit: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ["lib.es2023.d.ts"],
+  types: [],
+};
 
 /** The programs on top of the library are not imported by cells. */
 const PROGRAMS = new Set(["jupyter", "book", "cli", "grade"]);
@@ -29,15 +39,7 @@ function declarationFiles(folder = DIST): string[] {
 describe("the library's declarations", () => {
   it("compile with the notebook's compiler, without Node's declarations", () => {
     requireBuild();
-    const program = ts.createProgram(declarationFiles(), {
-      strict: true,
-      noEmit: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      lib: ["lib.es2023.d.ts"],
-      types: [],
-    });
+    const program = ts.createProgram(declarationFiles(), OPTIONS);
     const ours = ts.getPreEmitDiagnostics(program).filter(({ file }) => file?.fileName.startsWith(DIST));
     const messages = ours.map(({ file, start, messageText }) => {
       const line = file!.getLineAndCharacterOfPosition(start!).line + 1;
@@ -57,4 +59,36 @@ describe("the library's declarations", () => {
     );
     expect(lines).toEqual([]);
   });
+
+  it("are light: a cell that imports the library reads no declarations but the library's and the language's", () => {
+    requireBuild();
+    const start = performance.now();
+    const { program, cell } = programOfCell(
+      'import { Lab, plot } from "hopbook";\nplot.topology(Lab.preset("single").topology());\n',
+    );
+    expect(ts.getPreEmitDiagnostics(program, cell).map(({ messageText }) => messageText)).toEqual([]);
+    const spent = performance.now() - start;
+    const files = program.getSourceFiles().map(({ fileName }) => fileName);
+    console.log(
+      `a cell that imports hopbook: ${files.length} declaration files, checked in ${spent.toFixed(0)} ms`,
+    );
+    const LANGUAGE = /\/@tslab\/typescript-for-tslab\/lib\/lib\.[\w.]+\.d\.ts$/;
+    const others = files.filter(
+      (file) => !file.startsWith(DIST) && !LANGUAGE.test(file) && file !== cell.fileName,
+    );
+    expect(others).toEqual([]);
+    expect(files.filter((file) => PROGRAMS.has(relative(DIST, file).split("/")[0]!))).toEqual([]);
+  });
 });
+
+/** A cell beside the chapters, as the kernel compiles it before it needs Node's declarations. */
+function programOfCell(text: string): { program: Ts.Program; cell: Ts.SourceFile } {
+  const options: Ts.CompilerOptions = { ...OPTIONS, skipLibCheck: true };
+  const path = join(NOTEBOOKS, "cell.ts");
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile } = host;
+  host.fileExists = (file) => file === path || fileExists(file);
+  host.readFile = (file) => (file === path ? text : readFile(file));
+  const program = ts.createProgram([path], options, host);
+  return { program, cell: program.getSourceFile(path)! };
+}

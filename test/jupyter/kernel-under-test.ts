@@ -32,10 +32,15 @@ export function withKernel(cwd: string = ROOT): () => KernelClient {
 }
 
 /** A temporary folder for the tests of a file. */
-export function withFolder(): () => string {
+export const withFolder = (): (() => string) => withFolderAt(join(tmpdir(), "hopbook-test-"));
+
+/** A temporary folder from which `hopbook` is found, as from `notebooks/`. */
+export const withFolderInRepository = (): (() => string) => withFolderAt(join(ROOT, ".test-"));
+
+function withFolderAt(prefix: string): () => string {
   let folder = "";
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "hopbook-test-"));
+    folder = await mkdtemp(prefix);
   });
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });

@@ -1,22 +1,25 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import { compareOutputs } from "../../kernel-lib/src/jupyter/compare-outputs.js";
 import { kernelInstall } from "../../kernel-lib/src/jupyter/kernelspec.js";
 import { parseNotebook } from "../../kernel-lib/src/jupyter/notebook-parse.js";
-import { ROOT, requireBuild, withFolder } from "./kernel-under-test.js";
+import { describeWith } from "../support/requirement.js";
+import { NOTEBOOKS, ROOT, requireBuild, withFolder, withFolderInRepository } from "./kernel-under-test.js";
 
 /** The Python to test with: HOPBOOK_PYTHON, or the repository's own environment. */
-function findPython(): { python: string } | { reason: string } {
-  const python = process.env.HOPBOOK_PYTHON ?? join(ROOT, ".venv/bin/python");
-  if (!existsSync(python)) return { reason: `no Python at ${python} (set HOPBOOK_PYTHON)` };
-  const found = spawnSync(python, ["-c", "import nbclient"]);
-  return found.status === 0 ? { python } : { reason: `${python} has no nbclient (pip install nbclient)` };
+const python = process.env.HOPBOOK_PYTHON ?? join(ROOT, ".venv/bin/python");
+
+/** Why Jupyter's own client cannot be tested with it; null when it can. */
+function missing(): string | null {
+  if (!existsSync(python)) return `no Python at ${python} (set HOPBOOK_PYTHON)`;
+  const { status } = spawnSync(python, ["-c", "import nbclient"]);
+  return status === 0 ? null : `${python} has no nbclient (pip install nbclient)`;
 }
 
-const found = findPython();
-if ("reason" in found) console.warn(`Jupyter's own client is not tested: ${found.reason}`);
+const reason = missing();
 
 const NOTEBOOK = {
   nbformat: 4,
@@ -46,17 +49,23 @@ nbformat.validate(notebook)
 nbformat.write(notebook, sys.argv[1])
 `;
 
-describe.skipIf("reason" in found)("nbclient", () => {
+/** Python with the kernelspec of the folder, and its own programs first on the path. */
+function runPython(args: readonly string[], folder: string): void {
+  const PATH = [dirname(python), process.env.PATH].join(delimiter);
+  const env = { ...process.env, PATH, JUPYTER_PATH: join(folder, "jupyter") };
+  kernelInstall({ path: env.JUPYTER_PATH });
+  execFileSync(python, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+describeWith("nbclient", { met: reason === null, reason: reason ?? "" }, () => {
   const folder = withFolder();
+  const inRepository = withFolderInRepository();
 
   it("runs a notebook on the installed kernel", async () => {
     requireBuild();
-    kernelInstall({ path: join(folder(), "jupyter") });
     const path = join(folder(), "notebook.ipynb");
     await writeFile(path, JSON.stringify(NOTEBOOK));
-    const env = { ...process.env, JUPYTER_PATH: join(folder(), "jupyter") };
-    const { python } = found as { python: string };
-    execFileSync(python, ["-c", SCRIPT, path, folder()], { env, stdio: ["ignore", "ignore", "pipe"] });
+    runPython(["-c", SCRIPT, path, folder()], folder());
     const { cells } = parseNotebook(await readFile(path, "utf8"), path);
     expect(cells).toMatchObject([
       { execution_count: 1, outputs: [{ output_type: "stream", text: "hello\n" }] },
@@ -64,5 +73,17 @@ describe.skipIf("reason" in found)("nbclient", () => {
       { execution_count: 3, outputs: [{ output_type: "error", ename: "Error", evalue: "meant" }] },
       { execution_count: 4, outputs: [{ data: { "image/svg+xml": "<svg/>", "text/plain": "s" } }] },
     ]);
+  });
+
+  it("executes chapter 1 with the outputs that it holds (jupyter execute)", async () => {
+    requireBuild();
+    const stored = join(NOTEBOOKS, "01-bridge.ipynb");
+    const copy = join(inRepository(), "01-bridge.ipynb");
+    await copyFile(stored, copy);
+    runPython(["-m", "jupyter", "execute", "--inplace", "--timeout=60", copy], folder());
+    const [before, after] = await Promise.all(
+      [stored, copy].map(async (path) => parseNotebook(await readFile(path, "utf8"), path)),
+    );
+    expect(compareOutputs(before!, after!)).toEqual([]);
   });
 });

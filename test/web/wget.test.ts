@@ -21,14 +21,15 @@ function steady(text: string): string {
     .replace(/ in [\d.]+s /, " in <s> ");
 }
 
-/** Runs a recorded command and writes down what came as the recorder did. */
+/** Runs a recorded command and writes down what came as the recorder did: its locale was C, which has no curly quotes. */
 function replay(host: Host, program: Program, command: string): string {
   const argv = command
     .replace(/^busybox /, "")
     .replace("Host: foo", "Host:foo")
     .split(" ");
   const { status, stdout, stderr } = host.run({ argv, program, netns: namespace(host, "g1") });
-  return `${stdout}${stderr.replace(/^(?=[\s\S])/gm, "! ")}= ${status}\n`;
+  const said = stderr.replace(/[‘’]/g, "'").replace(/^(?=[\s\S])/gm, "! ");
+  return `${stdout}${said}= ${status}\n`;
 }
 
 const TOOLS: readonly (readonly [file: string, program: Program])[] = [

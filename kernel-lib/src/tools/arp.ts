@@ -16,11 +16,39 @@ interface Request {
   readonly operands: readonly string[];
 }
 
+/** What net-tools prints after an option that it does not know. */
+const USAGE = `Usage:
+  arp [-vn]  [<HW>] [-i <if>] [-a] [<hostname>]             <-Display ARP cache
+  arp [-v]          [-i <if>] -d  <host> [pub]               <-Delete ARP entry
+  arp [-vnD] [<HW>] [-i <if>] -f  [<filename>]            <-Add entry from file
+  arp [-v]   [<HW>] [-i <if>] -s  <host> <hwaddr> [temp]            <-Add entry
+  arp [-v]   [<HW>] [-i <if>] -Ds <host> <if> [netmask <nm>] pub          <-''-
+
+        -a                       display (all) hosts in alternative (BSD) style
+        -e                       display (all) hosts in default (Linux) style
+        -s, --set                set a new ARP entry
+        -d, --delete             delete a specified entry
+        -v, --verbose            be verbose
+        -n, --numeric            don't resolve names
+        -i, --device             specify network interface (e.g. eth0)
+        -D, --use-device         read <hwaddr> from given device
+        -A, -p, --protocol       specify protocol family
+        -f, --file               read new entries from file or from /etc/ethers
+
+  <HW>=Use '-H <hw>' to specify hardware address type. Default: ether
+  List of possible hardware types (which support ARP):
+    ash (Ash) ether (Ethernet) ax25 (AMPR AX.25) 
+    netrom (AMPR NET/ROM) rose (AMPR ROSE) arcnet (ARCnet) 
+    dlci (Frame Relay DLCI) fddi (Fiber Distributed Data Interface) hippi (HIPPI) 
+    irda (IrLAP) x25 (generic X.25) eui64 (Generic EUI-64) 
+`;
+
 const LONG = { numeric: "n", delete: "d", set: "s", device: "i", verbose: "v", use: "D" };
 
-function read(process: Process, letters: string): Request {
+function read(process: Process, letters: string, usage = ""): Request {
   const found = getopt(process.argv.slice(1), letters, LONG);
-  if ("error" in found) throw new ToolExit(255, optionComplaint("arp", found));
+  if ("error" in found)
+    throw new ToolExit(usage === "" ? 255 : 3, `${optionComplaint("arp", found)}${usage}`);
   let device: string | null = null;
   let verb: Request["verb"] = "show";
   const given = new Set(found.options.map(([letter]) => letter));
@@ -143,7 +171,7 @@ function set(process: Process, request: Request): number {
 
 /** `arp` of net-tools 2.10: table, -a, -n, -i, -s, -d. */
 export const arp: Program = tool((process) => {
-  const request = read(process, "A:H:adfp:nsei:t:vh?DNV");
+  const request = read(process, "A:H:adfp:nsei:t:vh?DNV", USAGE);
   if (request.verb === "delete") return remove(process, request);
   return request.verb === "set" ? set(process, request) : show(process, request);
 });

@@ -33,6 +33,8 @@ function readInteger(text: string, least: number, most: number | string): number
 }
 
 function readSeconds(text: string, option: string): number {
+  if (option === "linger time" && /^-(?=\.?\d)/.test(text))
+    throw new ToolExit(2, `ping: bad ${option}: ${text}\n`);
   if (!/^\d*\.?\d*$/.test(text) || text === "" || text === ".")
     throw new ToolExit(1, `ping: bad ${option}: ${text}\n`);
   return Number(text);

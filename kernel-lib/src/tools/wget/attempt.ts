@@ -159,7 +159,7 @@ function* save(
     log.notQuiet(refusal);
     return { kind: "unwritable" };
   }
-  log.verbose(`Saving to: '${destination.isStdout ? "STDOUT" : destination.name}'\n`);
+  log.verbose(`Saving to: ‘${destination.isStdout ? "STDOUT" : destination.name}’\n`);
   const expected = length.kind === "length" ? length.length : null;
   const dots = new DotProgress(expected ?? 0, (text) => log.verbose(text));
   const { scheduler } = process.host.world;

@@ -49,7 +49,7 @@ export class KeptConnection {
     const addresses = yield* resolve(process, url.host);
     if (addresses.length === 0) {
       log.verbose("failed: Temporary failure in name resolution.\n");
-      log.notQuiet(`wget: unable to resolve host address '${url.host}'\n`);
+      log.notQuiet(`wget: unable to resolve host address ‘${url.host}’\n`);
       return null;
     }
     if (!literal) log.verbose(`${addresses.slice(0, 3).map(formatIpv4).join(", ")}\n`);

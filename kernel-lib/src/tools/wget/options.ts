@@ -175,13 +175,13 @@ function set(options: WgetOptions, name: string, value: string): void {
 
 function period(value: string): number {
   const match = /^(\d+(?:\.\d*)?|\.\d+)([smhdw]?)$/.exec(value);
-  if (match === null) throw new ToolExit(2, `wget: --timeout: Invalid time period '${value}'\n`);
+  if (match === null) throw new ToolExit(2, `wget: --timeout: Invalid time period ‘${value}’\n`);
   const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
   return Number(match[1]) * (units[match[2]!] ?? 1);
 }
 
 function fieldOf(value: string): [string, string] {
   const match = /^([^:\s]+)\s*:\s*(.*)$/.exec(value);
-  if (match === null) throw new ToolExit(2, `wget: --header: Invalid header '${value}'.\n`);
+  if (match === null) throw new ToolExit(2, `wget: --header: Invalid header ‘${value}’.\n`);
   return [match[1]!, match[2]!];
 }

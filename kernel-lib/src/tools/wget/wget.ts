@@ -91,7 +91,7 @@ function checked({ log }: Session, text: string): HttpUrl | null {
   const port = /^(?:http:\/\/)?[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(text)?.[1];
   let reason = "";
   if (scheme === "https" || scheme === "ftp") reason = `${scheme} is not supported here.`;
-  else if (scheme !== "http") reason = `Unsupported scheme '${scheme}'.`;
+  else if (scheme !== "http") reason = `Unsupported scheme ‘${scheme}’.`;
   else if (port !== undefined && Number(port) > 65535) reason = "Bad port number.";
   else if (url === null) reason = "Invalid host name.";
   if (reason === "") return url;
@@ -182,7 +182,7 @@ function saySaved(
   session.bytes += result.received;
   session.downloadTime += result.elapsed;
   if (!log.isVerbose) log.notQuiet(`${log.time} URL:${shown} ${amount} -> "${name}" [${count}]\n`);
-  const where = isStdout ? "written to stdout" : `'${name}' saved`;
+  const where = isStdout ? "written to stdout" : `‘${name}’ saved`;
   log.verbose(`${log.time} (${rateOfAttempt(result)}) - ${where} ${amount}\n\n`);
 }
 
@@ -226,7 +226,7 @@ class FileOrStdout implements Destination {
       if (!(error instanceof KernelError)) throw error;
       const { message } = error;
       const first = directoryError === "" ? "" : `${directoryError}${message}\n`;
-      return `${first}${this.chosen}: ${message}\n\nCannot write to '${this.chosen}' (${message}).\n`;
+      return `${first}${this.chosen}: ${message}\n\nCannot write to ‘${this.chosen}’ (${message}).\n`;
     }
   }
 

@@ -143,8 +143,12 @@ function readDevice(words: Words, word: string, parsed: ParsedLink): void {
   parsed.dev = readName(dev, "dev");
 }
 
+/** Bytes of an interface name with the zero at its end (linux/if.h). What comes after `dev` may be an alternative name, which is longer. */
+const IFNAMSIZ = 16;
+
 function readName(word: string, option: string): string {
-  if (!isInterfaceName(word)) throw invalidArgument(word, `"${option}" not a valid ifname`);
+  if (!isInterfaceName(word) || (option === "name" && word.length >= IFNAMSIZ))
+    throw invalidArgument(word, `"${option}" not a valid ifname`);
   return word;
 }
 

@@ -11,14 +11,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A table as HTML: every cell is text. */
+/** A table as HTML: every cell is text, flush left (JupyterLab's own style sheet sets cells flush right). */
 export function htmlTable(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
   const cells = (tag: "th" | "td", row: readonly string[]) =>
-    row.map((cell) => `<${tag}>${escapeHtml(unbroken(cell))}</${tag}>`).join("");
+    row.map((cell) => `<${tag} style="text-align:left">${escapeHtml(unbroken(cell))}</${tag}>`).join("");
   const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
   return `<table class="hop-table"><caption>${escapeHtml(caption)}</caption>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${body}\n</tbody></table>`;
 }

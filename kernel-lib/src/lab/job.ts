@@ -39,7 +39,7 @@ export class Job implements Displayable {
     return this;
   }
 
-  /** Used by a replay: the journal knows of this end. */
+  /** Used by a replay: the journal knows of this end. @internal */
   end(): void {
     this.process.kill("SIGINT");
     this.lab.settle();

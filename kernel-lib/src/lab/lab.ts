@@ -122,7 +122,7 @@ export class Lab<Name extends string = string> {
     return Object.values(this.machines);
   }
 
-  /** Used by machines: starts a background command under the next number. */
+  /** Used by machines: starts a background command under the next number. @internal */
   nextJob(machine: Machine, argv: readonly string[]): Job {
     const number = this.jobs.length;
     const at = this.now;
@@ -132,16 +132,17 @@ export class Lab<Name extends string = string> {
     return job;
   }
 
+  /** @internal */
   get jobCount(): number {
     return this.jobs.length;
   }
 
-  /** The background commands so far, ended ones too. */
+  /** The background commands so far, ended ones too. @internal */
   get jobList(): readonly Job[] {
     return this.jobs;
   }
 
-  /** Lets what is under way arrive. */
+  /** Lets what is under way arrive. @internal */
   settle(): void {
     this.world.scheduler.runFor(SETTLE);
   }

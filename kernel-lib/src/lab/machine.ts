@@ -109,7 +109,7 @@ export class Machine {
     return this.host.files.readBytes(path);
   }
 
-  /** Used by the lab: a command that the journal has already. */
+  /** Used by the lab: a command that the journal has already. @internal */
   runWords(argv: readonly string[]): CommandOutput {
     const { scheduler } = this.lab.world;
     scheduler.runFor(this.lab.world.costs.exec);
@@ -118,7 +118,7 @@ export class Machine {
     return new CommandOutput(result);
   }
 
-  /** Used by the lab: starts a command of which the journal knows. */
+  /** Used by the lab: starts a command of which the journal knows. @internal */
   spawnWords(argv: readonly string[]): Process {
     return this.host.spawn({ argv });
   }

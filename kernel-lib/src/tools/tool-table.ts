@@ -5,6 +5,7 @@ import { bridge } from "./bridge/bridge.js";
 import { conntrack } from "./conntrack.js";
 import { curl } from "./curl/curl.js";
 import { hostname } from "./hostname.js";
+import { ifconfig } from "./ifconfig.js";
 import { ip } from "./ip/ip.js";
 import { iptables } from "./iptables/iptables.js";
 import { iptablesRestore } from "./iptables/iptables-restore.js";
@@ -13,6 +14,7 @@ import { modprobe } from "./modprobe.js";
 import { nc } from "./nc/nc.js";
 import { nsenter } from "./nsenter.js";
 import { ping } from "./ping/iputils.js";
+import { route } from "./route.js";
 import { ss } from "./ss.js";
 import { sysctl } from "./sysctl.js";
 import { tcpdump } from "./tcpdump/tcpdump.js";
@@ -28,6 +30,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["conntrack", conntrack],
   ["curl", curl],
   ["hostname", hostname],
+  ["ifconfig", ifconfig],
   ["ip", ip],
   ["iptables", iptables],
   ["iptables-restore", iptablesRestore],
@@ -36,6 +39,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["nc", nc],
   ["nsenter", nsenter],
   ["ping", ping],
+  ["route", route],
   ["ss", ss],
   ["sysctl", sysctl],
   ["tcpdump", tcpdump],

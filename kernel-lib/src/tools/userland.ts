@@ -13,6 +13,7 @@ import { dmesg } from "./system/dmesg.js";
 import { ps } from "./system/ps.js";
 import {
   echo,
+  env,
   fail,
   id,
   kill,
@@ -52,6 +53,7 @@ function common(dialect: Dialect): readonly Entry[] {
     ["timeout", timeout],
     ["true", succeed],
     ["uname", uname],
+    ["env", env],
     ["which", which],
     ["whoami", whoami],
   ];

@@ -192,3 +192,19 @@ export const sudo: Program = steppedTool(function* (process): Steps {
   for (const signal of RELAYED) process.onSignal(signal, () => child.kill(signal));
   return yield* waitFor(child);
 });
+
+/** `env [NAME=VALUE…] [COMMAND…]`: the exported variables, or a command with others beside them. */
+export const env: Program = steppedTool(function* (process): Steps {
+  const words = process.argv.slice(1);
+  const variables = new Map(words[0] === "-i" ? [] : process.env);
+  if (words[0] === "-i") words.shift();
+  if (words[0]?.startsWith("-") === true)
+    throw new ToolExit(125, `env: option ${words[0]} is not supported here\n`);
+  while (/^[^=]+=/.test(words[0] ?? "")) {
+    const word = words.shift()!;
+    variables.set(word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1));
+  }
+  if (words.length > 0) return yield* waitFor(start(process, "env", words, { env: variables }));
+  for (const [name, value] of variables) process.stdout.write(`${name}=${value}\n`);
+  return 0;
+});

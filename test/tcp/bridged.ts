@@ -1,7 +1,7 @@
 import { testImageApi } from "../../kernel-lib/src/apps/busybox-httpd.js";
+import type { CommandResult } from "../../kernel-lib/src/host/command-result.js";
 import { Host } from "../../kernel-lib/src/host/host.js";
 import { Output, type Program, type ProgramTable } from "../../kernel-lib/src/host/process.js";
-import type { CommandResult } from "../../kernel-lib/src/host/run.js";
 import type { Netns } from "../../kernel-lib/src/stack/netns.js";
 import { curl } from "../../kernel-lib/src/tools/curl/curl.js";
 import { ip } from "../../kernel-lib/src/tools/ip/ip.js";

@@ -1,5 +1,5 @@
 import { ms, type Nanoseconds } from "../base/units.js";
-import type { CommandResult } from "../host/run.js";
+import type { CommandResult } from "../host/command-result.js";
 import type { Lab } from "../lab/lab.js";
 import type { Machine } from "../lab/machine.js";
 import type { BashSession } from "../tools/shell/bash-session.js";

@@ -1,4 +1,4 @@
-import type { CommandResult } from "../host/run.js";
+import type { CommandResult } from "../host/command-result.js";
 
 /** Options of {@link DockerApi.run}, under the names of the command's options. */
 export interface RunOptions {

@@ -1,7 +1,7 @@
 import { ms } from "../base/units.js";
+import type { CommandResult } from "../host/command-result.js";
 import type { Host } from "../host/host.js";
 import { Output, type Process, type Steps } from "../host/process.js";
-import type { CommandResult } from "../host/run.js";
 import { sleep, spawnAndWait, untilOutsider } from "../host/waits.js";
 import { WaitQueue } from "../sim/wait-queue.js";
 import { dockerProgram } from "./command.js";

@@ -2,13 +2,14 @@ import type { Nanoseconds } from "../base/units.js";
 import { Netns } from "../stack/netns.js";
 import { Cpu } from "../trace/cpu.js";
 import { LAB_EPOCH_SECONDS, type World } from "../trace/world.js";
+import type { CommandResult } from "./command-result.js";
 import { FileView, type NetnsHolder, type RootFileSystem } from "./files.js";
 import type { InodeSource } from "./fs/inode-source.js";
 import { buildRoot, type RootOptions } from "./fs/root.js";
 import { KernelLog } from "./kernel-log.js";
 import { Output, type Process, type ProgramTable, type SpawnOptions, type Uts } from "./process.js";
 import { ProcessTable } from "./process-table.js";
-import { type CommandResult, type RunOptions, runInForeground, runInForegroundAsync } from "./run.js";
+import { type RunOptions, runInForeground, runInForegroundAsync } from "./run.js";
 import type { Task } from "./task.js";
 
 export interface HostOptions {

@@ -1,14 +1,9 @@
 import { KernelError } from "../base/errno.js";
 import { type Nanoseconds, seconds } from "../base/units.js";
+import type { CommandResult } from "./command-result.js";
 import type { Host } from "./host.js";
 import { Output, type Process, type SpawnOptions } from "./process.js";
 import { innermostWait } from "./task.js";
-
-export interface CommandResult {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface RunOptions {
   /** The process whose child the command is. Default: pid 1. */

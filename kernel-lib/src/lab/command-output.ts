@@ -1,5 +1,5 @@
 import { DISPLAY, type Displayable, type MimeBundle } from "../base/display.js";
-import type { CommandResult } from "../host/run.js";
+import type { CommandResult } from "../host/command-result.js";
 
 /** What a command printed. As the last value of a cell it shows as the terminal would. */
 export class CommandOutput implements CommandResult, Displayable {

@@ -5,6 +5,7 @@ import type { Machine } from "./machine.js";
 
 /** A command that goes on in the background. */
 export class Job implements Displayable {
+  /** @internal */
   constructor(
     private readonly lab: Lab,
     readonly machine: Machine,

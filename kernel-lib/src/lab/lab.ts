@@ -25,6 +25,7 @@ const SETTLE: Nanoseconds = ms(100);
 
 /** Machines, wired together, with one virtual clock. Begin with {@link Lab.preset}. */
 export class Lab<Name extends string = string> {
+  /** @internal */
   readonly world: World;
   readonly journal: Journal;
   /** The machines by name: `const { docker01, client } = lab.machines`. */

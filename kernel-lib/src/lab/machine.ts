@@ -20,9 +20,12 @@ export class Machine {
   readonly docker: DockerApi;
   private session: ShellSession | null = null;
 
+  /** @internal */
   constructor(
     private readonly lab: Lab,
+    /** @internal */
     readonly host: Host,
+    /** @internal */
     readonly engine: Engine | null,
   ) {
     this.docker = new DockerApi(([first = "", ...rest]) => this.exec(first, ...rest));
@@ -56,7 +59,7 @@ export class Machine {
 
   /**
    * This machine's bash session, the one that `sh` uses. With `terminal` (at its first use) its commands have a terminal: `docker exec -it c sh` then takes the
-   * lines that follow.
+   * lines that follow. @internal
    */
   shell(options: ShellOptions = {}): BashSession {
     this.session ??= new ShellSession(this.host, options);

@@ -116,7 +116,7 @@ export const PRESETS: Readonly<Record<PresetName, PresetPlan>> = {
   },
 };
 
-/** Builds the hardware of a preset and runs its set-up commands. */
+/** Builds the hardware of a preset and runs its set-up commands. @internal */
 export function buildHosts(world: World, plan: PresetPlan): ReadonlyMap<string, Host> {
   const hosts = new Map<string, Host>();
   const nics = new Map<string, Nic>();

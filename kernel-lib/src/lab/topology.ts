@@ -1,6 +1,7 @@
 import { formatCidr, formatMac } from "../base/addresses.js";
 import type { Host } from "../host/host.js";
-import type { Device, DeviceKind } from "../link/device.js";
+import type { Device } from "../link/device.js";
+import type { DeviceKind } from "../link/device-kind.js";
 import { Nic } from "../link/nic.js";
 import type { Netns } from "../stack/netns.js";
 
@@ -43,7 +44,7 @@ export function deviceId(machine: string, netns: string, device: string): string
   return `${machine}/${netns}/${device}`;
 }
 
-/** Reads the topology off the machines. Loopbacks are left out, and namespaces that hold nothing else. */
+/** Reads the topology off the machines. Loopbacks are left out, and namespaces that hold nothing else. @internal */
 export function topologyOf(hosts: readonly Host[]): Topology {
   const machines = hosts.map((host) => ({
     name: host.name,

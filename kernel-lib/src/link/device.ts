@@ -5,8 +5,7 @@ import type { DropReason } from "../trace/drop-reason.js";
 import type { World } from "../trace/world.js";
 import { ethernet } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
-
-export type DeviceKind = "loopback" | "veth" | "bridge" | "nic" | "vxlan" | "dummy";
+import type { DeviceKind } from "./device-kind.js";
 
 /** The namespace as its devices see it. */
 export interface Home {

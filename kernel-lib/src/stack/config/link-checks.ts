@@ -1,6 +1,6 @@
 import type { Mac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
-import type { DeviceKind } from "../../link/device.js";
+import type { DeviceKind } from "../../link/device-kind.js";
 import type { Netns } from "../netns.js";
 
 const MAX_NAME_LENGTH = 15;

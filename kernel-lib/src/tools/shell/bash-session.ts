@@ -1,6 +1,6 @@
 import type { Nanoseconds } from "../../base/units.js";
+import type { CommandResult } from "../../host/command-result.js";
 import type { Process } from "../../host/process.js";
-import type { CommandResult } from "../../host/run.js";
 
 export interface ShellOptions {
   /** bash on a machine; busybox's ash in a container. They differ in prompt and error texts. */

@@ -1,8 +1,8 @@
 import type { StatementNode } from "just-bash";
 import type { Nanoseconds } from "../../base/units.js";
+import type { CommandResult } from "../../host/command-result.js";
 import type { Host } from "../../host/host.js";
 import { type InteractiveShell, Output, type Process } from "../../host/process.js";
-import type { CommandResult } from "../../host/run.js";
 import { innermostWait } from "../../host/task.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import { describeForeground, planBackground, statementText } from "./background.js";

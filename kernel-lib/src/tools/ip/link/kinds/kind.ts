@@ -1,5 +1,6 @@
 import type { Mac } from "../../../../base/addresses.js";
-import type { Device, DeviceKind } from "../../../../link/device.js";
+import type { Device } from "../../../../link/device.js";
+import type { DeviceKind } from "../../../../link/device-kind.js";
 import type { LinkSpec } from "../../../../stack/config/link.js";
 import type { IpRun } from "../../run.js";
 import type { Words } from "../../words.js";

@@ -88,7 +88,7 @@ describe("runNotebook", () => {
       [{ code: "const n: number = 'a';" }],
       "code cell 1 (code-1) failed:\ncell [1]:1:7 - error TS2322",
     ],
-    ["exits", [{ code: "process.exit(3);" }], "code cell 1 (code-1): the kernel died ("],
+    ["exits", [{ code: "process.exit(3);" }], "code cell 1 (code-1): the kernel died (exit status 3)"],
     ["loops", [{ code: "while (true) {}" }], "code cell 1 (code-1) ran longer than 3 s"],
   ];
   it.each(FAILURES)("leaves the file alone when a cell %s", async (name, cells, message) => {

@@ -16,6 +16,9 @@ import { SharedFlags, type ToMain, type ToSockets } from "./threads.js";
 /** How long the last messages may take to leave before the process ends, in milliseconds. */
 const LINGER_MS = 100;
 
+/** How long closed sockets get to settle what waited on them, in milliseconds. */
+const SETTLE_MS = 30;
+
 /** How often to look whether the program that started the kernel still lives, in milliseconds. */
 const PARENT_POLL_MS = 1000;
 
@@ -210,9 +213,10 @@ class SocketsThread {
   }
 
   /** ZeroMQ's binding aborts the process when it ends while a socket is open. */
+  /** The reads that this ends are settled by ZeroMQ on this thread's loop: the process must not end under them, or it aborts. */
   #close(): void {
     for (const socket of Object.values(this.sockets)) socket.close();
-    this.#flags.closed();
+    setTimeout(() => this.#flags.closed(), SETTLE_MS);
   }
 
   /** Ends the kernel when its starter died without saying so (Jupyter sets JPY_PARENT_PID). */

@@ -1,7 +1,7 @@
-import { KernelError } from "../../base/errno.js";
 import type { Process, Program } from "../../host/process.js";
 import { errnoText, ToolExit, tool } from "../tool-exit.js";
 import { type Dialect, missingOperand, options } from "./dialect.js";
+import { removeTree } from "./remove-tree.js";
 
 /** The text of a refusal: GNU quotes mkdir's and ln's names as the locale does. */
 type Refusal = (path: string, why: string) => string;
@@ -65,7 +65,7 @@ export function rm(dialect: Dialect): Program {
     return each(
       process,
       operands,
-      (path) => remove(process, path, has("r") || has("R"), has("f")),
+      (path) => removeTree(process.files, path, has("r") || has("R"), has("f")),
       (path, why) =>
         dialect === "busybox"
           ? why === "Is a directory"
@@ -74,31 +74,6 @@ export function rm(dialect: Dialect): Program {
           : `rm: cannot remove '${path}': ${why}`,
     );
   });
-}
-
-function remove({ files }: Process, path: string, recursive: boolean, force: boolean): void {
-  let type: string;
-  try {
-    type = files.lstat(path).type;
-  } catch (error) {
-    if (force && error instanceof KernelError && error.errno === "ENOENT") return;
-    throw error;
-  }
-  if (type !== "directory") {
-    files.unlink(path);
-    return;
-  }
-  if (!recursive) throw new KernelError("EISDIR");
-  removeFolder(files, path);
-}
-
-function removeFolder(files: Process["files"], path: string): void {
-  for (const name of files.readdir(path)) {
-    const child = `${path}/${name}`;
-    if (files.lstat(child).type === "directory") removeFolder(files, child);
-    else files.unlink(child);
-  }
-  files.rmdir(path);
 }
 
 /** `ln [-sfn] TARGET [NAME]`: NAME may be a directory; without it the link has TARGET's last part. */

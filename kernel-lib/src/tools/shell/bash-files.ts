@@ -1,6 +1,7 @@
 import type { FsStat, IFileSystem } from "just-bash";
 import { ERRNO_TEXT, KernelError } from "../../base/errno.js";
 import type { FileStat, FileView } from "../../host/files.js";
+import { removeTree } from "../files/remove-tree.js";
 
 /** Where a shell's statements write, instead of to files: paths under this one are kept aside for the session. */
 export const CAPTURE_ROOT = "/dev/.session";
@@ -194,24 +195,6 @@ function attempt<T>(call: string, path: string, action: () => T): T {
       { code: error.errno },
     );
   }
-}
-
-/** Removes a file, or a folder and what is in it. */
-export function removeTree(files: FileView, path: string, recursive: boolean, force: boolean): void {
-  let type: FileStat["type"];
-  try {
-    type = files.lstat(path).type;
-  } catch (error) {
-    if (force && error instanceof KernelError && error.errno === "ENOENT") return;
-    throw error;
-  }
-  if (type !== "directory") {
-    files.unlink(path);
-    return;
-  }
-  if (!recursive) throw new KernelError("EISDIR");
-  for (const name of files.readdir(path)) removeTree(files, `${path}/${name}`, true, force);
-  files.rmdir(path);
 }
 
 /** Copies a file, or a folder and what is in it. */

@@ -12,6 +12,7 @@ import {
   KIND_RETURN,
   type RuleEntry,
 } from "./rule-entry.js";
+import { headsOf, nextFit } from "./rule-heads.js";
 import type { TableName } from "./tables.js";
 import { ACCEPT, CONTINUE, DROP, RETURN } from "./verdict.js";
 
@@ -20,13 +21,24 @@ export class Chain {
   policy: "ACCEPT" | "DROP" = "ACCEPT";
   packets = 0;
   bytes = 0;
-  entries: readonly RuleEntry[] = [];
+  /** What {@link nextFit} reads, made anew with the entries. */
+  heads: Int32Array = headsOf([]);
+  private list: readonly RuleEntry[] = [];
 
   constructor(
     readonly name: string,
     /** Null for a user's chain. */
     readonly hook: HookName | null,
   ) {}
+
+  get entries(): readonly RuleEntry[] {
+    return this.list;
+  }
+
+  set entries(entries: readonly RuleEntry[]) {
+    this.list = entries;
+    this.heads = headsOf(entries.map(({ rule }) => rule));
+  }
 }
 
 /** A table as packets meet it. It is changed only by TableDraft.commit. */
@@ -78,11 +90,14 @@ export class Table {
 }
 
 function walk(chain: Chain, view: PacketView, ruleCost: number): number {
-  const { entries } = chain;
+  const { entries, heads } = chain;
   const count = entries.length;
   for (let i = 0; i < count; i++) {
+    const from = i;
+    i = nextFit(heads, i, view.source, view.destination, view.protocol);
+    view.packet.elapsed += ruleCost * (Math.min(i + 1, count) - from);
+    if (i === count) break;
     const entry = entries[i]!;
-    view.packet.elapsed += ruleCost;
     if (!entry.matches(view)) continue;
     entry.packets++;
     entry.bytes += view.length;

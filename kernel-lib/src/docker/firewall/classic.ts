@@ -1,18 +1,34 @@
-import { bottom, type FirewallBridge, type FirewallPort, type FirewallRule, top } from "./layout.js";
+import {
+  bottom,
+  type FirewallBridge,
+  type FirewallPort,
+  type FirewallRule,
+  type FirewallSettings,
+  top,
+} from "./layout.js";
 
 /** What all releases until 27 share (libnetwork's bridge driver): the nat table, the ports, and a network's rules in FORWARD. */
 
-/** PREROUTING and OUTPUT send what is for this machine through DOCKER. */
-export const NAT_BASE: readonly FirewallRule[] = [
-  bottom("nat", "PREROUTING", "-m addrtype --dst-type LOCAL -j DOCKER"),
-  bottom("nat", "OUTPUT", "-m addrtype --dst-type LOCAL -j DOCKER ! --dst 127.0.0.0/8"),
-];
-
-export function natRules({ device, subnet, masquerade }: FirewallBridge): readonly FirewallRule[] {
-  if (!masquerade) return [];
+/** PREROUTING and OUTPUT send what is for this machine through DOCKER; 127.0.0.0/8 is left to docker-proxy where there is one. */
+export function natBase({ userlandProxy }: FirewallSettings): readonly FirewallRule[] {
+  const local = "-m addrtype --dst-type LOCAL -j DOCKER";
   return [
-    top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} -j MASQUERADE`),
-    top("nat", "DOCKER", `-i ${device} -j RETURN`),
+    bottom("nat", "PREROUTING", local),
+    bottom("nat", "OUTPUT", userlandProxy ? `${local} ! --dst 127.0.0.0/8` : local),
+  ];
+}
+
+/** MASQUERADE on the way out. A bridge's own containers meet docker-proxy; without it, what the machine sends to 127.0.0.1 gets an address that the container can answer. */
+export function natRules(
+  { device, subnet, masquerade }: FirewallBridge,
+  { userlandProxy }: FirewallSettings,
+): readonly FirewallRule[] {
+  return [
+    ...(masquerade ? [top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} -j MASQUERADE`)] : []),
+    ...(masquerade && userlandProxy ? [top("nat", "DOCKER", `-i ${device} -j RETURN`)] : []),
+    ...(userlandProxy
+      ? []
+      : [top("nat", "POSTROUTING", `-m addrtype --src-type LOCAL -o ${device} -j MASQUERADE`)]),
   ];
 }
 
@@ -52,20 +68,17 @@ export function internalRules(
 }
 
 /** DNAT, the filter's permission, and the hairpin MASQUERADE (used only without the userland proxy). */
-export function classicPort({
-  device,
-  protocol,
-  hostAddress,
-  hostPort,
-  containerAddress,
-  containerPort,
-}: FirewallPort): readonly FirewallRule[] {
+export function classicPort(
+  { device, protocol, hostAddress, hostPort, containerAddress, containerPort }: FirewallPort,
+  { userlandProxy }: FirewallSettings,
+): readonly FirewallRule[] {
   const to = `${containerAddress}:${containerPort}`;
+  const elsewhere = userlandProxy ? ` ! -i ${device}` : "";
   return [
     bottom(
       "nat",
       "DOCKER",
-      `-p ${protocol} -d ${hostAddress} --dport ${hostPort} -j DNAT --to-destination ${to} ! -i ${device}`,
+      `-p ${protocol} -d ${hostAddress} --dport ${hostPort} -j DNAT --to-destination ${to}${elsewhere}`,
     ),
     bottom(
       "filter",

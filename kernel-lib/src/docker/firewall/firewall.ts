@@ -1,4 +1,10 @@
-import type { FirewallBridge, FirewallLayout, FirewallPort, FirewallRule } from "./layout.js";
+import type {
+  FirewallBridge,
+  FirewallLayout,
+  FirewallPort,
+  FirewallRule,
+  FirewallSettings,
+} from "./layout.js";
 
 /** A command of the engine; one that may fail clears the way for the next. */
 export interface FirewallCommand {
@@ -27,7 +33,10 @@ export class Firewall {
     { readonly bridge: FirewallBridge; readonly rules: readonly FirewallRule[] }
   >();
 
-  constructor(private readonly layout: FirewallLayout) {}
+  constructor(
+    private readonly layout: FirewallLayout,
+    readonly settings: FirewallSettings = { userlandProxy: true },
+  ) {}
 
   /** When the engine starts, with its first bridge. `forwarded`: IP forwarding was on before; where it was not, the engine closes FORWARD. */
   start(forwarded: boolean, bridge: FirewallBridge): readonly FirewallCommand[] {
@@ -35,7 +44,7 @@ export class Firewall {
     return [
       ...(forwarded ? [] : [command("filter", "-P", "FORWARD", "DROP")]),
       ...chains.map(([table, name]) => command(table, "-N", name)),
-      ...base.map(add),
+      ...base(this.settings).map(add),
       ...this.addRules(bridge).map(add),
       ...onTop.map(add),
     ];
@@ -50,7 +59,7 @@ export class Firewall {
 
   private addRules(bridge: FirewallBridge): readonly FirewallRule[] {
     const others = [...this.bridges.values()].map((one) => one.bridge);
-    const rules = this.layout.bridge(bridge, others);
+    const rules = this.layout.bridge(bridge, this.settings, others);
     this.bridges.set(bridge.device, { bridge, rules });
     return rules;
   }
@@ -63,11 +72,11 @@ export class Firewall {
   }
 
   addPort(port: FirewallPort): readonly FirewallCommand[] {
-    return this.layout.port(port).map(add);
+    return this.layout.port(port, this.settings).map(add);
   }
 
   removePort(port: FirewallPort): readonly FirewallCommand[] {
-    return this.layout.port(port).map(remove);
+    return this.layout.port(port, this.settings).map(remove);
   }
 
   addEndpoint(device: string, address: string): readonly FirewallCommand[] {

@@ -1,4 +1,4 @@
-import { NAT_BASE } from "./classic.js";
+import { natBase } from "./classic.js";
 import { bottom, type FirewallLayout, type FirewallRule, top } from "./layout.js";
 
 /** 28: chains of their own for established connections, bridges and internal networks; containers are protected in the raw table from other ways in. */
@@ -12,11 +12,11 @@ export const LAYOUT_28: FirewallLayout = {
     ["filter", "DOCKER-USER"],
     ["nat", "DOCKER"],
   ],
-  base: [
+  base: (settings) => [
     bottom("filter", "DOCKER-FORWARD", "-j DOCKER-CT"),
     bottom("filter", "DOCKER-FORWARD", "-j DOCKER-INTERNAL"),
     bottom("filter", "DOCKER-FORWARD", "-j DOCKER-BRIDGE"),
-    ...NAT_BASE,
+    ...natBase(settings),
   ],
   bridge({ device, subnet, internal, icc, masquerade }) {
     if (internal) {

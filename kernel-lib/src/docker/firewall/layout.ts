@@ -1,3 +1,9 @@
+/** What the rules take from the daemon's settings. */
+export interface FirewallSettings {
+  /** docker-proxy serves what rules cannot (daemon.json's userland-proxy). Without it rules do all of it: libnetwork's hairpin mode. */
+  readonly userlandProxy: boolean;
+}
+
 /** A bridge network as its rules need it. */
 export interface FirewallBridge {
   readonly device: string;
@@ -35,13 +41,17 @@ export interface FirewallLayout {
   /** Chains that the engine makes when it starts, in that order. */
   readonly chains: readonly (readonly [table: "filter" | "nat" | "raw", name: string])[];
   /** Their first rules. */
-  readonly base: readonly FirewallRule[];
+  base(settings: FirewallSettings): readonly FirewallRule[];
   /** Rules of a bridge network, in the order in which they are issued; `others` are the bridges that are there already. */
-  bridge(bridge: FirewallBridge, others: readonly FirewallBridge[]): readonly FirewallRule[];
+  bridge(
+    bridge: FirewallBridge,
+    settings: FirewallSettings,
+    others: readonly FirewallBridge[],
+  ): readonly FirewallRule[];
   /** Rules that must be the first of their chain again after each change, the last one named on top. */
   readonly onTop: readonly FirewallRule[];
   /** A published port. */
-  port(port: FirewallPort): readonly FirewallRule[];
+  port(port: FirewallPort, settings: FirewallSettings): readonly FirewallRule[];
   /** A container's address on a bridge (raw table protection of release 28), whether or not it publishes anything. */
   endpoint(device: string, address: string): readonly FirewallRule[];
 }

@@ -1,4 +1,4 @@
-import { classicPort, forwardRules, internalRules, NAT_BASE, natRules } from "./classic.js";
+import { classicPort, forwardRules, internalRules, natBase, natRules } from "./classic.js";
 import { bottom, type FirewallLayout, type FirewallRule, top } from "./layout.js";
 
 const ISOLATION = top("filter", "FORWARD", "-j DOCKER-ISOLATION");
@@ -14,14 +14,14 @@ function pairwise(options: { readonly user: boolean; readonly establishedFirst: 
       ["filter", "DOCKER-ISOLATION"],
       ...(options.user ? [["filter", "DOCKER-USER"] as const] : []),
     ],
-    base: [bottom("filter", "DOCKER-ISOLATION", "-j RETURN"), ...user, ...NAT_BASE],
-    bridge(bridge, others) {
+    base: (settings) => [bottom("filter", "DOCKER-ISOLATION", "-j RETURN"), ...user, ...natBase(settings)],
+    bridge(bridge, settings, others) {
       const isolation = others.flatMap(({ device }): FirewallRule[] => [
         top("filter", "DOCKER-ISOLATION", `-i ${bridge.device} -o ${device} -j DROP`),
         top("filter", "DOCKER-ISOLATION", `-i ${device} -o ${bridge.device} -j DROP`),
       ]);
       if (bridge.internal) return [...internalRules(bridge, "DOCKER-ISOLATION"), ...isolation];
-      return [...natRules(bridge), ...forwardRules(bridge, options.establishedFirst), ...isolation];
+      return [...natRules(bridge, settings), ...forwardRules(bridge, options.establishedFirst), ...isolation];
     },
     onTop: options.user ? [ISOLATION, USER] : [ISOLATION],
     port: classicPort,

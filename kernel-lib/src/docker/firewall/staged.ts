@@ -1,4 +1,4 @@
-import { classicPort, forwardRules, internalRules, NAT_BASE, natRules } from "./classic.js";
+import { classicPort, forwardRules, internalRules, natBase, natRules } from "./classic.js";
 import { bottom, type FirewallLayout, top } from "./layout.js";
 
 const ONE = "DOCKER-ISOLATION-STAGE-1";
@@ -13,17 +13,17 @@ export const LAYOUT_20_10: FirewallLayout = {
     ["filter", TWO],
     ["filter", "DOCKER-USER"],
   ],
-  base: [
+  base: (settings) => [
     bottom("filter", ONE, "-j RETURN"),
     bottom("filter", TWO, "-j RETURN"),
     bottom("filter", "DOCKER-USER", "-j RETURN"),
-    ...NAT_BASE,
+    ...natBase(settings),
   ],
-  bridge(bridge) {
+  bridge(bridge, settings) {
     const { device } = bridge;
     if (bridge.internal) return internalRules(bridge, ONE);
     return [
-      ...natRules(bridge),
+      ...natRules(bridge, settings),
       ...forwardRules(bridge, true),
       top("filter", ONE, `-i ${device} ! -o ${device} -j ${TWO}`),
       top("filter", TWO, `-o ${device} -j DROP`),

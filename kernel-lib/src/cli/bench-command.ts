@@ -8,7 +8,7 @@ export function benchCommand(): Command {
     .option("--json", "print one JSON value")
     .addHelpText("after", "\nExample:\n  hopbook bench --json > bench.json")
     .action(async (options: { json?: boolean }) => {
-      const { bench } = await import("./bench.js");
+      const { bench } = await import("./bench/bench.js");
       await bench({ root: projectFolder(), json: options.json === true });
     });
 }

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { assertNever } from "../base/assert.js";
+import { commandLine } from "../base/command-line.js";
 import type { JournalEntry } from "../lab/journal.js";
 import { parseJournal } from "../lab/journal.js";
 import { Lab } from "../lab/lab.js";
-import { quoteWord } from "../lab/words.js";
 
 /** `hopbook replay`: a lab from its journal. */
 export function replayCommand(): Command {
@@ -40,11 +40,11 @@ function scriptOf(entries: readonly JournalEntry[]): string {
     .map((entry) => {
       switch (entry.kind) {
         case "exec":
-          return `# on ${entry.machine}\n${entry.argv.map(quoteWord).join(" ")}\n`;
+          return `# on ${entry.machine}\n${commandLine(entry.argv)}\n`;
         case "sh":
           return `# on ${entry.machine}\n${entry.line.trim()}\n`;
         case "start":
-          return `# on ${entry.machine}, job ${entry.job}\n${entry.argv.map(quoteWord).join(" ")} &\n`;
+          return `# on ${entry.machine}, job ${entry.job}\n${commandLine(entry.argv)} &\n`;
         case "stop":
           return `# end job ${entry.job}\nkill -INT %${entry.job + 1}\n`;
         case "wait":

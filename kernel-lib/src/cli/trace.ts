@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { quoteWord } from "../lab/words.js";
+import { commandLine } from "../base/command-line.js";
 import { type LabChoice, labOf, withLabOptions } from "./lab-options.js";
 import { readAll } from "./read-all.js";
 
@@ -23,7 +23,7 @@ export function traceCommand(): Command {
         if (!before.ok)
           throw new Error(`the script ended with status ${before.status}: ${before.stderr.trim()}`);
       }
-      const trace = await lab.trace(() => machine.script(words.map(quoteWord).join(" ")));
+      const trace = await lab.trace(() => machine.script(commandLine(words)));
       if (options.json === true)
         console.log(
           JSON.stringify(trace.events, (_, value) => (value instanceof Uint8Array ? [...value] : value)),

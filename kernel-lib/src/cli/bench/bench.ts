@@ -1,25 +1,16 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { measureKernel } from "../jupyter/index.js";
-import { runNotebook } from "../jupyter/run-notebook.js";
-import { measurePath, measureTraceMemory } from "../stack/path.bench.js";
-
-/** One measured figure. `target` is what the project asks of it; nothing fails when a slow machine misses it. */
-export interface BenchFigure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
-}
+import { chapterNames } from "../../book/chapters.js";
+import { measureKernel } from "../../jupyter/index.js";
+import { runNotebook } from "../../jupyter/run-notebook.js";
+import { measurePath, measureTraceMemory } from "../../stack/path.bench.js";
+import { type BenchFigure, figureLine, median } from "./figure.js";
+import { publishedFigures, ruleCostFigures, ruleCostPlot, ruleCosts } from "./published.js";
 
 const RUNS = 5;
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}
 
 /** Container → bridge → container with 100-byte UDP, the median of five runs. */
 function pathFigures(): BenchFigure[] {
@@ -88,16 +79,6 @@ async function chapterFigure(root: string, name: string): Promise<BenchFigure> {
   }
 }
 
-function line({ name, value, unit, target }: BenchFigure): string {
-  const wanted =
-    target === undefined
-      ? ""
-      : "atLeast" in target
-        ? `  (asked: at least ${target.atLeast.toLocaleString("en")})`
-        : `  (asked: at most ${target.atMost})`;
-  return `${name.padEnd(44)} ${value.toLocaleString("en").padStart(12)} ${unit}${wanted}`;
-}
-
 /** `hopbook bench`: prints figures as they are measured; `--json` prints them as one JSON value at the end. */
 export async function bench({
   root,
@@ -109,12 +90,19 @@ export async function bench({
   const figures: BenchFigure[] = [];
   const add = (...more: BenchFigure[]) => {
     figures.push(...more);
-    if (!json) for (const figure of more) console.log(line(figure));
+    if (!json) for (const figure of more) console.log(figureLine(figure));
   };
   if (!json) console.log(`node ${process.version}, ${process.arch}`);
   add(...pathFigures());
+  add(...publishedFigures());
+  const costs = ruleCosts();
+  add(...ruleCostFigures(costs));
+  const plot = join(root, "dist", "bench-rules.svg");
+  mkdirSync(dirname(plot), { recursive: true });
+  writeFileSync(plot, await ruleCostPlot(costs).svg());
+  if (!json) console.log(`plot of the last: ${plot}`);
   add(memoryFigure());
   add(...(await kernelFigures(root)));
-  add(await chapterFigure(root, "01-bridge"));
+  for (const chapter of chapterNames(root)) add(await chapterFigure(root, chapter));
   if (json) console.log(JSON.stringify(figures, null, 2));
 }

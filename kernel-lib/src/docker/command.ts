@@ -1,3 +1,4 @@
+import { commandLine } from "../base/command-line.js";
 import type { Process, Program, Steps } from "../host/process.js";
 import { COMMANDS } from "./command/commands.js";
 import { FlagError, flagsOf, parseFlags } from "./command/flags.js";
@@ -127,7 +128,9 @@ function runCommand(
 function* withErrors(process: Process, command: Subcommand, call: Call): Steps {
   try {
     const outcome = command.run(call);
-    return typeof outcome === "number" ? outcome : yield* inDaemonWords(outcome);
+    return typeof outcome === "number"
+      ? outcome
+      : yield* call.engine.serving.run(commandLine(process.argv), inDaemonWords(outcome));
   } catch (error) {
     if (error instanceof FlagError) {
       process.stderr.write(flagRefusal(error.message, command, call.engine.version));

@@ -15,6 +15,7 @@ import type { Image } from "./images/image.js";
 import { ImageStore } from "./images/image-store.js";
 import { bridgeCommands } from "./network/bridge-driver.js";
 import { Networks } from "./network/networks.js";
+import { Serving } from "./serving.js";
 import type { EngineVersion } from "./versions/engine-version.js";
 import { type DockerVersion, ENGINE_VERSIONS } from "./versions/version.js";
 
@@ -38,6 +39,8 @@ export class Engine {
   readonly daemon: Process;
   /** What it has set up with `iptables`. */
   readonly firewall: Firewall;
+  /** For whom it works now. */
+  readonly serving = new Serving();
   private busy = false;
   private readonly idle: WaitQueue;
 
@@ -55,7 +58,7 @@ export class Engine {
     this.networks = new Networks(this);
     this.containers = new Containers(this);
     const forever = new WaitQueue(world.scheduler);
-    this.daemon = host.spawn({ argv: ["dockerd"], program: () => untilStopped(forever) });
+    this.daemon = host.spawn({ argv: ["dockerd"], program: () => untilStopped(forever), cause: "dockerd" });
     const bridge = this.networks.addPredefined();
     const forwarded = host.rootNetns.sysctls.number("net.ipv4.ip_forward") !== 0;
     for (const argv of [
@@ -75,7 +78,7 @@ export class Engine {
   *command(argv: readonly string[]): Steps<CommandResult> {
     const stdout = new Output();
     const stderr = new Output();
-    const status = yield* spawnAndWait(this.daemon, { argv, stdout, stderr });
+    const status = yield* spawnAndWait(this.daemon, { argv, stdout, stderr, cause: this.serving.cause });
     return { status, stdout: stdout.written, stderr: stderr.written };
   }
 

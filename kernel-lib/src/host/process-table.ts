@@ -32,8 +32,8 @@ export class ProcessTable {
   }
 
   /** Pid 1. Later processes count up from a number at which a booted machine has arrived. */
-  startInit(parts: Omit<TaskParts, "pid" | "pids" | "parent">): Task {
-    const init = new Task({ ...parts, pid: this.nextPid, parent: null, pids: this.pids });
+  startInit(parts: Omit<TaskParts, "pid" | "pids" | "parent" | "cause">): Task {
+    const init = new Task({ ...parts, pid: this.nextPid, parent: null, pids: this.pids, cause: null });
     this.host.holdNetns(init.netns);
     this.nextPid = FIRST_PID_AFTER_BOOT;
     return init;
@@ -60,6 +60,7 @@ export class ProcessTable {
       uts: options.uts ?? parent.uts,
       programs,
       pids: this.pidNamespace(parent, options),
+      cause: options.cause ?? parent.cause,
     });
     this.host.holdNetns(task.netns);
     if (options.held !== true) task.start();

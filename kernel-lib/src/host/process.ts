@@ -115,6 +115,8 @@ export interface SpawnOptions {
   readonly pidNamespaceOf?: Process;
   /** Made, with a pid and a /proc entry, but not started until `start()` (runc create, before runc start). */
   readonly held?: boolean;
+  /** Why it runs: the `docker` command that the daemon is serving with it. Default: the parent's. */
+  readonly cause?: string | undefined;
 }
 
 /** The host name, shared by the processes of one UTS namespace. */
@@ -150,6 +152,8 @@ export interface Process {
   readonly exitCode: number | null;
   /** Wakes when the process ends. */
   readonly exited: WaitQueue;
+  /** The command of a user, or the daemon, on whose behalf it runs; null for what an operator runs. Children inherit it. */
+  readonly cause: string | null;
   /** Virtual time of its start. */
   readonly startedAt: Nanoseconds;
   /** What it waits for now: "outsider" means that only another command can end it. */

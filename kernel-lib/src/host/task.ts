@@ -36,6 +36,7 @@ export interface TaskParts {
   readonly uts: Uts;
   readonly programs: ProgramTable;
   readonly pids: PidNamespace;
+  readonly cause: string | null;
 }
 
 /**
@@ -59,6 +60,7 @@ export class Task implements Process {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly tty: boolean;
+  readonly cause: string | null;
   readonly exited: WaitQueue;
   readonly startedAt: Nanoseconds;
   readonly children = new Set<Task>();
@@ -91,6 +93,7 @@ export class Task implements Process {
     this.stdout = parts.stdout;
     this.stderr = parts.stderr;
     this.tty = parts.tty;
+    this.cause = parts.cause;
     this.program = parts.program;
     const { scheduler } = parts.host.world;
     this.exited = new WaitQueue(scheduler);

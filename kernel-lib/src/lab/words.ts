@@ -1,3 +1,5 @@
+import { commandLine, quoteWord } from "../base/command-line.js";
+
 /** Splits a plain command line into words. Anything that only a shell understands is refused: that is what `sh` is for. */
 export function splitWords(line: string): string[] {
   const special = /["'`$|&;<>(){}*?\\~#]/.exec(line);
@@ -9,11 +11,6 @@ export function splitWords(line: string): string[] {
   const words = line.trim().split(/\s+/);
   if (words[0] === "") throw new RangeError("an empty command");
   return words;
-}
-
-/** One word for bash, quoted where it must be. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The text of a template literal, each value as one quoted word (a list as several). */
@@ -28,7 +25,5 @@ export function shellLine(strings: TemplateStringsArray, values: readonly unknow
 }
 
 function quoteValue(value: unknown): string {
-  return Array.isArray(value)
-    ? value.map((item) => quoteWord(String(item))).join(" ")
-    : quoteWord(String(value));
+  return Array.isArray(value) ? commandLine(value.map(String)) : quoteWord(String(value));
 }

@@ -1,3 +1,4 @@
+import type { RuleOrigin } from "../trace/events.js";
 import type { Action, Test } from "./extension.js";
 import { matchOf } from "./matches/index.js";
 import type { Netfilter } from "./netfilter.js";
@@ -48,7 +49,11 @@ export class RuleEntry {
   /** 0 any, 1 further fragments, 2 all others. */
   private readonly fragment: number;
 
-  constructor(readonly rule: Rule) {
+  constructor(
+    readonly rule: Rule,
+    /** The command that made it; null when nobody says. */
+    readonly origin: RuleOrigin | null = null,
+  ) {
     this.kind = kindOf(rule);
     this.needsConntrack = needsConntrack(rule);
     this.source = rule.source.address | 0;

@@ -1,4 +1,5 @@
 import { KernelError } from "../base/errno.js";
+import type { RuleOrigin } from "../trace/events.js";
 import type { HookName } from "./hook.js";
 import { matchOf } from "./matches/index.js";
 import type { Netfilter } from "./netfilter.js";
@@ -15,6 +16,8 @@ export interface DraftChain {
   packets: number;
   bytes: number;
   entries: RuleEntry[];
+  /** The command that set the policy. */
+  origin: RuleOrigin | null;
 }
 
 /**
@@ -32,13 +35,14 @@ export class TableDraft {
     private readonly table: Table,
   ) {
     this.name = table.name;
-    this.chains = table.chains.map(({ name, hook, policy, packets, bytes, entries }) => ({
+    this.chains = table.chains.map(({ name, hook, policy, packets, bytes, entries, origin }) => ({
       name,
       hook,
       policy,
       packets,
       bytes,
       entries: [...entries],
+      origin,
     }));
   }
 
@@ -47,7 +51,15 @@ export class TableDraft {
   }
 
   addChain(name: string): DraftChain {
-    const chain: DraftChain = { name, hook: null, policy: "ACCEPT", packets: 0, bytes: 0, entries: [] };
+    const chain: DraftChain = {
+      name,
+      hook: null,
+      policy: "ACCEPT",
+      packets: 0,
+      bytes: 0,
+      entries: [],
+      origin: null,
+    };
     this.chains.push(chain);
     this.sort();
     return chain;
@@ -87,6 +99,7 @@ export class TableDraft {
       chain.packets = draft.packets;
       chain.bytes = draft.bytes;
       chain.entries = draft.entries;
+      chain.origin = draft.origin;
       return chain;
     });
     const byName = new Map(chains.map((chain) => [chain.name, chain]));

@@ -1,10 +1,8 @@
-import type { HookStep } from "../trace/events.js";
+import type { HookStep, RuleOrigin } from "../trace/events.js";
 import type { HookName } from "./hook.js";
 import type { PacketView } from "./packet-view.js";
-import { ruleText, termText } from "./print-rule.js";
 import {
   KIND_ACCEPT,
-  KIND_ACTION,
   KIND_DROP,
   KIND_GOTO,
   KIND_JUMP,
@@ -15,12 +13,15 @@ import {
 import { headsOf, nextFit } from "./rule-heads.js";
 import type { TableName } from "./tables.js";
 import { ACCEPT, CONTINUE, DROP, RETURN } from "./verdict.js";
+import { policyStep, walkTraced } from "./walk-traced.js";
 
 /** A chain of rules. A built-in one has a hook and a policy, whose counters are its own. */
 export class Chain {
   policy: "ACCEPT" | "DROP" = "ACCEPT";
   packets = 0;
   bytes = 0;
+  /** The command that set the policy; null while it is as the kernel made it. */
+  origin: RuleOrigin | null = null;
   /** What {@link nextFit} reads, made anew with the entries. */
   heads: Int32Array = headsOf([]);
   private list: readonly RuleEntry[] = [];
@@ -77,14 +78,7 @@ export class Table {
     if (verdict !== RETURN) return verdict;
     chain.packets++;
     chain.bytes += view.length;
-    if (steps !== null)
-      steps.push({
-        table: this.name,
-        chain: chain.name,
-        rule: 0,
-        text: `policy ${chain.policy}`,
-        matched: true,
-      });
+    if (steps !== null) steps.push(policyStep(this.name, chain));
     return chain.policy === "ACCEPT" ? ACCEPT : DROP;
   }
 }
@@ -116,59 +110,4 @@ function walk(chain: Chain, view: PacketView, ruleCost: number): number {
     }
   }
   return RETURN;
-}
-
-/** The same walk, telling each rule that was met: which matched, and of the others the term that failed. */
-function walkTraced(
-  table: TableName,
-  chain: Chain,
-  view: PacketView,
-  steps: HookStep[],
-  ruleCost: number,
-): number {
-  for (const [i, entry] of chain.entries.entries()) {
-    view.packet.elapsed += ruleCost;
-    const failed = entry.failedTerm(view, termText);
-    const step = {
-      table,
-      chain: chain.name,
-      rule: i + 1,
-      text: ruleText(entry.rule),
-      matched: failed === null,
-    };
-    steps.push(failed === null ? step : { ...step, failed });
-    if (failed !== null) continue;
-    entry.packets++;
-    entry.bytes += view.length;
-    const verdict = follow(table, entry, view, steps, ruleCost);
-    if (verdict !== CONTINUE) return verdict;
-  }
-  return RETURN;
-}
-
-function follow(
-  table: TableName,
-  entry: RuleEntry,
-  view: PacketView,
-  steps: HookStep[],
-  ruleCost: number,
-): number {
-  switch (entry.kind) {
-    case KIND_ACCEPT:
-      return ACCEPT;
-    case KIND_DROP:
-      return DROP;
-    case KIND_RETURN:
-      return RETURN;
-    case KIND_JUMP: {
-      const verdict = walkTraced(table, entry.chain!, view, steps, ruleCost);
-      return verdict === RETURN ? CONTINUE : verdict;
-    }
-    case KIND_GOTO:
-      return walkTraced(table, entry.chain!, view, steps, ruleCost);
-    case KIND_ACTION:
-      return entry.action!.run(view);
-    default:
-      return CONTINUE;
-  }
 }

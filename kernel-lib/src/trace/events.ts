@@ -97,6 +97,16 @@ export interface HookStep {
   readonly matched: boolean;
   /** Of a rule that did not match: the first term that does not hold (`-i eth0`, `-m tcp --dport 80`). */
   readonly failed?: string;
+  /** The command that made the rule, or that set the policy; absent for what nobody set. */
+  readonly origin?: RuleOrigin;
+}
+
+/** Where a rule comes from. */
+export interface RuleOrigin {
+  /** The command itself, as a line for bash: `iptables --wait -t nat -A DOCKER …`. */
+  readonly command: string;
+  /** The command that made the command necessary: `docker run -d -p 5000:5000 test-image`, `dockerd`; null when an operator typed it. */
+  readonly cause: string | null;
 }
 
 /** Forwarded: TTL is what remains. */

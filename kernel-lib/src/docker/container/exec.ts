@@ -58,5 +58,6 @@ export function startExec(engine: Engine, container: Container, request: ExecReq
     tty: request.tty,
     uts: sandbox.process.uts,
     pidNamespaceOf: sandbox.process,
+    cause: engine.serving.cause,
   });
 }

@@ -160,6 +160,7 @@ function spawnHeld(
     uts: shared?.uts ?? { hostname: container.hostname },
     newPidNamespace: true,
     held: true,
+    cause: engine.serving.cause,
   });
 }
 

@@ -2,6 +2,7 @@ import type { RuleError } from "../../netfilter/rule.js";
 import { sameRule } from "../../netfilter/rule.js";
 import { RuleEntry } from "../../netfilter/rule-entry.js";
 import type { DraftChain, TableDraft } from "../../netfilter/table-draft.js";
+import type { RuleOrigin } from "../../trace/events.js";
 import { ToolExit } from "../tool-exit.js";
 import type { IptablesCommand } from "./command-line.js";
 import { editLine } from "./listing.js";
@@ -42,8 +43,13 @@ export function complaint(program: string, error: RuleError): ToolExit {
 export const NAT_DROP =
   '\nThe "nat" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n';
 
-/** Carries out a command that changes the draft. Gives what is printed. Throws ToolExit when it is refused. */
-export function applyCommand(draft: TableDraft, command: IptablesCommand, program = "iptables"): string {
+/** Carries out a command that changes the draft; new rules remember `origin`. Gives what is printed. Throws ToolExit when it is refused. */
+export function applyCommand(
+  draft: TableDraft,
+  command: IptablesCommand,
+  program = "iptables",
+  origin: RuleOrigin | null = null,
+): string {
   const chainOf = (name: string): DraftChain => {
     const chain = draft.chain(name);
     if (chain === null) throw refuse(program, "noName");
@@ -53,7 +59,7 @@ export function applyCommand(draft: TableDraft, command: IptablesCommand, progra
     case "A":
     case "I":
     case "R":
-      return put(chainOf(command.chain), command, program);
+      return put(chainOf(command.chain), command, program, origin);
     case "D":
     case "C":
       return take(chainOf(command.chain), command, program);
@@ -71,7 +77,7 @@ export function applyCommand(draft: TableDraft, command: IptablesCommand, progra
     case "X":
       return removeChains(draft, command, chainOf, program);
     case "P":
-      return setPolicy(draft, command, program);
+      return setPolicy(draft, command, program, origin);
     case "E":
       return rename(draft, command, chainOf, program);
     default:
@@ -89,10 +95,15 @@ function eachChain(
   return chains.map(run).join("");
 }
 
-function put(chain: DraftChain, command: IptablesCommand, program: string): string {
+function put(
+  chain: DraftChain,
+  command: IptablesCommand,
+  program: string,
+  origin: RuleOrigin | null,
+): string {
   const { ruleNumber, rules, counters, verbose } = command;
   const entries = rules.map((rule) => {
-    const entry = new RuleEntry(rule);
+    const entry = new RuleEntry(rule, origin);
     [entry.packets, entry.bytes] = counters ?? [0, 0];
     return entry;
   });
@@ -153,11 +164,17 @@ function removeChains(
   return text;
 }
 
-function setPolicy(draft: TableDraft, { chain: name, word }: IptablesCommand, program: string): string {
+function setPolicy(
+  draft: TableDraft,
+  { chain: name, word }: IptablesCommand,
+  program: string,
+  origin: RuleOrigin | null,
+): string {
   const chain = draft.chain(name);
   if (chain === null || chain.hook === null) throw refuse(program, "builtIn");
   if (word !== "ACCEPT" && word !== "DROP") throw refuse(program, "policy");
   chain.policy = word;
+  chain.origin = origin;
   chain.packets = 0;
   chain.bytes = 0;
   return "";
@@ -178,6 +195,7 @@ function rename(
       if (target === null || !("chain" in target) || target.chain !== name) return entry;
       const renamed = new RuleEntry(
         Object.freeze({ ...entry.rule, target: Object.freeze({ ...target, chain: word }) }),
+        entry.origin,
       );
       renamed.packets = entry.packets;
       renamed.bytes = entry.bytes;

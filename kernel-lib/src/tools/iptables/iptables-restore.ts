@@ -7,7 +7,7 @@ import { getopt, optionComplaint } from "../options.js";
 import { ToolExit, tool } from "../tool-exit.js";
 import { applyCommand } from "./apply.js";
 import { BadArgument, readCommandLine } from "./command-line.js";
-import { checkTable } from "./iptables.js";
+import { checkTable, originOf } from "./iptables.js";
 import { namesFor } from "./names.js";
 
 interface RestoreOptions {
@@ -112,6 +112,7 @@ class Restore {
         `Can't set policy \`${policy}' on \`${name}' line ${this.line}: Bad built-in chain name\n`,
       );
     chain.policy = policy;
+    chain.origin = originOf(this.process);
     const numbers = /^\[(\d+):(\d+)\]$/.exec(counts ?? "");
     [chain.packets, chain.bytes] =
       this.options.counters && numbers !== null ? [Number(numbers[1]), Number(numbers[2])] : [0, 0];
@@ -137,7 +138,7 @@ class Restore {
         () => (name) => draft.chain(name) !== null,
       );
       checkTable(command);
-      applyCommand(draft, command, "iptables-restore");
+      applyCommand(draft, command, "iptables-restore", originOf(this.process));
     } catch (error) {
       throw this.inItsWords(error);
     }

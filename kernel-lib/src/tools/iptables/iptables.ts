@@ -1,3 +1,4 @@
+import { commandLine } from "../../base/command-line.js";
 import { KernelError } from "../../base/errno.js";
 import type { Process, Program } from "../../host/process.js";
 import type { Netfilter } from "../../netfilter/netfilter.js";
@@ -5,6 +6,7 @@ import { RuleError } from "../../netfilter/rule.js";
 import type { ChainTest } from "../../netfilter/rule-reader.js";
 import type { DraftChain, TableDraft } from "../../netfilter/table-draft.js";
 import { type TableName, tableSpec } from "../../netfilter/tables.js";
+import type { RuleOrigin } from "../../trace/events.js";
 import { ToolExit, tool } from "../tool-exit.js";
 import { applyCommand, complaint, NAT_DROP, refuse } from "./apply.js";
 import { BadArgument, type IptablesCommand, readCommandLine } from "./command-line.js";
@@ -23,12 +25,17 @@ export const iptables: Program = tool((process) => {
   const draft = process.netns.netfilter.edit(command.table as TableName);
   if (command.command === "L" || command.command === "S") list(process, draft, command);
   else {
-    const said = applyCommand(draft, command);
+    const said = applyCommand(draft, command, "iptables", originOf(process));
     if (command.command !== "C") commit(draft);
     process.stdout.write(said);
   }
   return 0;
 });
+
+/** What new rules remember of the command that makes them. */
+export function originOf({ argv, cause }: Process): RuleOrigin {
+  return { command: commandLine(argv), cause };
+}
 
 /** Reads a command line against a namespace's tables. Throws RuleError or BadArgument. */
 function read(process: Process, argv: readonly string[]): IptablesCommand {

@@ -1,6 +1,7 @@
+import type { Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import { type Nanoseconds, us } from "../base/units.js";
-import type { Process, Program, Steps } from "../host/process.js";
+import type { Process, Program, Steps, Wait } from "../host/process.js";
 import { until } from "../host/waits.js";
 import type { WaitQueue } from "../sim/wait-queue.js";
 import type { Endpoint } from "../socket/tcp/state.js";
@@ -15,6 +16,8 @@ export interface HttpRequest {
   readonly version: string;
   readonly fields: HttpFields;
   readonly body: Uint8Array;
+  /** The server's own end. */
+  readonly local: Endpoint;
   readonly peer: Endpoint;
 }
 
@@ -23,17 +26,25 @@ export interface HttpResponse {
   readonly head: string;
   readonly body: Uint8Array;
   readonly close: boolean;
+  /** IP_TTL of the connection from this answer on; without it the system's default stays. */
+  readonly ttl?: number;
 }
 
+/** An answer that is there, or one that takes time: the server serves its other connections meanwhile. */
+export type HttpAnswer = HttpResponse | Steps<HttpResponse>;
+
 export interface HttpServerOptions {
-  readonly port: number;
+  /** One port, or several that one process listens on. */
+  readonly port: number | readonly number[];
+  /** Address to listen on; all of the namespace without it. */
+  readonly address?: Ipv4;
   /** Answers a request; `null` stands for one that is malformed. */
-  readonly handler: (process: Process, request: HttpRequest | null, peer: Endpoint) => HttpResponse;
+  readonly handler: (process: Process, request: HttpRequest | null, peer: Endpoint) => HttpAnswer;
   readonly backlog?: number;
   /** Time between the last byte and the close: the exit of a process forked for the connection. */
   readonly exitTime?: Nanoseconds;
   /** What is printed when the port is taken; the exit status is 1. */
-  readonly bindError?: (error: string) => string;
+  readonly bindError?: (error: string, port: number) => string;
 }
 
 /** Largest request body that is taken. */
@@ -46,63 +57,99 @@ interface Visitor {
   /** Virtual time at which it is closed; null while it is served. */
   closeAt: Nanoseconds | null;
   ending: boolean;
+  /** The answer that is being made; requests behind it wait. */
+  answering: Steps<HttpResponse> | null;
+  /** What the answer waits for. */
+  wait: Wait | null;
 }
 
-/** A server on a port of the process's namespace. It runs until it is killed; its sockets are closed then. */
+/** A server on ports of the process's namespace. It runs until it is killed; its sockets are closed then. */
 export function httpServer(options: HttpServerOptions): Program {
   return function* (process) {
-    const listener = openSocket(process);
+    const listeners: TcpSocket[] = [];
     const visitors = new Set<Visitor>();
     try {
-      listener.options.reuseAddress = true;
-      try {
-        listener.bind(0, options.port);
-        listener.listen(options.backlog ?? 511);
-      } catch (error) {
-        if (!(error instanceof KernelError)) throw error;
-        process.stderr.write(options.bindError?.(error.message) ?? `bind: ${error.message}\n`);
-        return 1;
+      for (const port of [options.port].flat()) {
+        try {
+          listeners.push(listenOn(process, port, options));
+        } catch (error) {
+          if (!(error instanceof KernelError)) throw error;
+          process.stderr.write(options.bindError?.(error.message, port) ?? `bind: ${error.message}\n`);
+          return 1;
+        }
       }
-      yield* serve(process, listener, visitors, options);
+      yield* serve(process, listeners, visitors, options);
       return 0;
     } finally {
-      for (const { socket } of visitors) socket.close();
-      listener.close();
+      for (const visitor of visitors) leave(visitor);
+      for (const listener of listeners) listener.close();
     }
   };
 }
 
+function listenOn(process: Process, port: number, options: HttpServerOptions): TcpSocket {
+  const listener = openSocket(process);
+  listener.options.reuseAddress = true;
+  try {
+    listener.bind(options.address ?? 0, port);
+    listener.listen(options.backlog ?? 511);
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
+  return listener;
+}
+
 function* serve(
   process: Process,
-  listener: TcpSocket,
+  listeners: readonly TcpSocket[],
   visitors: Set<Visitor>,
   options: HttpServerOptions,
 ): Steps<never> {
   const { scheduler } = process.host.world;
   for (;;) {
-    for (let socket = listener.accept(); socket !== null; socket = listener.accept()) {
-      visitors.add({
-        socket,
-        input: new Uint8Array(0),
-        output: new Uint8Array(0),
-        closeAt: null,
-        ending: false,
-      });
-    }
-    const queues: WaitQueue[] = [listener.wait];
+    for (const listener of listeners)
+      for (let socket = listener.accept(); socket !== null; socket = listener.accept())
+        visitors.add(newVisitor(socket));
+    const queues: WaitQueue[] = listeners.map(({ wait }) => wait);
     let deadline: Nanoseconds | null = null;
     for (const visitor of visitors) {
       attend(process, visitor, options);
       if (visitor.closeAt !== null && visitor.closeAt <= scheduler.now) {
-        visitor.socket.close();
+        leave(visitor);
         visitors.delete(visitor);
-      } else {
-        queues.push(visitor.socket.wait);
-        if (visitor.closeAt !== null) deadline = Math.min(deadline ?? visitor.closeAt, visitor.closeAt);
+        continue;
       }
+      const wait = waitOf(visitor);
+      queues.push(...wait.queues);
+      if (wait.deadline !== null) deadline = Math.min(deadline ?? wait.deadline, wait.deadline);
     }
     yield* until(queues, deadline);
   }
+}
+
+function newVisitor(socket: TcpSocket): Visitor {
+  return {
+    socket,
+    input: new Uint8Array(0),
+    output: new Uint8Array(0),
+    closeAt: null,
+    ending: false,
+    answering: null,
+    wait: null,
+  };
+}
+
+/** What the server waits for on account of one connection. */
+function waitOf({ socket, wait, closeAt }: Visitor): { queues: WaitQueue[]; deadline: Nanoseconds | null } {
+  const queues = [socket.wait];
+  if (wait === null || wait.kind === "promise") return { queues, deadline: closeAt };
+  queues.push(...wait.queues);
+  const limit = ("deadline" in wait ? wait.deadline : null) ?? null;
+  return {
+    queues,
+    deadline: closeAt === null || limit === null ? (closeAt ?? limit) : Math.min(closeAt, limit),
+  };
 }
 
 /** Does what can be done for one connection now. An error of the socket ends it. */
@@ -120,7 +167,7 @@ function attend(process: Process, visitor: Visitor, options: HttpServerOptions):
     while (!visitor.ending && answerNext(process, visitor, options));
     if (visitor.output.length > 0)
       visitor.output = visitor.output.subarray(visitor.socket.send(visitor.output));
-    const done = visitor.output.length === 0 && (visitor.ending || ended);
+    const done = visitor.output.length === 0 && visitor.answering === null && (visitor.ending || ended);
     if (done && visitor.closeAt === null) visitor.closeAt = now + (options.exitTime ?? us(20));
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
@@ -128,28 +175,48 @@ function attend(process: Process, visitor: Visitor, options: HttpServerOptions):
   }
 }
 
-/** Answers the request at the front of the input. False when it is not complete. */
+/** Answers the request at the front of the input. False when it is not complete, or its answer not ready. */
 function answerNext(process: Process, visitor: Visitor, options: HttpServerOptions): boolean {
-  if (visitor.input.length === 0) return false;
-  const { remote } = visitor.socket;
-  const read = readRequest(visitor.input, remote);
-  if (read === null) return false;
-  const request = read === "malformed" ? null : read.request;
-  visitor.input = read === "malformed" ? new Uint8Array(0) : visitor.input.slice(read.length);
-  const response = options.handler(process, request, remote);
+  if (visitor.answering === null) {
+    if (visitor.input.length === 0) return false;
+    const { remote } = visitor.socket;
+    const read = readRequest(visitor.input, visitor.socket.local, remote);
+    if (read === null) return false;
+    const request = read === "malformed" ? null : read.request;
+    visitor.input = read === "malformed" ? new Uint8Array(0) : visitor.input.slice(read.length);
+    const answer = options.handler(process, request, remote);
+    if ("head" in answer) return reply(visitor, answer, request === null);
+    visitor.answering = answer;
+  }
+  const step = visitor.answering.next();
+  visitor.wait = step.done === true ? null : step.value;
+  if (step.done !== true) return false;
+  visitor.answering = null;
+  return reply(visitor, step.value, false);
+}
+
+/** Sends an answer. False when it is the connection's last. */
+function reply(visitor: Visitor, response: HttpResponse, last: boolean): boolean {
   const head = new TextEncoder().encode(response.head);
+  if (response.ttl !== undefined) visitor.socket.setTtl(response.ttl);
   if (visitor.output.length === 0) {
     const taken = visitor.socket.send(head);
     visitor.output = join(head.subarray(taken), response.body);
   } else {
     visitor.output = join(visitor.output, join(head, response.body));
   }
-  visitor.ending = response.close || request === null;
+  visitor.ending = response.close || last;
   return !visitor.ending;
+}
+
+function leave({ socket, answering }: Visitor): void {
+  socket.close();
+  answering?.return(undefined as never);
 }
 
 function readRequest(
   bytes: Uint8Array,
+  local: Endpoint,
   peer: Endpoint,
 ): { request: HttpRequest; length: number } | null | "malformed" {
   const head = readHead(bytes);
@@ -161,7 +228,15 @@ function readRequest(
   if (bytes.length < length) return null;
   const [, method = "", target = "", version = ""] = line;
   return {
-    request: { method, target, version, fields: head.fields, body: bytes.slice(head.length, length), peer },
+    request: {
+      method,
+      target,
+      version,
+      fields: head.fields,
+      body: bytes.slice(head.length, length),
+      local,
+      peer,
+    },
     length,
   };
 }

@@ -43,7 +43,7 @@ export class Lab<Name extends string = string> {
     this.world = new World(seed);
     this.journal = new Journal({ format: "hopbook-journal", version: 1, preset, docker, seed });
     const hosts = buildHosts(this.world, plan);
-    startServices(hosts);
+    startServices(plan, hosts);
     this.hosts = [...hosts.values()];
     const entries = plan.machines
       .filter((machine) => machine.hidden !== true)

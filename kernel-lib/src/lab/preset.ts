@@ -59,6 +59,8 @@ const ROUTER: MachinePlan = {
     "ip link set eth1 up",
     "ip address add 192.168.56.1/24 brd + dev eth0",
     "ip address add 203.0.113.1/24 brd + dev eth1",
+    // The cloud's metadata service, to which the Docker hosts come by their default route.
+    "ip address add 169.254.169.254/32 dev lo",
     "sysctl -q -w net.ipv4.ip_forward=1",
   ],
 };

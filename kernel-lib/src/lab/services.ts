@@ -1,19 +1,39 @@
 import { greetingServer } from "../apps/busybox-httpd.js";
+import { type Instance, metadataService } from "../apps/metadata.js";
+import type { Ipv4 } from "../base/addresses.js";
 import type { Host } from "../host/host.js";
+import type { Program } from "../host/process.js";
+import { Nic } from "../link/nic.js";
+import type { PresetPlan } from "./preset.js";
 
-/** Programs that run in a preset from the start, by machine: the client serves HTTP on 8080, as in the recordings. */
-const SERVICES: Readonly<
-  Record<
-    string,
-    readonly { readonly argv: readonly string[]; readonly port: number; readonly greeting: string }[]
-  >
-> = {
-  client: [{ argv: ["httpd", "-f", "-p", "8080"], port: 8080, greeting: "Hello from" }],
+interface Service {
+  readonly argv: readonly string[];
+  readonly program: (instanceOf: (address: Ipv4) => Instance | null) => Program;
+}
+
+/**
+ * Programs that run in a preset from the start, by machine. The client serves HTTP on 8080, as in the recordings. The router is the edge of
+ * the cloud: its metadata service knows the Docker hosts.
+ */
+const SERVICES: Readonly<Record<string, readonly Service[]>> = {
+  client: [{ argv: ["httpd", "-f", "-p", "8080"], program: () => greetingServer(8080, "Hello from") }],
+  router: [{ argv: ["metadata"], program: metadataService }],
 };
 
-export function startServices(hosts: ReadonlyMap<string, Host>): void {
+/** Starts them. @internal */
+export function startServices(plan: PresetPlan, hosts: ReadonlyMap<string, Host>): void {
+  const machines = plan.machines.filter(({ docker }) => docker).map(({ name }) => hosts.get(name)!);
   for (const [name, host] of hosts) {
-    for (const { argv, port, greeting } of SERVICES[name] ?? [])
-      host.spawn({ argv, program: greetingServer(port, greeting) });
+    for (const { argv, program } of SERVICES[name] ?? [])
+      host.spawn({ argv, program: program((address) => instanceAt(machines, address)) });
   }
+}
+
+/** The Docker host that has the address on its card. No translation is between it and the client: its public address is the same. */
+function instanceAt(machines: readonly Host[], address: Ipv4): Instance | null {
+  for (const { rootNetns } of machines)
+    for (const device of rootNetns.devices.values())
+      if (device instanceof Nic && device.addresses.some((own) => own.address === address))
+        return { mac: device.mac, local: address, public: address };
+  return null;
 }

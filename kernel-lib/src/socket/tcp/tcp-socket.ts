@@ -65,6 +65,12 @@ export class TcpSocket {
     if (this.connection !== null) this.connection.owner = owner;
   }
 
+  /** setsockopt(IP_TTL): the TTL of everything that this socket sends from now on, retransmissions too. */
+  setTtl(ttl: number): void {
+    this.options.ttl = ttl;
+    if (this.connection !== null) this.connection.header.ttl = ttl;
+  }
+
   /** Takes a local address (0 for any) and port (0 for a free one). Throws EADDRINUSE, EADDRNOTAVAIL, EINVAL. */
   bind(address: Ipv4, port: number): void {
     if (this.bound !== NOWHERE || this.connection !== null) throw new KernelError("EINVAL");

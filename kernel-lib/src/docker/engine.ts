@@ -64,7 +64,7 @@ export class Engine {
     for (const argv of [
       ["modprobe", "-a", "bridge", "br_netfilter"],
       ["sysctl", "-w", "net.ipv4.ip_forward=1"],
-      ...bridgeCommands(bridge, this.ids.bridgeMac()),
+      ...bridgeCommands(bridge, this.ids.bridgeMac(), this.firewall.settings),
       ...this.firewall.start(forwarded, firewallBridge(bridge)).map(({ argv }) => argv),
     ]) {
       const result = host.run(argv, { parent: this.daemon });

@@ -5,6 +5,7 @@ import {
   type FirewallRule,
   type FirewallSettings,
   top,
+  when,
 } from "./layout.js";
 
 /** What all releases until 27 share (libnetwork's bridge driver): the nat table, the ports, and a network's rules in FORWARD. */
@@ -18,62 +19,66 @@ export function natBase({ userlandProxy }: FirewallSettings): readonly FirewallR
   ];
 }
 
-/** MASQUERADE on the way out. A bridge's own containers meet docker-proxy; without it, what the machine sends to 127.0.0.1 gets an address that the container can answer. */
-export function natRules(
-  { device, subnet, masquerade }: FirewallBridge,
+/** The source address on the way out, and for what the machine itself sends to 127.0.0.1 where no docker-proxy answers there. */
+export function sourceRules(
+  { device, subnet, masquerade, hostAddress }: FirewallBridge,
   { userlandProxy }: FirewallSettings,
 ): readonly FirewallRule[] {
+  const target = hostAddress === null ? "-j MASQUERADE" : `-j SNAT --to-source ${hostAddress}`;
   return [
-    ...(masquerade ? [top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} -j MASQUERADE`)] : []),
-    ...(masquerade && userlandProxy ? [top("nat", "DOCKER", `-i ${device} -j RETURN`)] : []),
-    ...(userlandProxy
-      ? []
-      : [top("nat", "POSTROUTING", `-m addrtype --src-type LOCAL -o ${device} -j MASQUERADE`)]),
+    ...when(masquerade, top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} ${target}`)),
+    ...when(!userlandProxy, top("nat", "POSTROUTING", `-m addrtype --src-type LOCAL -o ${device} ${target}`)),
   ];
 }
 
-/** Each goes to the top of FORWARD, so the last one issued is the first in the listing. */
-export function forwardRules(
-  { device, icc }: FirewallBridge,
-  establishedFirst: boolean,
-): readonly FirewallRule[] {
-  const established = top(
-    "filter",
-    "FORWARD",
-    `-o ${device} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
-  );
-  const docker = top("filter", "FORWARD", `-o ${device} -j DOCKER`);
-  const within = icc
-    ? top("filter", "FORWARD", `-i ${device} -o ${device} -j ACCEPT`)
-    : bottom("filter", "FORWARD", `-i ${device} -o ${device} -j DROP`);
+/** Those, and the RETURN that leaves a bridge's own containers to docker-proxy. */
+export function natRules(bridge: FirewallBridge, settings: FirewallSettings): readonly FirewallRule[] {
+  const own = bridge.masquerade && settings.userlandProxy;
   return [
-    within,
+    ...sourceRules(bridge, settings),
+    ...when(own, top("nat", "DOCKER", `-i ${bridge.device} -j RETURN`)),
+  ];
+}
+
+/** Between containers of one bridge. The DROP goes to the end of FORWARD, where it is met after all that permits. */
+function within({ device, icc }: FirewallBridge): FirewallRule {
+  const inside = `-i ${device} -o ${device}`;
+  return icc
+    ? top("filter", "FORWARD", `${inside} -j ACCEPT`)
+    : bottom("filter", "FORWARD", `${inside} -j DROP`);
+}
+
+/** Each goes to the top of FORWARD, so the last one issued is the first in the listing. */
+export function forwardRules(bridge: FirewallBridge, establishedFirst: boolean): readonly FirewallRule[] {
+  const { device } = bridge;
+  const known = "-m conntrack --ctstate RELATED,ESTABLISHED";
+  const established = top("filter", "FORWARD", `-o ${device} ${known} -j ACCEPT`);
+  const docker = top("filter", "FORWARD", `-o ${device} -j DOCKER`);
+  return [
+    within(bridge),
     top("filter", "FORWARD", `-i ${device} ! -o ${device} -j ACCEPT`),
     ...(establishedFirst ? [docker, established] : [established, docker]),
   ];
 }
 
 /** Two DROPs keep an internal network to itself. */
-export function internalRules(
-  { device, subnet, icc }: FirewallBridge,
-  chain: string,
-): readonly FirewallRule[] {
+export function internalRules(bridge: FirewallBridge, chain: string): readonly FirewallRule[] {
+  const { device, subnet } = bridge;
   return [
-    top("filter", chain, `! -s ${subnet} -o ${device} -j DROP`),
     top("filter", chain, `! -d ${subnet} -i ${device} -j DROP`),
-    icc
-      ? top("filter", "FORWARD", `-i ${device} -o ${device} -j ACCEPT`)
-      : bottom("filter", "FORWARD", `-i ${device} -o ${device} -j DROP`),
+    top("filter", chain, `! -s ${subnet} -o ${device} -j DROP`),
+    within(bridge),
   ];
 }
 
 /** DNAT, the filter's permission, and the hairpin MASQUERADE (used only without the userland proxy). */
 export function classicPort(
-  { device, protocol, hostAddress, hostPort, containerAddress, containerPort }: FirewallPort,
+  { bridge, protocol, hostAddress, hostPort, containerAddress, containerPort }: FirewallPort,
   { userlandProxy }: FirewallSettings,
 ): readonly FirewallRule[] {
-  const to = `${containerAddress}:${containerPort}`;
+  const { device } = bridge;
   const elsewhere = userlandProxy ? ` ! -i ${device}` : "";
+  const to = `${containerAddress}:${containerPort}`;
   return [
     bottom(
       "nat",

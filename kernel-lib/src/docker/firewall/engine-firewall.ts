@@ -6,24 +6,24 @@ import type { Endpoint, Network } from "../network/network.js";
 import type { FirewallCommand } from "./firewall.js";
 import type { FirewallBridge, FirewallPort } from "./layout.js";
 
-const ICC = "com.docker.network.bridge.enable_icc";
-const MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
-
 /** What the rules of a network depend on. */
 export function firewallBridge(network: Network): FirewallBridge {
   const { subnet } = network.pool!;
-  const { options, internal } = network.request;
+  const { icc, masquerade, hostAddress, gatewayMode } = network.bridge;
   return {
     device: network.device,
     subnet: `${formatIpv4(subnet.address)}/${subnet.prefix}`,
-    internal,
-    icc: options.get(ICC) !== "false",
-    masquerade: options.get(MASQUERADE) !== "false",
+    internal: network.request.internal,
+    icc,
+    masquerade,
+    hostAddress,
+    gatewayMode,
   };
 }
 
 function* issue(engine: Engine, commands: readonly FirewallCommand[]): Steps<void> {
-  for (const { argv, mayFail } of commands) {
+  for (const { argv, mayFail, unless } of commands) {
+    if (unless !== undefined && (yield* engine.command(unless)).status === 0) continue;
     if (mayFail) yield* engine.command(argv);
     else yield* engine.must(argv);
   }
@@ -40,11 +40,11 @@ export function* closeBridge(engine: Engine, network: Network): Steps<void> {
 
 /** The rules of one endpoint's address. */
 export function* openEndpoint(engine: Engine, { network, address }: Endpoint): Steps<void> {
-  yield* issue(engine, engine.firewall.addEndpoint(network.device, formatIpv4(address!)));
+  yield* issue(engine, engine.firewall.addEndpoint(firewallBridge(network), formatIpv4(address!)));
 }
 
 export function* closeEndpoint(engine: Engine, { network, address }: Endpoint): Steps<void> {
-  yield* issue(engine, engine.firewall.removeEndpoint(network.device, formatIpv4(address!)));
+  yield* issue(engine, engine.firewall.removeEndpoint(firewallBridge(network), formatIpv4(address!)));
 }
 
 /** The rules of a container's published ports, on the endpoint that has its default route. */
@@ -70,10 +70,10 @@ function firewallPorts(gateway: Endpoint | null, published: readonly PortBinding
   return published
     .filter(({ hostIp }) => !hostIp.includes(":"))
     .map(({ hostIp, hostPort, containerPort, protocol }) => ({
-      device: gateway.network.device,
+      bridge: firewallBridge(gateway.network),
       protocol,
       hostAddress: hostIp === "0.0.0.0" || hostIp === "" ? "0/0" : hostIp,
-      hostPort,
+      hostPort: gateway.network.bridge.gatewayMode === "routed" ? null : hostPort,
       containerAddress: formatIpv4(gateway.address!),
       containerPort: String(containerPort),
     }));

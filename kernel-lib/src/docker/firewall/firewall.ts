@@ -6,10 +6,12 @@ import type {
   FirewallSettings,
 } from "./layout.js";
 
-/** A command of the engine; one that may fail clears the way for the next. */
+/** A command of the engine; one that may fail clears the way for the next, or says what is so already. */
 export interface FirewallCommand {
   readonly argv: readonly string[];
   readonly mayFail: boolean;
+  /** It is run only when this one fails: `iptables -C` of a rule that is to be there once. */
+  readonly unless?: readonly string[];
 }
 
 function command(table: string, ...words: string[]): FirewallCommand {
@@ -22,6 +24,16 @@ function add({ table, chain, at, rule }: FirewallRule): FirewallCommand {
 
 function remove({ table, chain, rule }: FirewallRule): FirewallCommand {
   return { ...command(table, "-D", chain, ...rule), mayFail: true };
+}
+
+/** Adds a rule that may be there already. */
+function ensure(rule: FirewallRule): FirewallCommand {
+  return { ...add(rule), unless: command(rule.table, "-C", rule.chain, ...rule.rule).argv };
+}
+
+/** The chain stays while rules outside of it jump to it. */
+function empty([table, name]: FirewallLayout["chains"][number]): readonly FirewallCommand[] {
+  return ["-F", "-X"].map((what) => ({ ...command(table, what, name), mayFail: true }));
 }
 
 /**
@@ -40,13 +52,36 @@ export class Firewall {
 
   /** When the engine starts, with its first bridge. `forwarded`: IP forwarding was on before; where it was not, the engine closes FORWARD. */
   start(forwarded: boolean, bridge: FirewallBridge): readonly FirewallCommand[] {
-    const { chains, base, onTop } = this.layout;
+    const { chains, closesForward, base, onTop } = this.layout;
     return [
-      ...(forwarded ? [] : [command("filter", "-P", "FORWARD", "DROP")]),
+      ...(forwarded || !closesForward ? [] : [command("filter", "-P", "FORWARD", "DROP")]),
       ...chains.map(([table, name]) => command(table, "-N", name)),
       ...base(this.settings).map(add),
       ...this.addRules(bridge).map(add),
       ...onTop.map(add),
+    ];
+  }
+
+  /**
+   * When the engine starts once more, with its first bridge and the networks that it remembers. It empties its chains, adds what is missing, and makes the first
+   * bridge's rules anew. Rules that only the other userland-proxy setting asks for are not looked for before 28 and stay.
+   */
+  restart(bridge: FirewallBridge, others: readonly FirewallBridge[]): readonly FirewallCommand[] {
+    const { chains, base, onTop } = this.layout;
+    const before = { ...this.settings, userlandProxy: !this.settings.userlandProxy };
+    const jumps = [...base(this.settings), ...base(before)].filter(({ chain }) => /^(PRE|OUT)/.test(chain));
+    const known = [bridge, ...others];
+    const again = known.flatMap((one) => this.addRules(one));
+    return [
+      ...jumps.map(remove),
+      ...chains.filter(([, name]) => name !== "DOCKER-USER").flatMap(empty),
+      ...chains.map(([table, name]) => ({ ...command(table, "-N", name), mayFail: true })),
+      ...base(this.settings).map(ensure),
+      ...(this.layout.forgets ? [] : known.flatMap((one) => this.layout.bridge(one, before, []).map(remove))),
+      ...again.map(ensure),
+      ...this.removeBridge(bridge.device),
+      ...this.addRules(bridge).map(ensure),
+      ...onTop.flatMap((rule) => [remove(rule), add(rule)]),
     ];
   }
 
@@ -79,11 +114,11 @@ export class Firewall {
     return this.layout.port(port, this.settings).map(remove);
   }
 
-  addEndpoint(device: string, address: string): readonly FirewallCommand[] {
-    return this.layout.endpoint(device, address).map(add);
+  addEndpoint(bridge: FirewallBridge, address: string): readonly FirewallCommand[] {
+    return this.layout.endpoint(bridge, address).map(add);
   }
 
-  removeEndpoint(device: string, address: string): readonly FirewallCommand[] {
-    return this.layout.endpoint(device, address).map(remove);
+  removeEndpoint(bridge: FirewallBridge, address: string): readonly FirewallCommand[] {
+    return this.layout.endpoint(bridge, address).map(remove);
   }
 }

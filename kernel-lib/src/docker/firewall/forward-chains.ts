@@ -1,59 +1,98 @@
-import { natBase } from "./classic.js";
-import { bottom, type FirewallLayout, type FirewallRule, top } from "./layout.js";
+import { natBase, sourceRules } from "./classic.js";
+import {
+  bottom,
+  type FirewallBridge,
+  type FirewallLayout,
+  type FirewallPort,
+  type FirewallRule,
+  type FirewallSettings,
+  top,
+  when,
+} from "./layout.js";
+
+const JUMPS = ["DOCKER-CT", "DOCKER-INTERNAL", "DOCKER-BRIDGE"].map((chain) =>
+  bottom("filter", "DOCKER-FORWARD", `-j ${chain}`),
+);
+
+/** The newest internal network's DROPs are the first. */
+function internalNetwork({ device, subnet, icc }: FirewallBridge): readonly FirewallRule[] {
+  return [
+    top("filter", "DOCKER-INTERNAL", `-i ${device} ! -d ${subnet} -j DROP`),
+    top("filter", "DOCKER-INTERNAL", `-o ${device} ! -s ${subnet} -j DROP`),
+    bottom("filter", "DOCKER-FORWARD", `-i ${device} -o ${device} -j ${icc ? "ACCEPT" : "DROP"}`),
+  ];
+}
+
+function network(bridge: FirewallBridge, settings: FirewallSettings): readonly FirewallRule[] {
+  const { device, icc, gatewayMode } = bridge;
+  const routed = gatewayMode === "routed";
+  const rest = gatewayMode === "nat-unprotected" ? "ACCEPT" : "DROP";
+  const known = "-m conntrack --ctstate RELATED,ESTABLISHED";
+  return [
+    ...sourceRules({ ...bridge, masquerade: bridge.masquerade && !routed }, settings),
+    ...when(!icc, bottom("filter", "DOCKER-FORWARD", `-i ${device} -o ${device} -j DROP`)),
+    ...when(routed, bottom("filter", "DOCKER", `-o ${device} -p icmp -j ACCEPT`)),
+    bottom("filter", "DOCKER-FORWARD", `-i ${device}${icc ? "" : ` ! -o ${device}`} -j ACCEPT`),
+    bottom("filter", "DOCKER", `! -i ${device} -o ${device} -j ${rest}`),
+    bottom("filter", "DOCKER-CT", `-o ${device} ${known} -j ACCEPT`),
+    bottom("filter", "DOCKER-BRIDGE", `-o ${device} -j DOCKER`),
+  ];
+}
+
+/** A port of the machine that leads to the container's. On 127.0.0.0/8 the raw table keeps the LAN from it, which could send such packets over the wire. */
+function translation(port: FirewallPort, settings: FirewallSettings): readonly FirewallRule[] {
+  const { bridge, protocol, hostAddress, hostPort, containerAddress, containerPort } = port;
+  const { userlandProxy, wsl2Mirrored = false } = settings;
+  const here = `-p ${protocol} -d ${hostAddress} --dport ${hostPort}`;
+  const loopback = hostAddress.startsWith("127.");
+  const elsewhere = userlandProxy ? ` ! -i ${bridge.device}` : "";
+  const to = `--to-destination ${containerAddress}:${containerPort}`;
+  const itself = `-p ${protocol} -s ${containerAddress} -d ${containerAddress} --dport ${containerPort}`;
+  return [
+    ...when(loopback && wsl2Mirrored, bottom("raw", "PREROUTING", `${here} -i loopback0 -j ACCEPT`)),
+    ...when(loopback, bottom("raw", "PREROUTING", `${here} ! -i lo -j DROP`)),
+    bottom("nat", "DOCKER", `${here} -j DNAT ${to}${elsewhere}`),
+    ...when(!userlandProxy, bottom("nat", "POSTROUTING", `${itself} -j MASQUERADE`)),
+  ];
+}
+
+function publish(port: FirewallPort, settings: FirewallSettings): readonly FirewallRule[] {
+  const { bridge, protocol, hostPort, containerAddress, containerPort } = port;
+  const { device, gatewayMode } = bridge;
+  const open = `! -i ${device} -o ${device} -p ${protocol} -d ${containerAddress} --dport ${containerPort} -j ACCEPT`;
+  return [
+    ...(hostPort === null ? [] : translation(port, settings)),
+    ...when(gatewayMode !== "nat-unprotected", top("filter", "DOCKER", open)),
+  ];
+}
 
 /** 28: chains of their own for established connections, bridges and internal networks; containers are protected in the raw table from other ways in. */
 export const LAYOUT_28: FirewallLayout = {
   chains: [
+    ["nat", "DOCKER"],
     ["filter", "DOCKER"],
+    ["filter", "DOCKER-FORWARD"],
     ["filter", "DOCKER-BRIDGE"],
     ["filter", "DOCKER-CT"],
-    ["filter", "DOCKER-FORWARD"],
     ["filter", "DOCKER-INTERNAL"],
     ["filter", "DOCKER-USER"],
-    ["nat", "DOCKER"],
   ],
+  closesForward: true,
+  forgets: false,
   base: (settings) => [
-    bottom("filter", "DOCKER-FORWARD", "-j DOCKER-CT"),
-    bottom("filter", "DOCKER-FORWARD", "-j DOCKER-INTERNAL"),
-    bottom("filter", "DOCKER-FORWARD", "-j DOCKER-BRIDGE"),
     ...natBase(settings),
+    ...JUMPS,
+    ...when(
+      settings.userlandProxy && settings.wsl2Mirrored === true,
+      top("nat", "DOCKER", "-i loopback0 -d 127.0.0.0/8 -j RETURN"),
+    ),
   ],
-  bridge({ device, subnet, internal, icc, masquerade }) {
-    if (internal) {
-      return [
-        bottom("filter", "DOCKER-INTERNAL", `! -s ${subnet} -o ${device} -j DROP`),
-        bottom("filter", "DOCKER-INTERNAL", `! -d ${subnet} -i ${device} -j DROP`),
-        ...(icc ? [] : [bottom("filter", "DOCKER-INTERNAL", `-i ${device} -o ${device} -j DROP`)]),
-      ];
-    }
-    const within: FirewallRule[] = icc
-      ? []
-      : [bottom("filter", "DOCKER-FORWARD", `-i ${device} -o ${device} -j DROP`)];
-    return [
-      ...(masquerade ? [top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} -j MASQUERADE`)] : []),
-      bottom("filter", "DOCKER", `! -i ${device} -o ${device} -j DROP`),
-      bottom("filter", "DOCKER-BRIDGE", `-o ${device} -j DOCKER`),
-      bottom("filter", "DOCKER-CT", `-o ${device} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`),
-      ...within,
-      bottom(
-        "filter",
-        "DOCKER-FORWARD",
-        icc ? `-i ${device} -j ACCEPT` : `-i ${device} ! -o ${device} -j ACCEPT`,
-      ),
-    ];
-  },
+  bridge: (bridge, settings) => (bridge.internal ? internalNetwork(bridge) : network(bridge, settings)),
   onTop: [top("filter", "FORWARD", "-j DOCKER-FORWARD"), top("filter", "FORWARD", "-j DOCKER-USER")],
-  port: ({ device, protocol, hostAddress, hostPort, containerAddress, containerPort }) => [
-    bottom(
-      "nat",
-      "DOCKER",
-      `! -i ${device} -p ${protocol} -d ${hostAddress} --dport ${hostPort} -j DNAT --to-destination ${containerAddress}:${containerPort}`,
+  port: publish,
+  endpoint: ({ device, internal, gatewayMode }, address) =>
+    when(
+      !internal && gatewayMode === "nat",
+      bottom("raw", "PREROUTING", `-d ${address} ! -i ${device} -j DROP`),
     ),
-    top(
-      "filter",
-      "DOCKER",
-      `-d ${containerAddress} ! -i ${device} -o ${device} -p ${protocol} --dport ${containerPort} -j ACCEPT`,
-    ),
-  ],
-  endpoint: (device, address) => [bottom("raw", "PREROUTING", `-d ${address} ! -i ${device} -j DROP`)],
 };

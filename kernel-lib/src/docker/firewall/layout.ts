@@ -2,7 +2,12 @@
 export interface FirewallSettings {
   /** docker-proxy serves what rules cannot (daemon.json's userland-proxy). Without it rules do all of it: libnetwork's hairpin mode. */
   readonly userlandProxy: boolean;
+  /** The machine runs under Windows in WSL's mirrored mode, where the Windows side reaches 127.0.0.1 by a device loopback0 (28). Default false. */
+  readonly wsl2Mirrored?: boolean;
 }
+
+/** How a network's containers meet the outside (28): behind the machine's address, the same without guarding their own addresses, or by their own addresses only. */
+export type GatewayMode = "nat" | "nat-unprotected" | "routed" | "isolated";
 
 /** A bridge network as its rules need it. */
 export interface FirewallBridge {
@@ -14,15 +19,19 @@ export interface FirewallBridge {
   readonly icc: boolean;
   /** Outgoing packets get the machine's address (com.docker.network.bridge.enable_ip_masquerade). */
   readonly masquerade: boolean;
+  /** The address that they get; null: that of the device by which they leave (com.docker.network.host_ipv4, from 20.10 on). */
+  readonly hostAddress: string | null;
+  readonly gatewayMode: GatewayMode;
 }
 
 /** A published port of a container. */
 export interface FirewallPort {
-  readonly device: string;
+  readonly bridge: FirewallBridge;
   readonly protocol: "tcp" | "udp" | "sctp";
   /** `0/0` for all of the machine's addresses. */
   readonly hostAddress: string;
-  readonly hostPort: string;
+  /** Null: none of the machine's ports leads there, as in a routed network. */
+  readonly hostPort: string | null;
   readonly containerAddress: string;
   readonly containerPort: string;
 }
@@ -40,6 +49,10 @@ export interface FirewallRule {
 export interface FirewallLayout {
   /** Chains that the engine makes when it starts, in that order. */
   readonly chains: readonly (readonly [table: "filter" | "nat" | "raw", name: string])[];
+  /** From 1.13 on an engine that turns forwarding on closes FORWARD for all else. */
+  readonly closesForward: boolean;
+  /** On a restart with the other userland-proxy setting, rules that only the former one asks for are left behind (until 27). */
+  readonly forgets: boolean;
   /** Their first rules. */
   base(settings: FirewallSettings): readonly FirewallRule[];
   /** Rules of a bridge network, in the order in which they are issued; `others` are the bridges that are there already. */
@@ -53,7 +66,7 @@ export interface FirewallLayout {
   /** A published port. */
   port(port: FirewallPort, settings: FirewallSettings): readonly FirewallRule[];
   /** A container's address on a bridge (raw table protection of release 28), whether or not it publishes anything. */
-  endpoint(device: string, address: string): readonly FirewallRule[];
+  endpoint(bridge: FirewallBridge, address: string): readonly FirewallRule[];
 }
 
 /** Rule makers, so that layouts read as lists of iptables words. */
@@ -63,4 +76,9 @@ export function top(table: FirewallRule["table"], chain: string, words: string):
 
 export function bottom(table: FirewallRule["table"], chain: string, words: string): FirewallRule {
   return { table, chain, at: "bottom", rule: words.split(" ") };
+}
+
+/** Rules that are there on a condition. */
+export function when(condition: boolean, ...rules: readonly FirewallRule[]): readonly FirewallRule[] {
+  return condition ? rules : [];
 }

@@ -4,34 +4,49 @@ import { bottom, type FirewallLayout, type FirewallRule, top } from "./layout.js
 const ISOLATION = top("filter", "FORWARD", "-j DOCKER-ISOLATION");
 const USER = top("filter", "FORWARD", "-j DOCKER-USER");
 
-/** Releases until 17.x: two DROPs in DOCKER-ISOLATION for each pair of bridges. */
-function pairwise(options: { readonly user: boolean; readonly establishedFirst: boolean }): FirewallLayout {
-  const user = options.user ? [bottom("filter", "DOCKER-USER", "-j RETURN")] : [];
+interface Release {
+  readonly user: boolean;
+  readonly establishedFirst: boolean;
+  readonly closesForward: boolean;
+}
+
+/** Releases until 17.x: two DROPs in DOCKER-ISOLATION for each pair of bridges. Internal networks have DROPs of their own and are in no pair. */
+function pairwise({ user, establishedFirst, closesForward }: Release): FirewallLayout {
   return {
     chains: [
       ["filter", "DOCKER"],
       ["nat", "DOCKER"],
       ["filter", "DOCKER-ISOLATION"],
-      ...(options.user ? [["filter", "DOCKER-USER"] as const] : []),
+      ...(user ? [["filter", "DOCKER-USER"] as const] : []),
     ],
-    base: (settings) => [bottom("filter", "DOCKER-ISOLATION", "-j RETURN"), ...user, ...natBase(settings)],
+    closesForward,
+    forgets: true,
+    base: (settings) => [
+      bottom("filter", "DOCKER-ISOLATION", "-j RETURN"),
+      ...(user ? [bottom("filter", "DOCKER-USER", "-j RETURN")] : []),
+      ...natBase(settings),
+    ],
     bridge(bridge, settings, others) {
-      const isolation = others.flatMap(({ device }): FirewallRule[] => [
-        top("filter", "DOCKER-ISOLATION", `-i ${bridge.device} -o ${device} -j DROP`),
-        top("filter", "DOCKER-ISOLATION", `-i ${device} -o ${bridge.device} -j DROP`),
-      ]);
-      if (bridge.internal) return [...internalRules(bridge, "DOCKER-ISOLATION"), ...isolation];
-      return [...natRules(bridge, settings), ...forwardRules(bridge, options.establishedFirst), ...isolation];
+      if (bridge.internal) return internalRules(bridge, "DOCKER-ISOLATION");
+      const isolation = others
+        .filter(({ internal }) => !internal)
+        .flatMap(({ device }): FirewallRule[] => [
+          top("filter", "DOCKER-ISOLATION", `-i ${bridge.device} -o ${device} -j DROP`),
+          top("filter", "DOCKER-ISOLATION", `-i ${device} -o ${bridge.device} -j DROP`),
+        ]);
+      // These releases do not know com.docker.network.host_ipv4.
+      const known = { ...bridge, hostAddress: null };
+      return [...natRules(known, settings), ...forwardRules(known, establishedFirst), ...isolation];
     },
-    onTop: options.user ? [ISOLATION, USER] : [ISOLATION],
+    onTop: user ? [ISOLATION, USER] : [ISOLATION],
     port: classicPort,
     endpoint: () => [],
   };
 }
 
-/** 1.12: DOCKER before the established connections, as seed 003 lists it. */
-export const LAYOUT_1_12 = pairwise({ user: false, establishedFirst: false });
+/** 1.12: DOCKER before the established connections, as seed 003 lists it. FORWARD stays open. */
+export const LAYOUT_1_12 = pairwise({ user: false, establishedFirst: false, closesForward: false });
 /** 17.05: established connections first. */
-export const LAYOUT_17_05 = pairwise({ user: false, establishedFirst: true });
+export const LAYOUT_17_05 = pairwise({ user: false, establishedFirst: true, closesForward: true });
 /** 17.09: DOCKER-USER besides. */
-export const LAYOUT_17_09 = pairwise({ user: true, establishedFirst: true });
+export const LAYOUT_17_09 = pairwise({ user: true, establishedFirst: true, closesForward: true });

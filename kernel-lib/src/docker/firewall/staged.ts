@@ -13,6 +13,8 @@ export const LAYOUT_20_10: FirewallLayout = {
     ["filter", TWO],
     ["filter", "DOCKER-USER"],
   ],
+  closesForward: true,
+  forgets: true,
   base: (settings) => [
     bottom("filter", ONE, "-j RETURN"),
     bottom("filter", TWO, "-j RETURN"),

@@ -1,8 +1,16 @@
 import { broadcastOf, formatIpv4 } from "../../base/addresses.js";
+import type { FirewallSettings } from "../firewall/layout.js";
 import type { Endpoint, Network } from "./network.js";
 
-/** The commands that make a network's bridge with its gateway address. docker0 and the others have no transmit queue length (netlink.LinkAttrs' zero). */
-export function bridgeCommands(network: Network, mac: string): readonly (readonly string[])[] {
+/**
+ * The commands that make a network's bridge with its gateway address. docker0 and the others have no transmit queue length (netlink.LinkAttrs' zero).
+ * Without docker-proxy, rules send 127.0.0.1 out by the bridge, which the kernel refuses unless route_localnet is on.
+ */
+export function bridgeCommands(
+  network: Network,
+  mac: string,
+  { userlandProxy }: FirewallSettings,
+): readonly (readonly string[])[] {
   const { device, mtu } = network;
   const { subnet } = network.pool!;
   return [
@@ -18,12 +26,20 @@ export function bridgeCommands(network: Network, mac: string): readonly (readonl
       "dev",
       device,
     ],
+    ...(userlandProxy ? [] : [["sysctl", "-w", `net.ipv4.conf.${device}.route_localnet=1`]]),
     ["ip", "link", "set", "dev", device, "up"],
   ];
 }
 
-/** The commands that make an endpoint's veth pair and put the machine's end on the bridge. The peer keeps `peer` as its name for the moment. */
-export function vethCommands(endpoint: Endpoint, peer: string): readonly (readonly string[])[] {
+/**
+ * The commands that make an endpoint's veth pair and put the machine's end on the bridge. The peer keeps `peer` as its name for the moment.
+ * Without docker-proxy, a container's packet to its own published port comes back by the port that it came in (hairpin mode).
+ */
+export function vethCommands(
+  endpoint: Endpoint,
+  peer: string,
+  { userlandProxy }: FirewallSettings,
+): readonly (readonly string[])[] {
   const device = endpoint.hostDevice!;
   const { mtu } = endpoint.network;
   const sized =
@@ -33,6 +49,7 @@ export function vethCommands(endpoint: Endpoint, peer: string): readonly (readon
     ["ip", "link", "set", "dev", peer, "txqueuelen", "0"],
     ...sized,
     ["ip", "link", "set", "dev", device, "master", endpoint.network.device],
+    ...(userlandProxy ? [] : [["bridge", "link", "set", "dev", device, "hairpin", "on"]]),
     ["ip", "link", "set", "dev", device, "up"],
   ];
 }

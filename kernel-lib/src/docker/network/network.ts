@@ -1,6 +1,7 @@
 import { formatIpv4, type Ipv4 } from "../../base/addresses.js";
 import type { Container } from "../container/container.js";
 import { GoMap, GoNil, GoStruct, type GoTime, type GoValue } from "../go/value.js";
+import type { BridgeOptions } from "./bridge-options.js";
 import type { AddressPool } from "./ipam.js";
 
 /** What `docker network create` is asked for. */
@@ -30,7 +31,6 @@ export interface Endpoint {
 }
 
 export const BRIDGE_NAME = "com.docker.network.bridge.name";
-export const MTU_OPTION = "com.docker.network.driver.mtu";
 
 /** A network of the engine. */
 export class Network {
@@ -45,6 +45,8 @@ export class Network {
     readonly gateway: Ipv4 | null,
     /** The default bridge, host and none are the engine's own. */
     readonly predefined: boolean,
+    /** What `-o` says of its bridge. */
+    readonly bridge: BridgeOptions,
   ) {}
 
   get name(): string {
@@ -61,8 +63,7 @@ export class Network {
   }
 
   get mtu(): number | null {
-    const text = this.request.options.get(MTU_OPTION);
-    return text === undefined ? null : Number(text);
+    return this.bridge.mtu;
   }
 
   /** True where containers get aliases, chosen addresses and the embedded DNS: everywhere but on the predefined ones. */

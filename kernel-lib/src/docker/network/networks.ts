@@ -13,6 +13,7 @@ import type { Engine } from "../engine.js";
 import { closeBridge, openBridge } from "../firewall/engine-firewall.js";
 import { timeOf } from "../go/time.js";
 import { bridgeCommands } from "./bridge-driver.js";
+import { bridgeOptions } from "./bridge-options.js";
 import { type AddressPool, AddressSpace } from "./ipam.js";
 import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";
 
@@ -86,6 +87,9 @@ export class Networks {
       throw new DockerError(`network with name ${request.name} already exists`, "conflict");
     if (request.driver !== "bridge")
       throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
+    const options = bridgeOptions(request.options, this.engine.version.gatewayModes);
+    if (options.gatewayMode === "isolated" && !request.internal)
+      throw new DockerError("gateway mode 'isolated' can only be used for an internal network");
     const pool = yield* this.claimPool(request);
     try {
       const gateway = this.claimGateway(pool, request);
@@ -124,6 +128,7 @@ export class Networks {
       pool,
       gateway,
       predefined,
+      bridgeOptions(request.options, this.engine.version.gatewayModes),
     );
     this.byId.set(network.id, network);
     return network;
@@ -137,7 +142,11 @@ export class Networks {
     let made = false;
     try {
       if (rival !== undefined) throw sameBridge(network, rival);
-      for (const argv of bridgeCommands(network, this.engine.ids.bridgeMac())) {
+      for (const argv of bridgeCommands(
+        network,
+        this.engine.ids.bridgeMac(),
+        this.engine.firewall.settings,
+      )) {
         yield* this.engine.must(argv);
         made = true;
       }

@@ -55,7 +55,7 @@ export function* join(
   };
   const peer = engine.ids.veth();
   try {
-    for (const argv of vethCommands(endpoint, peer)) yield* engine.must(argv);
+    for (const argv of vethCommands(endpoint, peer, engine.firewall.settings)) yield* engine.must(argv);
     for (const argv of moveCommands(endpoint, peer, process.pid)) yield* engine.must(argv);
     container.nextDevice++;
     network.endpoints.set(container, endpoint);

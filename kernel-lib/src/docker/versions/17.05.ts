@@ -26,5 +26,6 @@ export const V17_05: EngineVersion = {
   platform: "",
   messages: "20.10",
   mac: "address",
+  gatewayModes: false,
   showsDefaultGateway: false,
 };

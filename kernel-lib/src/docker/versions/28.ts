@@ -26,5 +26,6 @@ export const V28: EngineVersion = {
   platform: "Docker Engine - Community",
   messages: "28",
   mac: "random",
+  gatewayModes: true,
   showsDefaultGateway: true,
 };

@@ -12,6 +12,8 @@ export interface EngineVersion {
   readonly messages: "20.10" | "28";
   /** Containers and bridges have `02:42:` and their address (until 27), or random MACs (28). */
   readonly mac: "address" | "random";
+  /** Bridge networks have gateway modes (from 27.1 on): nat, nat-unprotected, routed, isolated. */
+  readonly gatewayModes: boolean;
   /** `docker network inspect` shows the default bridge's gateway and EnableIPv4 (from 28). */
   readonly showsDefaultGateway: boolean;
 }

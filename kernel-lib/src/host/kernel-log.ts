@@ -13,6 +13,9 @@ export class KernelLog {
   /** Wakes who follows the log. */
   readonly added: WaitQueue;
 
+  /** Where `dmesg` begins: lines before this have been cleared (SYSLOG_ACTION_CLEAR), though they are still there. */
+  clearedTo = 0;
+
   constructor(private readonly scheduler: Scheduler) {
     this.added = new WaitQueue(scheduler);
   }
@@ -21,5 +24,9 @@ export class KernelLog {
   write(text: string, at: Nanoseconds = this.scheduler.now): void {
     this.lines.push({ at, text });
     this.added.wakeAll();
+  }
+
+  clear(): void {
+    this.clearedTo = this.lines.length;
   }
 }

@@ -1,31 +1,38 @@
 import { ms } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
-import { errnoText, steppedTool } from "../tool-exit.js";
+import { errnoText, steppedTool, ToolExit } from "../tool-exit.js";
 import { type Dialect, options } from "./dialect.js";
 
-/** `tail -f` looks again this often (sleep interval between inotify-less checks, shortened). */
+/** `tail -f` looks again this often (its sleep interval is 1 s; inotify makes it quicker). */
 const LOOK_AGAIN = ms(100);
 
-/** `tail [-n LINES] [-f] [FILE…]`. A followed file ends by a signal only. */
+/** A file that is followed: null while it is not there (`-F`). */
+interface Followed {
+  readonly path: string;
+  seen: number | null;
+}
+
+/** How much of the end is shown: lines or bytes, from the end or (with `+`) from the start. */
+interface Extent {
+  readonly unit: "lines" | "bytes";
+  readonly count: number;
+  readonly fromStart: boolean;
+}
+
+/** `tail [-n LINES | -c BYTES] [-f | -F] [FILE…]`. A followed file ends by a signal only. */
 export function tail(dialect: Dialect): Program {
   return steppedTool(function* (process): Steps {
-    const { has, value, operands } = options(
-      process,
-      "tail",
-      "n:fFq",
-      dialect,
-      { follow: "f", lines: "n" },
-      1,
-      shortCount(process.argv),
-    );
-    const lines = value("n") ?? "10";
+    const long = { follow: "f", lines: "n", bytes: "c", quiet: "q", silent: "q" };
+    const words = shortCount(process.argv);
+    const { has, value, operands } = options(process, "tail", "n:c:fFq", dialect, long, 1, words);
+    const extent = readExtent(value("n"), value("c"));
+    const output = new Blocks(process, operands.length > 1 && !has("q"));
+    const followed: Followed[] = [];
     let status = 0;
-    const followed: { path: string; seen: number }[] = [];
-    for (const [i, path] of operands.entries()) {
+    for (const path of operands) {
       try {
         const text = process.files.readText(path);
-        if (operands.length > 1 && !has("q")) process.stdout.write(`${i > 0 ? "\n" : ""}==> ${path} <==\n`);
-        process.stdout.write(lastLines(text, lines));
+        output.write(path, end(text, extent));
         followed.push({ path, seen: text.length });
       } catch (error) {
         process.stderr.write(
@@ -34,36 +41,74 @@ export function tail(dialect: Dialect): Program {
             : `tail: cannot open '${path}' for reading: ${errnoText(error)}\n`,
         );
         status = 1;
+        if (has("F")) followed.push({ path, seen: null });
       }
     }
-    if (operands.length === 0) process.stdout.write(lastLines(process.stdin, lines));
+    if (operands.length === 0) process.stdout.write(end(process.stdin, extent));
     if (!(has("f") || has("F")) || operands.length === 0) return status;
     if (followed.length === 0) {
       process.stderr.write(dialect === "busybox" ? "tail: no files\n" : "tail: no files remaining\n");
       return 1;
     }
-    return yield* follow(process, followed);
+    return yield* follow(process, followed, output, has("F"));
   });
 }
 
-function* follow(process: Process, followed: { path: string; seen: number }[]): Steps {
+/** What is shown, file by file: with several, each block has the file's name above it. */
+class Blocks {
+  private last: string | null = null;
+
+  constructor(
+    private readonly process: Process,
+    private readonly named: boolean,
+  ) {}
+
+  write(path: string, text: string): void {
+    const { stdout } = this.process;
+    if (this.named && path !== this.last) stdout.write(`${this.last === null ? "" : "\n"}==> ${path} <==\n`);
+    this.last = path;
+    stdout.write(text);
+  }
+}
+
+function* follow(process: Process, followed: readonly Followed[], output: Blocks, retry: boolean): Steps {
   const { kernelLog, world } = process.host;
   for (;;) {
-    for (const file of followed) {
-      if (!process.files.exists(file.path)) continue;
-      const text = process.files.readText(file.path);
-      if (text.length > file.seen) process.stdout.write(text.slice(file.seen));
-      file.seen = text.length;
-    }
+    for (const file of followed) look(process, file, output, retry);
     yield { kind: "outsider", queues: [kernelLog.added], deadline: world.scheduler.now + LOOK_AGAIN };
   }
 }
 
-function lastLines(text: string, count: string): string {
+/** Shows what a followed file has more; says when it shrinks, goes or comes. */
+function look(process: Process, file: Followed, output: Blocks, retry: boolean): void {
+  const { path, seen } = file;
+  if (!process.files.exists(path)) {
+    if (!retry || seen === null) return;
+    process.stderr.write(`tail: '${path}' has become inaccessible: No such file or directory\n`);
+    file.seen = null;
+    return;
+  }
+  const text = process.files.readText(path);
+  if (seen === null) process.stderr.write(`tail: '${path}' has appeared;  following new file\n`);
+  else if (text.length < seen) process.stderr.write(`tail: ${path}: file truncated\n`);
+  const from = seen === null || text.length < seen ? 0 : seen;
+  if (text.length > from) output.write(path, text.slice(from));
+  file.seen = text.length;
+}
+
+function readExtent(lines: string | undefined, bytes: string | undefined): Extent {
+  const unit = bytes === undefined ? "lines" : "bytes";
+  const text = bytes ?? lines ?? "10";
+  if (!/^[-+]?\d+$/.test(text)) throw new ToolExit(1, `tail: invalid number of ${unit}: ‘${text}’\n`);
+  return { unit, count: Math.abs(Number(text)), fromStart: text.startsWith("+") };
+}
+
+function end(text: string, { unit, count, fromStart }: Extent): string {
+  if (unit === "bytes")
+    return fromStart ? text.slice(Math.max(0, count - 1)) : count === 0 ? "" : text.slice(-count);
   const lines = text.split(/(?<=\n)/);
-  if (count.startsWith("+")) return lines.slice(Math.max(0, Number(count.slice(1)) - 1)).join("");
-  const wanted = Math.abs(Number(count));
-  return wanted === 0 || text === "" ? "" : lines.slice(-wanted).join("");
+  if (fromStart) return lines.slice(Math.max(0, count - 1)).join("");
+  return count === 0 || text === "" ? "" : lines.slice(-count).join("");
 }
 
 /** `-5` is the old form of `-n 5`. */

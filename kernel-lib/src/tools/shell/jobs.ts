@@ -14,6 +14,9 @@ const LINE_FILTERS: ReadonlySet<string> = new Set([
   "tee",
 ]);
 
+/** A bar within quotes is no pipe. */
+const QUOTED = /'[^']*'|"(?:[^"\\]|\\.)*"/g;
+
 export interface JobStreams {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -70,7 +73,8 @@ export class Job {
   /** Lines that a line filter can take now; everything at the end for one that needs all (`sort`, `wc`). */
   private wholeLines(more: string): string {
     this.held += more;
-    const streams = this.filter!.split("|").every((part) => LINE_FILTERS.has(part.trim().split(/\s+/)[0]!));
+    const bare = this.filter!.replace(QUOTED, "");
+    const streams = bare.split("|").every((part) => LINE_FILTERS.has(part.trim().split(/\s+/)[0]!));
     if (this.running && !streams) return "";
     const end = this.running ? this.held.lastIndexOf("\n") + 1 : this.held.length;
     const input = this.held.slice(0, end);

@@ -1,8 +1,10 @@
-import type { StatementNode } from "just-bash";
+import type { SimpleCommandNode, StatementNode } from "just-bash";
+import { literalText } from "./ast.js";
+import { isGrep, mergePatternWords } from "./grep-words.js";
 
 /**
  * bash's own `wait` and `$!` know nothing of this session's jobs: a copy of the tree has `job-wait` and a variable in their place,
- * wherever they stand.
+ * wherever they stand. The patterns of a grep become one word.
  */
 export function rewriteShellWords(node: StatementNode): StatementNode {
   return rewrite(node) as StatementNode;
@@ -18,6 +20,10 @@ function rewrite(value: unknown): unknown {
   if (node.type === "ParameterExpansion" && node.parameter === "!") copy.parameter = "LAST_BACKGROUND_PID";
   if (node.type === "SimpleCommand" && isWord(node.name, "wait"))
     copy.name = { type: "Word", parts: [{ type: "Literal", value: "job-wait" }] };
+  if (node.type === "SimpleCommand") {
+    const { name, args } = copy as unknown as SimpleCommandNode;
+    if (isGrep(literalText(name))) copy.args = mergePatternWords(args);
+  }
   return copy;
 }
 

@@ -2,6 +2,7 @@ import type { Process, Program } from "../../host/process.js";
 import { awaitShell } from "../../host/waits.js";
 import { bashFiles } from "./bash-files.js";
 import { loadBash } from "./bash-module.js";
+import { isGrep, mergePatterns } from "./grep-words.js";
 
 /**
  * Filters and text tools that just-bash brings. In a shell they run inside it; as programs (`sudo grep`, `docker exec c grep`) each
@@ -90,7 +91,7 @@ async function runTool(name: string, process: Process, signal: AbortSignal): Pro
     defenseInDepth: false,
   });
   const { stdout, stderr, exitCode } = await bash.exec(`${folder}/${name}`, {
-    args: process.argv.slice(1),
+    args: isGrep(name) ? mergePatterns(process.argv.slice(1)) : process.argv.slice(1),
     stdin: process.stdin,
     signal,
   });

@@ -24,10 +24,12 @@ export class DockerLab {
   readonly host: Host;
   readonly engine: Engine;
 
-  constructor(version: DockerVersion = "20.10") {
+  /** `before`: what is done on the machine before the engine starts. */
+  constructor(version: DockerVersion = "20.10", before: (host: Host) => void = () => {}) {
     this.host = new Host(this.world, "host-a", { programs: MACHINE_PROGRAMS });
     this.run("ip link set lo up");
     this.run("sysctl -w net.ipv4.ip_forward=1");
+    before(this.host);
     const images = KNOWN_IMAGES.map((image) => ({
       ...image,
       programs: new Map([...image.programs, ...STAND_INS]),

@@ -10,6 +10,7 @@ import { DockerError } from "./docker-error.js";
 import { firewallBridge } from "./firewall/engine-firewall.js";
 import { Firewall } from "./firewall/firewall.js";
 import { FIREWALL_LAYOUTS } from "./firewall/layouts.js";
+import { underMirroredWsl2 } from "./firewall/wsl2.js";
 import { IdSource } from "./ids.js";
 import type { Image } from "./images/image.js";
 import { ImageStore } from "./images/image-store.js";
@@ -52,7 +53,10 @@ export class Engine {
     const { world } = host;
     this.version = ENGINE_VERSIONS[options.version];
     this.ids = new IdSource(world.random, host.name);
-    this.firewall = new Firewall(FIREWALL_LAYOUTS[options.version]);
+    this.firewall = new Firewall(FIREWALL_LAYOUTS[options.version], {
+      userlandProxy: true,
+      wsl2Mirrored: underMirroredWsl2(host),
+    });
     this.idle = new WaitQueue(world.scheduler);
     this.images = new ImageStore(options.images);
     this.networks = new Networks(this);

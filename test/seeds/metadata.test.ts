@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Lab } from "../../kernel-lib/src/lab/lab.js";
 import type { Machine } from "../../kernel-lib/src/lab/machine.js";
 
-const TOKEN = 'curl -s -X PUT "http://169.254.169.254/latest/api/token" -H "X-aws-ec2-metadata-token-ttl-seconds: ';
+const TOKEN =
+  'curl -s -X PUT "http://169.254.169.254/latest/api/token" -H "X-aws-ec2-metadata-token-ttl-seconds: ';
 const status = (words: string) =>
   `curl -s -o /dev/null -w '%{http_code}' ${words} http://169.254.169.254/latest/`;
 

@@ -22,6 +22,9 @@ import { connectionRow, listenerRow, type SocketRow } from "./socket-row.js";
 import type { TcpSocketOptions } from "./state.js";
 import { TcpSocket } from "./tcp-socket.js";
 
+/** IPv4's total length has 16 bits (IPV4_MAX_PMTU). */
+const LARGEST_PACKET = 65535;
+
 /** All TCP of one namespace: its connections, listeners and ports. */
 export class TcpSockets implements TransportHandler {
   readonly secrets: Secrets;
@@ -132,9 +135,12 @@ export class TcpSockets implements TransportHandler {
     }
   }
 
-  /** The segment size that we announce to a peer: what the path takes without IPv4 and TCP headers. */
+  /**
+   * The segment size that we announce to a peer: what the path takes without IPv4 and TCP headers. On lo, whose MTU is 65536, it is 65495
+   * (ip_default_advmss).
+   */
   announcedMss(remote: Ipv4): number {
-    return Math.max(88, this.output.pathMtu(remote) - HEADERS);
+    return Math.max(88, Math.min(this.output.pathMtu(remote), LARGEST_PACKET) - HEADERS);
   }
 
   headerFor(

@@ -26,6 +26,7 @@ export { Journal, type JournalEntry } from "./lab/journal.js";
 export { Lab, type LabOptions } from "./lab/lab.js";
 export { Machine } from "./lab/machine.js";
 export type { PresetMachines, PresetName } from "./lab/preset.js";
+export { type ListedRule, RuleListing, type RulesOptions } from "./lab/rules.js";
 export type { DeviceView, LinkView, MachineView, NamespaceView, Topology } from "./lab/topology.js";
 export { Trace } from "./lab/trace.js";
 export { Drawing, Figure } from "./plot/figure.js";
@@ -35,5 +36,6 @@ export type { TraceEvent, TraceEventKind } from "./trace/events.js";
 export type { Hop } from "./trace/hop.js";
 export { HopTable } from "./trace/hop-table.js";
 export { type Fate, Journey } from "./trace/journey.js";
+export { RuleWalk, type RuleWalkOptions } from "./trace/rule-walk.js";
 
 prepareDrawing();

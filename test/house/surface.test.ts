@@ -16,6 +16,8 @@ it("the public surface is this list", () => {
       "Journey",
       "Lab",
       "Machine",
+      "RuleListing",
+      "RuleWalk",
       "Trace",
       "display",
       "formatCidr",

@@ -11,25 +11,39 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A table as HTML: every cell is text, flush left (JupyterLab's own style sheet sets cells flush right). */
+/** A cell of a table; one with `more` opens to further lines. */
+export type Cell = string | { readonly text: string; readonly more: readonly string[] };
+
+/** A table as HTML: every cell is text, flush left (JupyterLab's own style sheet sets cells flush right). `notes` are paragraphs below it. */
 export function htmlTable(
   caption: string,
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
+  notes: readonly string[] = [],
 ): string {
-  const cells = (tag: "th" | "td", row: readonly string[]) =>
-    row.map((cell) => `<${tag} style="text-align:left">${escapeHtml(unbroken(cell))}</${tag}>`).join("");
+  const cells = (tag: "th" | "td", row: readonly Cell[]) =>
+    row.map((cell) => `<${tag} style="text-align:left">${cellHtml(cell)}</${tag}>`).join("");
   const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
-  return `<table class="hop-table"><caption>${escapeHtml(caption)}</caption>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${body}\n</tbody></table>`;
+  const below = notes.map((note) => `\n<p class="hop-note">${escapeHtml(note)}</p>`).join("");
+  return `<table class="hop-table"><caption>${escapeHtml(caption)}</caption>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${body}\n</tbody></table>${below}`;
 }
 
-/** The same table as lines of text, columns two blanks apart. `right` lists the columns that are flush right. */
+function cellHtml(cell: Cell): string {
+  if (typeof cell === "string") return linesHtml(unbroken(cell));
+  return `<details><summary>${linesHtml(cell.text)}</summary>${linesHtml(cell.more.join("\n"))}</details>`;
+}
+
+function linesHtml(text: string): string {
+  return escapeHtml(text).replaceAll("\n", "<br>");
+}
+
+/** The same table as lines of text, columns two blanks apart. `right` lists the columns that are flush right. A cell may have several lines. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
-  const all = [head, ...rows];
+  const all = [head, ...rows].flatMap(linesOf);
   const widths = head.map((_, i) => Math.max(...all.map((row) => [...(row[i] ?? "")].length)));
   return all
     .map((row) =>
@@ -43,6 +57,13 @@ export function textTable(
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** A row as lines: further lines of a cell stand below its first. */
+function linesOf(row: readonly string[]): string[][] {
+  const cells = row.map((cell) => cell.split("\n"));
+  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) => cells.map((lines) => lines[i] ?? ""));
 }
 
 /** A figure with its unit, kept on one line. */

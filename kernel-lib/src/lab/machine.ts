@@ -9,6 +9,7 @@ import { CommandOutput } from "./command-output.js";
 import { Container } from "./container.js";
 import type { Job } from "./job.js";
 import type { Lab } from "./lab.js";
+import { listRules, type RuleListing, type RulesOptions } from "./rules.js";
 import { shellLine, splitWords } from "./words.js";
 
 /** A reader needs time between two commands: what is under way meanwhile arrives. */
@@ -100,6 +101,11 @@ export class Machine {
   /** A running container, to do the same things in. */
   container(name: string): Container {
     return new Container(this, name);
+  }
+
+  /** The machine's netfilter rules with their counters and the commands that they came from: `rules({ table: "nat" })`. Changes nothing. */
+  rules(options: RulesOptions = {}): RuleListing {
+    return listRules(this.name, this.host.rootNetns.netfilter, options);
   }
 
   /** A file's text on this machine. */

@@ -110,32 +110,51 @@ export class RuleEntry {
     return -1;
   }
 
-  /** The first term that does not hold, as iptables-save prints it; null when all do. For traces only. */
-  failedTerm(view: PacketView, print: (term: FailedTerm) => string): string | null {
+  /**
+   * The terms that do not hold, as iptables-save prints them; empty when the rule matches. For traces only: the kernel stops at the first. A match that
+   * keeps count (limit, statistic) is asked only when the kernel would ask it; nothing is asked of a packet of another protocol.
+   */
+  failedTerms(view: PacketView, print: (term: FailedTerm) => string): string[] {
     const { rule } = this;
+    const failed: string[] = [];
+    const fail = (kind: FailedAddress) => failed.push(print({ kind, rule }));
     if (
       this.inputMode !== ANY &&
       nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated
     )
-      return print({ kind: "input", rule });
+      fail("input");
     if (
       this.outputMode !== ANY &&
       nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated
     )
-      return print({ kind: "output", rule });
-    if (((view.source & this.sourceMask) === this.source) === this.sourceNegated)
-      return print({ kind: "source", rule });
+      fail("output");
+    if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) fail("source");
     if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated)
-      return print({ kind: "destination", rule });
-    if (!this.addressesMatch(view)) return print({ kind: "protocol", rule });
-    const failing = this.firstFailing(view);
-    return failing < 0 ? null : print({ kind: "match", rule, index: failing });
+      fail("destination");
+    if (failed.length === 0 ? !this.addressesMatch(view) : this.protocolDiffers(view)) {
+      fail("protocol");
+      return failed;
+    }
+    for (const [index, test] of this.tests!.entries()) {
+      if (failed.length > 0 && COUNTING.has(rule.matches[index]!.match)) continue;
+      if (!test.matches(view)) failed.push(print({ kind: "match", rule, index }));
+    }
+    return failed;
+  }
+
+  private protocolDiffers(view: PacketView): boolean {
+    return this.protocol !== 0 && (view.protocol === this.protocol) === this.protocolNegated;
   }
 }
 
+/** Matches whose answer changes with being asked. */
+const COUNTING: ReadonlySet<string> = new Set(["limit", "statistic"]);
+
+type FailedAddress = "input" | "output" | "source" | "destination" | "protocol";
+
 /** Which term of a rule a near miss is about. */
 export type FailedTerm =
-  | { readonly kind: "input" | "output" | "source" | "destination" | "protocol"; readonly rule: Rule }
+  | { readonly kind: FailedAddress; readonly rule: Rule }
   | { readonly kind: "match"; readonly rule: Rule; readonly index: number };
 
 function modeOf({ name }: InterfaceTerm): number {

@@ -24,17 +24,18 @@ export function walkTraced(
 ): number {
   for (const [i, entry] of chain.entries.entries()) {
     view.packet.elapsed += ruleCost;
-    const failed = entry.failedTerm(view, termText);
+    const [failed, ...alsoFailed] = entry.failedTerms(view, termText);
     steps.push({
       table,
       chain: chain.name,
       rule: i + 1,
       text: ruleText(entry.rule),
-      matched: failed === null,
-      ...(failed === null ? {} : { failed }),
+      matched: failed === undefined,
+      ...(failed === undefined ? {} : { failed }),
+      ...(alsoFailed.length === 0 ? {} : { alsoFailed }),
       ...originOf(entry),
     });
-    if (failed !== null) continue;
+    if (failed !== undefined) continue;
     entry.packets++;
     entry.bytes += view.length;
     const verdict = follow(table, entry, view, steps, ruleCost);

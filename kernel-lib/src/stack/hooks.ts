@@ -2,6 +2,7 @@ import type { Device } from "../link/device.js";
 import type { HookName, Verdict } from "../netfilter/hook.js";
 import type { HookStep } from "../trace/events.js";
 import type { Packet } from "../wire/packet.js";
+import { changesBetween, connectionState, headerTexts } from "./hook-trace.js";
 import type { Netns } from "./netns.js";
 import { drop, place } from "./record.js";
 
@@ -47,8 +48,20 @@ function runTraced(
   const steps: HookStep[] = [];
   netfilter.steps = steps;
   try {
+    const before = headerTexts(packet);
     const verdict = netns.hooks.run(hook, packet, input, output);
-    netns.world.recorder?.record({ kind: "hook", ...place(netns, packet), hook, verdict, steps });
+    netns.world.recorder?.record({
+      kind: "hook",
+      ...place(netns, packet),
+      hook,
+      verdict,
+      input: input?.name ?? "",
+      output: output?.name ?? "",
+      ends: `${before.source} → ${before.destination}`,
+      steps,
+      changes: verdict === "stolen" ? [] : changesBetween(before, headerTexts(packet)),
+      connection: verdict === "stolen" ? null : connectionState(netns, packet),
+    });
     return verdict;
   } finally {
     netfilter.steps = outer;

@@ -1,8 +1,9 @@
 import { formatIpv4, formatMac } from "../base/addresses.js";
 import { assertNever } from "../base/assert.js";
 import { formatDuration } from "../base/units.js";
+import { decidingSteps, stepText } from "./deciding.js";
 import { DROP_REASON_TEXT } from "./drop-reason.js";
-import type { BridgeEvent, HookEvent, HookStep, RouteEvent, TraceEvent } from "./events.js";
+import type { BridgeEvent, HookEvent, RouteEvent, TraceEvent } from "./events.js";
 
 /** One event in a reader's words: the stage it passed, and what was decided there. */
 export interface Description {
@@ -39,11 +40,18 @@ export function describe(event: TraceEvent): Description {
     case "hook":
       return { stage: event.hook, text: describeHook(event) };
     case "forward":
-      return { stage: "forward", text: `forwarded, TTL is now ${event.ttl}` };
+      return { stage: "forward", text: `forwarded, TTL ${event.ttl + 1} → ${event.ttl}` };
     case "fragment":
       return { stage: "fragment", text: `cut into ${event.pieces} fragments for MTU ${event.mtu}` };
     case "reassembled":
       return { stage: "reassemble", text: `put together from ${event.pieces} fragments` };
+    case "encapsulate":
+      return {
+        stage: event.device,
+        text: `into VXLAN ${event.vni}: UDP port ${event.sourcePort} to ${formatIpv4(event.remote)} port ${event.destinationPort}`,
+      };
+    case "decapsulate":
+      return { stage: event.device, text: `out of VXLAN ${event.vni} from ${formatIpv4(event.remote)}` };
     case "deliver":
       return { stage: event.protocol, text: `delivered to ${event.to}` };
     case "cable":
@@ -98,15 +106,24 @@ function describeNeighbour(queued: boolean, state: string, address: string, mac:
   return mac === null ? `${address}: ${state}` : `${address} is ${formatMac(mac)} (${state})`;
 }
 
+/** `accept (NEW): nat DOCKER 2: … -j DNAT …`, and below it what was changed. */
 function describeHook(event: HookEvent): string {
-  const matched = event.steps.filter((step) => step.matched);
-  if (matched.length === 0) return `${event.verdict}: no rule matches`;
-  return `${event.verdict}: ${matched.map(describeStep).join("; ")}`;
+  const { verdict, connection } = event;
+  const decided = decidingSteps(event);
+  const state =
+    connection === null ? "" : ` (${connection.state}${connection.direction === "reply" ? ", reply" : ""})`;
+  const why = decided.length > 0 ? decided.map(stepText).join("; ") : undecided(event);
+  return [`${verdict}${state}: ${why}`, ...changeTexts(event)].join("\n");
 }
 
-/** `filter FORWARD 6: -i docker0 -o docker0 -j ACCEPT`, or `nat PREROUTING policy ACCEPT` at the end of a chain. */
-function describeStep(step: HookStep): string {
-  return step.rule === 0
-    ? `${step.table} ${step.chain} ${step.text}`
-    : `${step.table} ${step.chain} ${step.rule}: ${step.text}`;
+function undecided({ steps }: HookEvent): string {
+  return steps.length === 0 ? "no rule is asked" : "no rule decides, policy ACCEPT";
+}
+
+function changeTexts({ changes, steps }: HookEvent): string[] {
+  const asked = steps.some(({ table, rule }) => table === "nat" && rule > 0);
+  return changes.map(({ what, before, after }) => {
+    const remembered = !asked && (what === "source" || what === "destination");
+    return `${what} ${before} → ${after}${remembered ? " (the connection remembers it)" : ""}`;
+  });
 }

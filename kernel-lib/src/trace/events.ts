@@ -84,8 +84,38 @@ export interface HookEvent extends At {
   readonly kind: "hook";
   readonly hook: string;
   readonly verdict: "accept" | "drop" | "stolen";
-  /** Rules met, as the netfilter issue fills them; empty when no table holds a rule. */
+  /** Devices by which it came and will leave, as rules see them; empty where there is none. */
+  readonly input: string;
+  readonly output: string;
+  /** Its addresses when it came to the hook: `203.0.113.9:49152 → 192.168.56.101:5000`. */
+  readonly ends: string;
+  /** Rules met, in order; empty when no table is asked. */
   readonly steps: readonly HookStep[];
+  /** What the hook changed in the packet. */
+  readonly changes: readonly Rewrite[];
+  /** The connection as it is after the hook; null when connections are not tracked here. */
+  readonly connection: ConnectionState | null;
+}
+
+/** One thing that a hook changed: `{ what: "destination", before: "192.168.56.101:5000", after: "172.17.0.2:5000" }`. */
+export interface Rewrite {
+  readonly what: "source" | "destination" | "TTL" | "TOS" | "mark";
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What connection tracking knows of a packet. */
+export interface ConnectionState {
+  /** How the packet relates to its connection, as `--ctstate` names it. */
+  readonly state: "NEW" | "ESTABLISHED" | "RELATED" | "INVALID" | "UNTRACKED";
+  readonly direction: "original" | "reply";
+  /** As `conntrack -L` names it; empty for other protocols than TCP. */
+  readonly tcpState: string;
+  /** Bits as `--ctstatus` and `--ctstate` name them: `SEEN_REPLY`, `ASSURED`, `CONFIRMED`, `SNAT`, `DNAT`. */
+  readonly status: readonly string[];
+  /** Both directions: `tcp 203.0.113.9:49152 → 192.168.56.101:5000`, and what answers look like. Empty when there is no connection. */
+  readonly original: string;
+  readonly reply: string;
 }
 
 export interface HookStep {
@@ -97,6 +127,8 @@ export interface HookStep {
   readonly matched: boolean;
   /** Of a rule that did not match: the first term that does not hold (`-i eth0`, `-m tcp --dport 80`). */
   readonly failed?: string;
+  /** The other terms that do not hold either. A rule without any is a near miss. */
+  readonly alsoFailed?: readonly string[];
   /** The command that made the rule, or that set the policy; absent for what nobody set. */
   readonly origin?: RuleOrigin;
 }
@@ -119,6 +151,24 @@ export interface FragmentEvent extends At {
   readonly kind: "fragment" | "reassembled";
   readonly pieces: number;
   readonly mtu: number;
+}
+
+/** A VXLAN device puts a frame into an envelope for a remote. */
+export interface EncapsulateEvent extends At {
+  readonly kind: "encapsulate";
+  readonly device: string;
+  readonly vni: number;
+  readonly remote: Ipv4;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** The envelope is taken off; `remote` is its sender. */
+export interface DecapsulateEvent extends At {
+  readonly kind: "decapsulate";
+  readonly device: string;
+  readonly vni: number;
+  readonly remote: Ipv4;
 }
 
 /** Handed to a socket, or answered by the kernel itself. */
@@ -155,6 +205,8 @@ export type TraceEvent =
   | HookEvent
   | ForwardEvent
   | FragmentEvent
+  | EncapsulateEvent
+  | DecapsulateEvent
   | DeliverEvent
   | CableEvent
   | DropEvent;

@@ -1,6 +1,7 @@
 import type { Nanoseconds } from "../base/units.js";
+import { behind, decidingSteps, nearMisses } from "./deciding.js";
 import { describe } from "./describe.js";
-import type { TraceEvent } from "./events.js";
+import type { HookEvent, HookStep, TraceEvent } from "./events.js";
 
 /** One row of a packet's story. */
 export interface Hop {
@@ -13,7 +14,12 @@ export interface Hop {
   readonly machine: string;
   readonly netns: string;
   readonly stage: string;
+  /** What was decided, in one line or more. */
   readonly text: string;
+  /** The command behind the rule that decided: `docker run -d -p 5000:5000 test-image`; empty elsewhere. */
+  readonly because: string;
+  /** At a hook: the rules that would have matched but for one term. */
+  readonly nearMisses: readonly HookStep[];
   /** 0 for the frame itself; the copies that a flood made count from 1. */
   readonly branch: number;
   readonly event: TraceEvent;
@@ -39,8 +45,14 @@ export function hopsOf(events: readonly TraceEvent[]): readonly Hop[] {
       netns: event.netns,
       stage,
       text,
+      because: event.kind === "hook" ? becauseOf(event) : "",
+      nearMisses: event.kind === "hook" ? nearMisses(event) : [],
       branch: copies.get(event.branch)!,
       event,
     };
   });
+}
+
+function becauseOf(event: HookEvent): string {
+  return [...new Set(decidingSteps(event).map(({ origin }) => behind(origin)))].filter(Boolean).join("; ");
 }

@@ -1,9 +1,11 @@
 import { DISPLAY, type Displayable, type MimeBundle } from "../base/display.js";
 import { formatDuration, type Nanoseconds } from "../base/units.js";
 import type { DropReason } from "./drop-reason.js";
+import { dropNotes } from "./dropped.js";
 import type { BornEvent, TraceEvent } from "./events.js";
 import { type Hop, hopsOf } from "./hop.js";
 import { HopTable } from "./hop-table.js";
+import { RuleWalk, type RuleWalkOptions } from "./rule-walk.js";
 
 /** How a packet ended. A flooded frame has an end for each copy. */
 export type Fate =
@@ -74,7 +76,12 @@ export class Journey implements Displayable {
 
   /** The story as a table that displays itself. */
   table(): HopTable {
-    return new HopTable(this.summary, this.hops);
+    return new HopTable(this.summary, this.hops, dropNotes(this.events));
+  }
+
+  /** Every netfilter rule that it met: `rules({ table: "nat" })`, `rules({ show: "near misses" })`. */
+  rules(options: RuleWalkOptions = {}): RuleWalk {
+    return new RuleWalk(this.summary, this.hops, options);
   }
 
   toString(): string {

@@ -19,6 +19,12 @@ export class Nic extends Device {
     return this.up && this.cable?.connected === true;
   }
 
+  /** The other end of the cable gains or loses its carrier with it. */
+  override setUp(up: boolean): void {
+    super.setUp(up);
+    for (const nic of this.cable?.nics ?? []) if (nic !== this) nic.refresh();
+  }
+
   protected send(packet: Packet): void {
     const { cpu, world } = this.home;
     packet.elapsed += world.costs.nic;

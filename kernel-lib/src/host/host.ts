@@ -27,6 +27,13 @@ const NEXT_NETNS_ID = 4026532285;
 /** How long a machine has been up when the lab starts: its services have come up. */
 const UPTIME_AT_START: Nanoseconds = 127_000_000_000;
 
+/** Settings of the whole machine, which only its own namespace can change. */
+const MACHINE_SETTINGS: readonly string[] = [
+  "net.netfilter.nf_conntrack_buckets",
+  "net.netfilter.nf_conntrack_expect_max",
+  "net.netfilter.nf_conntrack_max",
+];
+
 /** A Linux machine: its processes, namespaces, files and kernel log. It is changed by running commands on it. */
 export class Host implements NetnsHolder {
   readonly cpu: Cpu;
@@ -60,6 +67,7 @@ export class Host implements NetnsHolder {
     this.kernelRelease = options.kernelRelease ?? "6.1.0-31-amd64";
     this.rootNetns = new Netns({ world, cpu: this.cpu, machine: name, label: name, id: FIRST_NETNS_ID });
     this.rootNetns.netfilter.log = (text, at) => this.kernelLog.write(text, at);
+    this.rootNetns.sysctls.allowWriting(MACHINE_SETTINGS);
     this.namespaces.set(this.rootNetns, 1);
     const system = this.createRoot({ programs: this.programs, hostname: name, userland: "debian" });
     this.init = this.startInit(system);

@@ -176,6 +176,11 @@ export class Bridge extends Device {
     this.decide(port, packet, to);
   }
 
+  /** A frame that br_netfilter had taken goes on. */
+  resume(port: BridgePort, packet: Packet): void {
+    this.decide(port, packet, ethernet.destination.get(packet.bytes, packet.start));
+  }
+
   /** Chooses the ways out of a frame of a port (br_handle_frame_finish). */
   private decide(port: BridgePort, packet: Packet, destination: Mac): void {
     if (isMulticastMac(destination)) {

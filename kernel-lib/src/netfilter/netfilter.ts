@@ -7,6 +7,8 @@ import type { HookStep } from "../trace/events.js";
 import type { World } from "../trace/world.js";
 import type { Packet } from "../wire/packet.js";
 import { Conntrack } from "./conntrack/conntrack.js";
+import type { ConntrackSettings } from "./conntrack/settings.js";
+import { conntrackLog } from "./conntrack-log.js";
 import type { HookName, HookTable, Verdict } from "./hook.js";
 import { Nat } from "./nat.js";
 import { PacketView } from "./packet-view.js";
@@ -24,6 +26,8 @@ export interface NetfilterPort {
   readonly fib: Fib;
   /** The address that packets by `device` to `destination` should carry (inet_select_addr); 0 for none. */
   addressOf(device: Device, destination: Ipv4): Ipv4;
+  /** Tells `settings` of net.netfilter.*, and shows the number of connections there. */
+  followSettings(tracker: { readonly settings: ConntrackSettings; count(): number }): void;
   /** ICMP destination unreachable about a packet, which stays the caller's. */
   sendUnreachable(packet: Packet, code: number): void;
   /** A TCP reset in answer to a packet, which stays the caller's. */
@@ -50,6 +54,9 @@ export class Netfilter {
     this.random = port.world.random.fork(`netfilter/${port.machine}/${port.id}`);
     this.conntrack = new Conntrack(port.world);
     this.nat = new Nat(this.conntrack, this.random.fork("nat"));
+    const { conntrack } = this;
+    conntrack.log = conntrackLog(this);
+    port.followSettings({ settings: conntrack.settings, count: () => conntrack.count });
   }
 
   /** Tables in use, the newest first, as /proc/net/ip_tables_names lists them. */
@@ -98,10 +105,10 @@ export class Netfilter {
         hooks.unregister(hook, CONNTRACK);
       return;
     }
-    const track = (packet: Packet): Verdict => this.conntrack.track(packet);
-    const confirm = (packet: Packet): Verdict => this.conntrack.confirm(packet);
-    for (const hook of ["PREROUTING", "OUTPUT"] as const)
-      hooks.register(hook, CONNTRACK, CONNTRACK_PRIORITY, track);
+    const { conntrack } = this;
+    const confirm = (packet: Packet): Verdict => conntrack.confirm(packet);
+    hooks.register("PREROUTING", CONNTRACK, CONNTRACK_PRIORITY, (packet) => conntrack.track(packet, true));
+    hooks.register("OUTPUT", CONNTRACK, CONNTRACK_PRIORITY, (packet) => conntrack.track(packet, false));
     for (const hook of ["INPUT", "POSTROUTING"] as const)
       hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, confirm);
   }
@@ -133,7 +140,7 @@ export class Netfilter {
       const verdict = this.runTable(table, hook, packet, input, output);
       if (verdict !== "accept") return verdict;
       nat.bindNothing(packet, hook);
-    }
+    } else if (nat.leavesElsewhere(packet, hook, output)) return "drop";
     nat.translate(packet, hook);
     return "accept";
   }

@@ -4,20 +4,28 @@ import type { BridgePort } from "../link/bridge-port.js";
 import type { Device } from "../link/device.js";
 import type { HookName } from "../netfilter/hook.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
-import { ipv4 } from "../wire/ipv4.js";
+import { ipv4, isFragment } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { checkIpv4 } from "./checks.js";
+import { fragment } from "./fragment.js";
 import { runHook } from "./hooks.js";
 import type { Netns } from "./netns.js";
+import { Reassembly } from "./reassembly.js";
+import { drop, place } from "./record.js";
 
 /**
  * br_netfilter: IPv4 frames on a bridge pass PREROUTING, FORWARD and POSTROUTING of the namespace, with the bridge as their device, their TTL untouched
- * (net/bridge/br_netfilter_hooks.c). Divergence: fragments are not put together on the way.
+ * (net/bridge/br_netfilter_hooks.c). While connections are tracked, fragments are put together before PREROUTING and cut again after POSTROUTING.
  */
 export class BridgeNetfilterHooks implements BridgeNetfilter {
-  constructor(private readonly netns: Netns) {}
+  /** Fragments on bridges wait apart from those that are routed (IP_DEFRAG_CONNTRACK_BRIDGE_IN). */
+  private readonly reassembly: Reassembly;
 
-  preRouting(bridge: Bridge, _port: BridgePort, packet: Packet): BridgeVerdict {
+  constructor(private readonly netns: Netns) {
+    this.reassembly = new Reassembly(netns);
+  }
+
+  preRouting(bridge: Bridge, port: BridgePort, packet: Packet): BridgeVerdict {
     const { netns } = this;
     if (
       !netns.sysctls.bridgeCallsIptables ||
@@ -32,6 +40,32 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
       packet.start -= ETHERNET_LENGTH;
       return "drop";
     }
+    if (netns.netfilter.conntrack.active && isFragment(packet.bytes, packet.start)) {
+      this.assemble(bridge, port, packet);
+      return "stolen";
+    }
+    return this.runPreRouting(bridge, packet);
+  }
+
+  /** Keeps a fragment, with the last one of a packet the whole goes on. The frame's header is that of the last. */
+  private assemble(bridge: Bridge, port: BridgePort, packet: Packet): void {
+    const at = packet.start - ETHERNET_LENGTH;
+    const header = packet.bytes.slice(at, packet.start);
+    const { bridgeInput } = packet;
+    const whole = this.reassembly.add(packet, bridge);
+    if (whole === null) return;
+    whole.push(ETHERNET_LENGTH);
+    whole.bytes.set(header, whole.start);
+    whole.pull(ETHERNET_LENGTH);
+    whole.bridgeInput = bridgeInput;
+    const verdict = this.runPreRouting(bridge, whole);
+    if (verdict === "drop") drop(this.netns, whole, "NETFILTER_DROP", "PREROUTING");
+    else if (verdict === "accept") bridge.resume(port, whole);
+  }
+
+  /** The packet starts at its IPv4 header, and at its frame's again when it is accepted. */
+  private runPreRouting(bridge: Bridge, packet: Packet): BridgeVerdict {
+    const { netns } = this;
     const before = ipv4.destination.get(packet.bytes, packet.start);
     const verdict = runHook(netns, "PREROUTING", packet, bridge, null);
     if (verdict !== "accept") return verdict;
@@ -44,8 +78,38 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
     return this.run("FORWARD", packet, bridge, bridge);
   }
 
-  postRouting(bridge: Bridge, input: BridgePort | null, _output: BridgePort, packet: Packet): BridgeVerdict {
-    return input === null ? "accept" : this.run("POSTROUTING", packet, null, bridge);
+  postRouting(bridge: Bridge, input: BridgePort | null, output: BridgePort, packet: Packet): BridgeVerdict {
+    if (input === null) return "accept";
+    const verdict = this.run("POSTROUTING", packet, null, bridge);
+    if (verdict !== "accept" || packet.bridgeInput === "" || this.netns.hooks.count === 0) return verdict;
+    const { fragmentMax } = packet;
+    const { mtu } = output.device;
+    const limit = fragmentMax > 0 ? Math.min(fragmentMax, mtu) : mtu;
+    const whole = ipv4.dontFragment.get(packet.bytes, packet.start + ETHERNET_LENGTH) === 1;
+    if (whole || packet.length - ETHERNET_LENGTH <= limit) return "accept";
+    return this.cut(bridge, output, packet, limit);
+  }
+
+  /** Too large for the port, or put together before: it leaves in fragments of at most `limit` bytes (br_nf_ip_fragment). One that must stay whole is the bridge's to drop. */
+  private cut(bridge: Bridge, output: BridgePort, packet: Packet, limit: number): BridgeVerdict {
+    const { world } = this.netns;
+    const header = packet.bytes.slice(packet.start, packet.start + ETHERNET_LENGTH);
+    packet.pull(ETHERNET_LENGTH);
+    const pieces = fragment(world, packet, limit);
+    if (world.recorder !== null && packet.journey !== 0)
+      world.recorder.record({
+        kind: "fragment",
+        ...place(this.netns, packet),
+        pieces: pieces.length,
+        mtu: limit,
+      });
+    packet.release();
+    for (const piece of pieces) {
+      piece.push(ETHERNET_LENGTH);
+      piece.bytes.set(header, piece.start);
+      bridge.push(output, piece);
+    }
+    return "stolen";
   }
 
   private run(hook: HookName, packet: Packet, input: Device | null, output: Device): BridgeVerdict {

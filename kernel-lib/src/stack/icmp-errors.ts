@@ -1,6 +1,7 @@
 import { IPV4_BROADCAST, type Ipv4, isMulticastIpv4 } from "../base/addresses.js";
 import type { Errno } from "../base/errno.js";
 import type { Device } from "../link/device.js";
+import { isReply, RELATED, RELATED_REPLY } from "../netfilter/conntrack/connection.js";
 import type { Path } from "../route/path.js";
 import { newPathHeader } from "../socket/path-output.js";
 import { checksum } from "../wire/checksum.js";
@@ -52,6 +53,7 @@ export function sendIcmpError(netns: Netns, packet: Packet, type: number, code: 
   error.bytes.set(bytes.subarray(network, network + quoted), at + ICMP_LENGTH);
   icmp.checksum.set(error.bytes, at, checksum(error.bytes, at, error.end));
   error.elapsed = packet.elapsed;
+  attachConnection(error, packet);
   header.source = netns.isLocal(destination) ? destination : 0;
   header.ttl = netns.defaultTtl;
   header.tos = (ipv4.tos.get(bytes, network) & 0x1e) | CONTROL_PRECEDENCE;
@@ -60,6 +62,13 @@ export function sendIcmpError(netns: Netns, packet: Packet, type: number, code: 
   if (type === ICMP_UNREACHABLE) netns.counters.icmp.OutDestUnreachs++;
   if (type === ICMP_TIME_EXCEEDED) netns.counters.icmp.OutTimeExcds++;
   sendVia(netns, error, path, sender, header, "kernel");
+}
+
+/** What is sent about a packet belongs to its connection, the other way round, even before that is confirmed (nf_conntrack_attach). */
+export function attachConnection(answer: Packet, packet: Packet): void {
+  if (packet.connection === null) return;
+  answer.connection = packet.connection;
+  answer.connectionInfo = isReply(packet.connectionInfo) ? RELATED : RELATED_REPLY;
 }
 
 /** RFC 1122 §3.2.2: about which packets an error may be sent. */

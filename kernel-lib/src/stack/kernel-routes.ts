@@ -88,6 +88,7 @@ export function followDevice(netns: Netns, device: Device): void {
   } else if (!device.up && wasUp) {
     netns.fib.removeWhere((route) => route.device === device && route.scope !== "host");
     netns.neighbours.removeDevice(device);
+    netns.netfilter.nat.forgetMasqueraded(device.ifindex);
   } else if (hadCarrier && !device.carrier) {
     netns.neighbours.removeDevice(device, { keepPermanent: true });
   }
@@ -98,5 +99,6 @@ export function followDevice(netns: Netns, device: Device): void {
 export function forgetDevice(netns: Netns, device: Device): void {
   netns.fib.removeWhere((route) => route.device === device);
   netns.neighbours.removeDevice(device);
+  netns.netfilter.nat.forgetMasqueraded(device.ifindex);
   netns.fib.changed();
 }

@@ -1,11 +1,10 @@
-import { isReply, RELATED, RELATED_REPLY } from "../netfilter/conntrack/connection.js";
 import type { NetfilterPort } from "../netfilter/netfilter.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
 import { IPPROTO_TCP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../wire/tcp.js";
 import { selectAddress } from "./find-path.js";
-import { sendUnreachable } from "./icmp-errors.js";
+import { attachConnection, sendUnreachable } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
 
 /** How netfilter reaches the stack around it. */
@@ -19,6 +18,10 @@ export function netfilterPort(netns: Netns): NetfilterPort {
     addressOf(device, destination) {
       const route = netns.fib.lookup(destination);
       return selectAddress(netns, device, route === null ? 0 : route.gateway, "global");
+    },
+    followSettings({ settings, count }) {
+      netns.sysctls.netfilterChanged = (name, value) => settings.set(name, value);
+      netns.sysctls.showLive("net.netfilter.nf_conntrack_count", () => String(count()));
     },
     sendUnreachable: (packet, code) => sendUnreachable(netns, packet, code),
     sendReset: (packet) => sendReset(netns, packet),
@@ -61,9 +64,7 @@ function sendReset(netns: Netns, packet: Packet): void {
   );
   tcp.checksum.set(reset.bytes, to, finish(sum));
   reset.elapsed = packet.elapsed;
-  reset.connection = packet.connection;
-  reset.connectionInfo =
-    packet.connection === null ? 0 : isReply(packet.connectionInfo) ? RELATED : RELATED_REPLY;
+  attachConnection(reset, packet);
   const path = netns.findPath(destination);
   if (typeof path === "string") {
     reset.release();

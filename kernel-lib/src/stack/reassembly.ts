@@ -84,8 +84,14 @@ export class Reassembly {
     this.netns.counters.ip.ReasmFails++;
     this.netns.counters.ip.ReasmTimeout++;
     const first = queue.pieces[0];
-    if (first !== undefined && first.offset === 0) sendTimeExceeded(this.netns, first.packet, 1);
+    if (first !== undefined && first.offset === 0 && this.isOurs(first.packet))
+      sendTimeExceeded(this.netns, first.packet, 1);
     for (const piece of queue.pieces) drop(this.netns, piece.packet, "FRAG_REASM_TIMEOUT", "ip input");
+  }
+
+  /** What was only put together for the rules, on its way through, is nobody's to complain about (frag_expire_skip_icmp). */
+  private isOurs({ bytes, network }: Packet): boolean {
+    return this.netns.isLocal(ipv4.destination.get(bytes, network));
   }
 
   private queueOf(packet: Packet): Queue {
@@ -133,6 +139,8 @@ export class Reassembly {
     whole.inputIndex = head.inputIndex;
     whole.connection = head.connection;
     whole.connectionInfo = head.connectionInfo;
+    for (const { packet } of queue.pieces)
+      whole.fragmentMax = Math.max(whole.fragmentMax, packet.end - packet.network);
     this.netns.counters.ip.ReasmOKs++;
     this.recordJoin(whole, queue.pieces.length);
     for (const { packet } of queue.pieces) packet.release();

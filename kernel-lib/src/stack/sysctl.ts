@@ -23,6 +23,10 @@ export class SysctlTable {
   private readonly defaults = new DeviceSettings();
   private readonly devices: (DeviceSettings | undefined)[] = [];
   private readonly indexes = new Map<string, number>();
+  private readonly live = new Map<string, () => string>();
+  private readonly readOnly = new Set(READ_ONLY);
+  /** Called with the name and value of each setting under net.netfilter. */
+  netfilterChanged: ((name: string, value: number) => void) | null = null;
   ignoresEcho = false;
   ignoresBroadcastEcho = true;
   /** net.bridge.bridge-nf-call-iptables. */
@@ -40,7 +44,22 @@ export class SysctlTable {
   }
 
   get(name: string): string | undefined {
-    return this.values.get(name);
+    return this.live.get(name)?.() ?? this.values.get(name);
+  }
+
+  /** The value of `name` is what `read` says at the time. */
+  showLive(name: string, read: () => string): void {
+    this.live.set(name, read);
+  }
+
+  /** Whether the file under /proc/sys has no write permission here. */
+  isReadOnly(name: string): boolean {
+    return this.readOnly.has(name);
+  }
+
+  /** In the machine's own namespace what is the same for all its namespaces can be set. */
+  allowWriting(names: readonly string[]): void {
+    for (const name of names) this.readOnly.delete(name);
   }
 
   /** A value as a number; 0 when it is none. */
@@ -48,9 +67,10 @@ export class SysctlTable {
     return Number(this.values.get(name)) || 0;
   }
 
-  /** Throws ENOENT for an unknown name, EINVAL for a value that the kernel refuses. */
+  /** Throws ENOENT for an unknown name, EACCES for one that is only read, EINVAL for a value that the kernel refuses. */
   set(name: string, value: string): void {
     if (!this.values.has(name)) throw new KernelError("ENOENT");
+    if (this.readOnly.has(name)) throw new KernelError("EACCES");
     this.apply(name, checked(name, value));
   }
 
@@ -177,6 +197,7 @@ export class SysctlTable {
     else if (name === "net.bridge.bridge-nf-call-iptables") this.bridgeCallsIptables = number !== 0;
     else if (name === "net.ipv4.ip_local_port_range")
       this.portRange = value.split("\t").map(Number) as unknown as [number, number];
+    else if (parts[1] === "netfilter") this.netfilterChanged?.(parts[2]!, number);
     else if (parts[1] === "ipv4" && parts.length === 5)
       this.applyToDevice(parts[2]!, parts[3]!, parts[4]!, number);
   }
@@ -205,6 +226,27 @@ export class SysctlTable {
   }
 }
 
+/** Of the whole machine, and counts. */
+const READ_ONLY: readonly string[] = [
+  "net.netfilter.nf_conntrack_buckets",
+  "net.netfilter.nf_conntrack_count",
+  "net.netfilter.nf_conntrack_expect_max",
+  "net.netfilter.nf_conntrack_max",
+];
+
+/** The highest value of settings that are no plain integers (proc_dou8vec_minmax). */
+const HIGHEST: Readonly<Record<string, number>> = {
+  "net.netfilter.nf_conntrack_acct": 1,
+  "net.netfilter.nf_conntrack_checksum": 1,
+  "net.netfilter.nf_conntrack_events": 2,
+  "net.netfilter.nf_conntrack_log_invalid": 255,
+  "net.netfilter.nf_conntrack_tcp_be_liberal": 1,
+  "net.netfilter.nf_conntrack_tcp_ignore_invalid_rst": 1,
+  "net.netfilter.nf_conntrack_tcp_loose": 1,
+  "net.netfilter.nf_conntrack_tcp_max_retrans": 255,
+  "net.netfilter.nf_conntrack_timestamp": 1,
+};
+
 const NEIGHBOUR_NAMES: ReadonlySet<string> = new Set(NEIGHBOUR_SYSCTLS.map(([name]) => name));
 
 /** What the kernel stores for what was written; throws EINVAL when it would refuse. */
@@ -219,6 +261,8 @@ function checked(name: string, text: string): string {
   if (words.length !== 1 || !/^-?(\d+|0x[0-9a-f]+)$/i.test(words[0]!)) throw new KernelError("EINVAL");
   const value = words[0]!.startsWith("-") ? -Number(words[0]!.slice(1)) : Number(words[0]);
   if (value > 0x7fffffff || value < -0x80000000) throw new KernelError("EINVAL");
+  const highest = HIGHEST[name];
+  if (highest !== undefined && (value < 0 || value > highest)) throw new KernelError("EINVAL");
   return String(value);
 }
 

@@ -111,7 +111,7 @@ function sendThroughHooks(netns: Netns, packet: Packet, path: Path): void {
 export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): void {
   if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return;
   if (path.type === "broadcast" || path.type === "multicast") loopBack(netns, packet, path);
-  if (packet.length > path.mtu) sendFragments(netns, packet, path);
+  if (packet.length > path.mtu || packet.fragmentMax > 0) sendFragments(netns, packet, path);
   else toNeighbour(netns, packet, path);
 }
 
@@ -121,7 +121,9 @@ function sendFragments(netns: Netns, packet: Packet, path: Path): void {
     drop(netns, packet, "PKT_TOO_BIG", "ip output");
     return;
   }
-  const pieces = fragment(netns.world, packet, path.mtu);
+  // What was put together from fragments leaves in such again (ip_do_fragment).
+  const mtu = packet.fragmentMax > 0 ? Math.min(packet.fragmentMax, path.mtu) : path.mtu;
+  const pieces = fragment(netns.world, packet, mtu);
   const { recorder } = netns.world;
   if (recorder !== null && packet.journey !== 0) {
     recorder.record({ kind: "fragment", ...place(netns, packet), pieces: pieces.length, mtu: path.mtu });

@@ -66,6 +66,11 @@ function write(process: Process, assignment: string, style: Style): number {
   const name = dottedName(assignment.slice(0, at).trim());
   const value = assignment.slice(at + 1).trim();
   if (process.netns.sysctls.get(name) === undefined) return missing(process, name, style);
+  // procps looks at the file's mode first, and complains with whatever errno holds, but does not fail.
+  if (process.netns.sysctls.isReadOnly(name)) {
+    process.stderr.write(`sysctl: setting key "${name}": Invalid argument\n`);
+    return 0;
+  }
   try {
     process.netns.sysctls.set(name, value);
   } catch (error) {

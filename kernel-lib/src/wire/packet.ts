@@ -40,6 +40,8 @@ export class Packet {
   connectionInfo = 0;
   /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
   kept: Uint8Array | null = null;
+  /** Length of the largest fragment of which it was put together, IPv4 header included; 0 for one that came whole. It leaves in fragments no larger. */
+  fragmentMax = 0;
   released = false;
 
   constructor(
@@ -84,6 +86,7 @@ export class Packet {
   scrub(): void {
     this.connection = null;
     this.connectionInfo = 0;
+    this.fragmentMax = 0;
     this.bridgeInput = "";
     this.bridgeOutput = "";
   }
@@ -109,6 +112,7 @@ export class Packet {
     copy.kept = this.kept;
     return copy;
   }
+    copy.fragmentMax = this.fragmentMax;
 
   /** The frame's bytes as a copy, for captures and applications. */
   copyBytes(limit = Number.POSITIVE_INFINITY): Uint8Array {
@@ -179,3 +183,4 @@ function open(packet: Packet): Packet {
   packet.released = false;
   return packet;
 }
+  packet.fragmentMax = 0;

@@ -1,7 +1,11 @@
 import type { Ipv4 } from "../../base/addresses.js";
 import type { Nanoseconds } from "../../base/units.js";
 import type { Packet } from "../../wire/packet.js";
+import { ORIGINAL, REPLY } from "./directions.js";
 import { TCP_NONE } from "./tcp-states.js";
+import type { TcpTracking } from "./tcp-tracking.js";
+
+export { ORIGINAL, REPLY };
 
 /** enum ip_conntrack_info: how a packet relates to its connection. From REPLY up the packet goes in the reply direction. */
 export const ESTABLISHED = 0;
@@ -24,9 +28,11 @@ export const STATUS_DYING = 1 << 9;
 
 export const STATUS_NAT_MASK = STATUS_SRC_NAT | STATUS_DST_NAT;
 
-/** Directions, as indexes of `tuples`. */
-export const ORIGINAL = 0;
-export const REPLY = 1;
+/** What has happened to a connection since its listeners were last told (IPCT_*). */
+export const EVENT_REPLY = 1 << 0;
+export const EVENT_ASSURED = 1 << 1;
+export const EVENT_PROTOCOL = 1 << 2;
+export const EVENT_MARK = 1 << 3;
 
 /** One direction of a connection: what identifies its packets. For ICMP queries the ports hold the identifier. */
 export class Tuple {
@@ -115,25 +121,49 @@ export function inverseIcmpType(type: number): number {
   }
 }
 
+/** Packets and bytes of one direction (nf_conn_counter); bytes of whole IPv4 packets. */
+export interface TrafficCounter {
+  packets: number;
+  bytes: number;
+}
+
 /** A tracked connection (nf_conn): two tuples, of which NAT changes the reply's. */
 export class Connection {
   readonly original = new Tuple(this, ORIGINAL);
   readonly reply = new Tuple(this, REPLY);
   status = 0;
   mark = 0;
-  /** Virtual time at which it is forgotten; before confirmation, unset. */
+  /** Virtual time at which it is forgotten. */
   expiresAt: Nanoseconds = 0;
-  tcpState = TCP_NONE;
-  /** Flags seen in each direction that decide whether a connection may be opened anew. */
-  lastDirection = ORIGINAL;
-  lastIndex = -1;
+  /** State and windows, for TCP only. */
+  tcp: TcpTracking | null = null;
   /** UDP: from when a flow that is still active counts as a stream. */
   streamAt: Nanoseconds = 0;
-  /** Order of creation, for listings. */
-  constructor(readonly id: number) {}
+  /** EVENT_* not told yet. */
+  news = 0;
+  /** Whether listeners hear of it: someone listened when it began, or nf_conntrack_events is 1. */
+  heard = false;
+  /** Counters of the original direction and of the reply's, with nf_conntrack_acct. */
+  traffic: readonly [TrafficCounter, TrafficCounter] | null = null;
+  /** Virtual times of confirmation and end, with nf_conntrack_timestamp; -1 without. */
+  startedAt: Nanoseconds = -1;
+  stoppedAt: Nanoseconds = -1;
+  /** Index of the device behind which MASQUERADE has put it; 0 for none. */
+  masqueradeIndex = 0;
+  /** The next connection with a source of the same hash (nat_bysource). */
+  nextBySource: Connection | null = null;
+
+  constructor(
+    /** Order of creation, for listings. */
+    readonly id: number,
+  ) {}
 
   get protocol(): number {
     return this.original.protocol;
+  }
+
+  get tcpState(): number {
+    return this.tcp === null ? TCP_NONE : this.tcp.state;
   }
 
   tuple(direction: number): Tuple {

@@ -1,5 +1,3 @@
-import { seconds } from "../../base/units.js";
-
 export const TCP_NONE = 0;
 export const TCP_SYN_SENT = 1;
 export const TCP_SYN_RECV = 2;
@@ -29,22 +27,8 @@ export const TCP_STATE_NAMES: readonly string[] = [
   "SYN_SENT2",
 ];
 
-/** Lifetime in each state (nf_conntrack_tcp_timeout_*). */
-export const TCP_TIMEOUTS: readonly number[] = [
-  0,
-  seconds(120),
-  seconds(60),
-  seconds(432_000),
-  seconds(120),
-  seconds(60),
-  seconds(30),
-  seconds(120),
-  seconds(10),
-  seconds(120),
-];
-
-/** Of a connection picked up in its middle, until a reply is seen (nf_conntrack_tcp_timeout_unacknowledged). */
-export const TCP_TIMEOUT_UNACKNOWLEDGED = seconds(300);
+/** Default lifetime in each state, in seconds (nf_conntrack_tcp_timeout_*). */
+export const TCP_TIMEOUTS: readonly number[] = [120, 120, 60, 432_000, 120, 60, 30, 120, 10, 120];
 
 /** What a segment's flags mean to the state machine (get_conntrack_index). */
 export const SYN_SET = 0;

@@ -83,7 +83,10 @@ function remove(netns: Netns, device: Device, found: AssignedAddress): void {
       promoted,
     );
   }
-  for (const at of gone) removeAddressRoutes(netns, device, at);
+  for (const at of gone) {
+    removeAddressRoutes(netns, device, at);
+    netns.netfilter.nat.forgetMasqueraded(device.ifindex, at.address);
+  }
   for (const at of device.addresses) addAddressRoutes(netns, device, at);
   netns.fib.changed();
 }

@@ -1,0 +1,3 @@
+/** Directions of a connection: as its first packet went, and back. */
+export const ORIGINAL = 0;
+export const REPLY = 1;

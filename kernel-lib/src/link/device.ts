@@ -120,9 +120,10 @@ export abstract class Device {
     return this.up && this.carrier;
   }
 
-  /** Operational state: UNKNOWN for devices that never report a carrier (lo, dummy). */
+  /** Operational state: UNKNOWN for devices that never report a carrier (lo, dummy, vxlan). */
   get operState(): OperState {
-    if (this.kind === "loopback" || this.kind === "dummy") return this.up ? "UNKNOWN" : "DOWN";
+    if (this.kind === "loopback" || this.kind === "dummy" || this.kind === "vxlan")
+      return this.up ? "UNKNOWN" : "DOWN";
     if (this.running) return "UP";
     return this.up && this.link !== null ? "LOWERLAYERDOWN" : "DOWN";
   }

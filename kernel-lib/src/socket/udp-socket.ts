@@ -8,6 +8,7 @@ import { IPPROTO_UDP, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
 import { newPathHeader } from "./path-output.js";
+import type { SocketOwner } from "./tcp/state.js";
 import type { UdpSockets } from "./udp.js";
 
 /** What a receive call gives. */
@@ -46,6 +47,8 @@ export class UdpSocket {
   tos = 0;
   /** IP_PMTUDISC_DO: never fragment, fail with EMSGSIZE. Otherwise DF is set on what fits, and the rest is fragmented (IP_PMTUDISC_WANT). */
   dontFragment = false;
+  /** False sends without DF (IP_PMTUDISC_OMIT). */
+  setsDontFragment = true;
   boundIndex = 0;
   /** SO_BROADCAST. */
   broadcast = false;
@@ -57,6 +60,10 @@ export class UdpSocket {
   receiveBuffer = RECEIVE_BUFFER;
   /** Who uses it, for traces: `dnsmasq`; empty when unknown. */
   owner = "";
+  /** The process that has the socket, for `ss -p`. */
+  holder: SocketOwner | null = null;
+  /** Takes every datagram in the socket's place: `packet.start` is at the UDP header (encap_rcv of a tunnel's socket). */
+  encapsulation: ((packet: Packet, source: Ipv4) => void) | null = null;
   /** Datagrams lost because the buffer was full. */
   drops = 0;
   /** Wakes when a datagram or an error has come. */
@@ -132,7 +139,7 @@ export class UdpSocket {
     header.source = this.localAddress === 0 ? path.source : this.localAddress;
     header.ttl = path.type === "multicast" && !this.ttlSet ? 1 : this.ttl;
     header.tos = this.tos;
-    header.dontFragment = true;
+    header.dontFragment = this.setsDontFragment;
     header.mayFragment = !this.dontFragment;
     if (this.remotePort === 0) header.id = -1;
     else {

@@ -95,7 +95,7 @@ export class UdpSockets implements TransportHandler {
       this.output.rejectUdp(packet);
       return;
     }
-    this.hand(socket, packet);
+    this.hand(socket, packet, source);
   }
 
   /** An ICMP error about a datagram from here (udp_err): only connected sockets are told, and only of what is final. */
@@ -121,11 +121,15 @@ export class UdpSockets implements TransportHandler {
       this.output.rejectUdp(packet);
       return;
     }
-    for (const socket of takers.slice(1)) this.hand(socket, packet.clone());
-    this.hand(takers[0]!, packet);
+    for (const socket of takers.slice(1)) this.hand(socket, packet.clone(), source);
+    this.hand(takers[0]!, packet, source);
   }
 
-  private hand(socket: UdpSocket, packet: Packet): void {
+  private hand(socket: UdpSocket, packet: Packet, source: Ipv4): void {
+    if (socket.encapsulation !== null) {
+      socket.encapsulation(packet, source);
+      return;
+    }
     if (!socket.hasRoomFor(packet)) {
       this.output.dropUdp(packet, "SOCKET_RCVBUFF");
       return;

@@ -10,6 +10,7 @@ import { NeighbourTable } from "../route/neighbour-table.js";
 import type { Path } from "../route/path.js";
 import { IcmpSockets } from "../socket/icmp.js";
 import type { SendOptions } from "../socket/ipv4-output.js";
+import { Ipv6Sockets } from "../socket/ipv6-sockets.js";
 import { newPathHeader, type PathHeader } from "../socket/path-output.js";
 import { TcpSockets } from "../socket/tcp/tcp-sockets.js";
 import { type UdpHost, UdpSockets } from "../socket/udp.js";
@@ -20,6 +21,7 @@ import { removeDevice } from "./config/remove-device.js";
 import { SnmpCounters } from "./counters.js";
 import { DeviceList } from "./device-list.js";
 import { findPath } from "./find-path.js";
+import { Groups } from "./groups.js";
 import { IcmpLimits } from "./icmp-limits.js";
 import { Identification } from "./identification.js";
 import { followDevice } from "./kernel-routes.js";
@@ -33,6 +35,7 @@ import { Redirects } from "./redirects.js";
 import { SysctlTable } from "./sysctl.js";
 import { sendVia } from "./transmit.js";
 import { acceptUdp, dropUdp, rejectUdp } from "./udp-delivery.js";
+import { VxlanSockets } from "./vxlan-sockets.js";
 
 export interface NetnsOptions {
   readonly world: World;
@@ -61,6 +64,7 @@ export class Netns implements Home, UdpHost {
   readonly counters = new SnmpCounters();
   readonly udp: UdpSockets;
   readonly icmp: IcmpSockets;
+  readonly ipv6 = new Ipv6Sockets();
   readonly pathMtus: PathMtus;
   readonly redirects = new Redirects();
   readonly icmpLimits = new IcmpLimits();
@@ -68,6 +72,8 @@ export class Netns implements Home, UdpHost {
   readonly reassembly: Reassembly;
   readonly netnsIds = new NetnsIds();
   readonly netfilter: Netfilter;
+  readonly groups = new Groups();
+  readonly vxlans: VxlanSockets;
   /** Set while the module br_netfilter is loaded. */
   bridgeNetfilter: BridgeNetfilter | null = null;
   /** Gone: no verb of stack/config may be called on it. */
@@ -90,6 +96,7 @@ export class Netns implements Home, UdpHost {
     this.netfilter = new Netfilter(netfilterPort(this));
     this.udp = new UdpSockets(this, random.fork("udp"));
     this.icmp = new IcmpSockets(this, random.fork("icmp"));
+    this.vxlans = new VxlanSockets(this);
     this.loopback = new Loopback(this);
     this.links.add(this.loopback);
     this.sysctls.addDevice(this.loopback);

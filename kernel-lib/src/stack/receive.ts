@@ -101,7 +101,7 @@ export function routeInput(netns: Netns, packet: Packet, device: Device): void {
   forward(netns, packet, device, path);
 }
 
-/** Broadcast to all, and groups: only 224.0.0.1, which every machine belongs to, is delivered. */
+/** Broadcast to all, and groups: 224.0.0.1, which every machine belongs to, and those that the device has joined. */
 function receiveGroup(netns: Netns, packet: Packet, device: Device, source: Ipv4, destination: Ipv4): void {
   const isBroadcast = destination === IPV4_BROADCAST;
   const { recorder } = netns.world;
@@ -120,7 +120,8 @@ function receiveGroup(netns: Netns, packet: Packet, device: Device, source: Ipv4
     });
   }
   packet.type = isBroadcast ? "broadcast" : "multicast";
-  if (isBroadcast || destination === ALL_HOSTS) deliver(netns, packet, device);
+  if (isBroadcast || destination === ALL_HOSTS || netns.groups.has(device.ifindex, destination))
+    deliver(netns, packet, device);
   else drop(netns, packet, "IP_INVALID_DEST", "ip input");
 }
 

@@ -16,7 +16,7 @@ import { drop, place, recordBorn } from "./record.js";
 
 /**
  * Sends a packet that was made here: the IPv4 header goes in front, then OUTPUT, POSTROUTING and the neighbour. Throws EMSGSIZE for a packet that
- * may not be fragmented and is larger than the path's MTU; the packet is gone then too.
+ * may not be fragmented and is larger than the path's MTU; the packet is gone then too. A tunnel's packet is not born here: it goes on in a new envelope.
  */
 export function sendVia(
   netns: Netns,
@@ -24,7 +24,7 @@ export function sendVia(
   path: Path,
   destination: Ipv4,
   header: PathHeader,
-  by: "socket" | "kernel",
+  by: "socket" | "kernel" | "tunnel",
 ): void {
   const { costs } = netns.world;
   const length = packet.length + IPV4_LENGTH;
@@ -52,7 +52,7 @@ export function sendVia(
   if (packet.journey === 0) packet.journey = netns.world.nextJourney();
   netns.counters.ip.OutRequests++;
   if (netns.world.recorder !== null) {
-    recordBorn(netns, packet, by, header.cause);
+    if (by !== "tunnel") recordBorn(netns, packet, by, header.cause);
     recordRoute(netns, packet, path, source, destination);
   }
   if (header.confirm && path.neighbour !== null) netns.neighbours.confirm(path.neighbour);
@@ -126,7 +126,7 @@ function sendFragments(netns: Netns, packet: Packet, path: Path): void {
   const pieces = fragment(netns.world, packet, mtu);
   const { recorder } = netns.world;
   if (recorder !== null && packet.journey !== 0) {
-    recorder.record({ kind: "fragment", ...place(netns, packet), pieces: pieces.length, mtu: path.mtu });
+    recorder.record({ kind: "fragment", ...place(netns, packet), pieces: pieces.length, mtu });
   }
   packet.release();
   for (const piece of pieces) toNeighbour(netns, piece, path);

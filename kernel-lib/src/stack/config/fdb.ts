@@ -1,11 +1,15 @@
 import type { Mac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
+import type { Nanoseconds } from "../../base/units.js";
 import { Bridge } from "../../link/bridge.js";
 import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
 import { FdbEntry } from "../../link/fdb.js";
+import { Vxlan } from "../../link/vxlan.js";
+import type { VxlanRemote } from "../../link/vxlan-fdb.js";
 import type { Netns } from "../netns.js";
 import { filterMacs } from "./multicast-filter.js";
+import { addToVxlan, deleteFromVxlan, vxlanLines } from "./vxlan-fdb.js";
 
 /** What `bridge fdb add MAC dev DEV` asks for. */
 export interface FdbSpec {
@@ -16,6 +20,8 @@ export interface FdbSpec {
   /** `master`: into the bridge of the device; `self` (the default): into the device's own table. */
   readonly target?: "self" | "master";
   readonly vlan?: number;
+  /** Of a VXLAN device: where frames for the address go. */
+  readonly remote?: VxlanRemote;
 }
 
 /** One line of `bridge fdb show`. */
@@ -27,9 +33,13 @@ export interface FdbLine {
   readonly vlan: number;
   readonly entry: FdbEntry | null;
   readonly state: "permanent" | "static" | "reachable" | "stale";
+  /** Of a VXLAN device: one of the entry's remotes. */
+  readonly remote?: VxlanRemote;
+  /** Last use and last change, where the table keeps them. */
+  readonly times?: { readonly usedAt: Nanoseconds; readonly updatedAt: Nanoseconds };
 }
 
-interface FdbAddOptions {
+export interface FdbAddOptions {
   readonly replace?: boolean;
   readonly append?: boolean;
 }
@@ -44,6 +54,7 @@ export function addFdb(_netns: Netns, spec: FdbSpec, options: FdbAddOptions = {}
     if (!(device.frameHandler instanceof BridgePort)) throw new KernelError("EOPNOTSUPP");
     addToBridge(device.frameHandler.bridge, device.frameHandler, spec, options);
   } else if (device instanceof Bridge) addToBridge(device, null, spec, options);
+  else if (device instanceof Vxlan) addToVxlan(device, spec, options);
   else {
     if ((spec.state ?? "local") !== "local") throw new KernelError("EINVAL");
     if (!device.filters.includes(spec.mac)) device.filters = [...device.filters, spec.mac];
@@ -86,6 +97,10 @@ function setEntry(
 /** RTM_DELNEIGH in PF_BRIDGE (br_fdb_delete): without a VLAN, the entry and its copy, of which one is enough. Throws ENOENT. */
 export function deleteFdb(_netns: Netns, spec: FdbSpec): void {
   const { device, target = "self", mac, vlan = 0 } = spec;
+  if (target === "self" && device instanceof Vxlan) {
+    deleteFromVxlan(device, spec);
+    return;
+  }
   if (target === "self" && !(device instanceof Bridge)) {
     if (!device.filters.includes(mac)) throw new KernelError("ENOENT");
     device.filters = device.filters.filter((other) => other !== mac);
@@ -121,6 +136,10 @@ export function listFdb(netns: Netns, device?: Device): readonly FdbLine[] {
     if (device !== undefined && each !== device) continue;
     const port = each.frameHandler;
     if (port instanceof BridgePort) lines.push(...bridgeLines(port.bridge, port, each));
+    if (each instanceof Vxlan) {
+      lines.push(...vxlanLines(each));
+      continue;
+    }
     for (const mac of filterMacs(netns, each)) {
       lines.push({ mac, device: each, master: null, vlan: 0, entry: null, state: "permanent" });
     }
@@ -139,6 +158,7 @@ function bridgeLines(bridge: Bridge, port: BridgePort | null, device: Device): F
       master: bridge,
       vlan: entry.vlan,
       entry,
+      times: entry,
       state: stateOf(bridge, entry),
     }));
 }

@@ -6,9 +6,11 @@ import type { Device } from "../../link/device.js";
 import { Dummy } from "../../link/dummy.js";
 import { Nic } from "../../link/nic.js";
 import { Veth } from "../../link/veth.js";
+import { Vxlan, type VxlanConfig } from "../../link/vxlan.js";
 import type { Netns } from "../netns.js";
 import { checkMtu, checkName, isUnicast, numberedName } from "./link-checks.js";
 import { removeDevice } from "./remove-device.js";
+import { checkVxlan, makeVxlan, withinLower } from "./vxlan.js";
 
 export { type LinkChange, setLink } from "./set-link.js";
 
@@ -25,6 +27,7 @@ interface CommonSpec {
 export type LinkSpec =
   | (CommonSpec & { readonly kind: "bridge" | "dummy" })
   | (CommonSpec & { readonly kind: "nic"; readonly cable?: Cable })
+  | (CommonSpec & { readonly kind: "vxlan"; readonly config: VxlanConfig })
   | (CommonSpec & {
       readonly kind: "veth";
       /** The other end: a free `vethN` name in the same namespace when left out. */
@@ -44,10 +47,12 @@ export function createLink(netns: Netns, spec: LinkSpec): Device {
   checkName(netns, name);
   checkSpec(netns, spec);
   const mac = spec.mac ?? randomMac(netns, name);
-  const device = make(netns, spec.kind, name, mac);
+  if (spec.kind === "vxlan") checkVxlan(netns, spec.config);
+  const device =
+    spec.kind === "vxlan" ? makeVxlan(netns, name, mac, spec.config) : make(netns, spec.kind, name, mac);
   if (device instanceof Bridge && spec.mac !== undefined) device.setMac(mac);
   if (device instanceof Bridge && spec.mtu !== undefined) device.mtuSet = true;
-  settle(netns, device, spec);
+  settle(netns, device, device instanceof Vxlan ? withinLower(device, spec) : spec);
   if (spec.kind === "nic" && spec.cable !== undefined) (device as Nic).cable = spec.cable;
   return device;
 }

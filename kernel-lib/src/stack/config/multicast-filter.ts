@@ -1,4 +1,4 @@
-import type { Mac } from "../../base/addresses.js";
+import type { Ipv4, Mac } from "../../base/addresses.js";
 import { Bridge } from "../../link/bridge.js";
 import type { Device } from "../../link/device.js";
 import type { Netns } from "../netns.js";
@@ -27,5 +27,10 @@ export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
   if (device instanceof Bridge && ipv6) groups.push(ALL_SNOOPERS_IPV6);
   groups.push(ALL_HOSTS_IPV4);
   if (ipv6 && device.runningSince !== null) groups.push(SOLICITED_NODE + (device.mac % 0x1000000));
-  return [...device.filters, ...groups];
+  return [...device.filters, ...groups, ...netns.groups.of(device.ifindex).map(groupMac)];
+}
+
+/** The MAC address of an IPv4 group: 01:00:5e and its low 23 bits (RFC 1112). */
+export function groupMac(group: Ipv4): Mac {
+  return 0x01005e000000 + (group & 0x7fffff);
 }

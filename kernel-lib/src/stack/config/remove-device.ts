@@ -3,8 +3,10 @@ import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
 import { Nic } from "../../link/nic.js";
 import { Veth } from "../../link/veth.js";
+import { Vxlan } from "../../link/vxlan.js";
 import { forgetDevice, removeAddressRoutes } from "../kernel-routes.js";
 import type { Netns } from "../netns.js";
+import { forgetVxlan, vxlansOver } from "./vxlan.js";
 
 /** Takes a device out of its namespace for good (unregister_netdevice): down, out of its bridge, its ports free, its routes gone. */
 export function removeDevice(netns: Netns, device: Device): void {
@@ -12,6 +14,8 @@ export function removeDevice(netns: Netns, device: Device): void {
   detach(netns, device);
   if (device instanceof Nic && device.cable !== null) device.setUp(false);
   device.gone = true;
+  if (device instanceof Vxlan) forgetVxlan(device);
+  for (const vxlan of vxlansOver(netns, device)) removeDevice(vxlan.home as Netns, vxlan);
   if (peer !== null && !peer.gone) {
     const home = peer.home as Netns;
     detach(home, peer);

@@ -3,10 +3,12 @@ import { KernelError } from "../../base/errno.js";
 import { Bridge, MAX_BRIDGE_PORTS } from "../../link/bridge.js";
 import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
+import { Vxlan } from "../../link/vxlan.js";
 import type { Netns } from "../netns.js";
 import { addAddress } from "./address.js";
 import { checkMtu, checkName, isUnicast, numberedName } from "./link-checks.js";
 import { detach } from "./remove-device.js";
+import { largestMtu } from "./vxlan.js";
 
 /** 127.0.0.1. */
 const LOOPBACK_ADDRESS = 0x7f000001;
@@ -46,7 +48,10 @@ function check(home: Netns, device: Device, change: LinkChange): void {
   const { netns, mac, mtu, name, master } = change;
   if (netns !== undefined && netns !== device.home) checkMove(netns, device, name);
   if (mac !== undefined && !isUnicast(mac)) throw new KernelError("EADDRNOTAVAIL");
-  if (mtu !== undefined) checkMtu(device.kind, mtu);
+  if (mtu !== undefined) {
+    checkMtu(device.kind, mtu);
+    if (device instanceof Vxlan && mtu > largestMtu(device)) throw new KernelError("EINVAL");
+  }
   if (name !== undefined && name !== device.name) {
     checkName(home, numberedName(home, name));
     if (device.up && netns === undefined) throw new KernelError("EBUSY");

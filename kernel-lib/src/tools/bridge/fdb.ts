@@ -1,8 +1,18 @@
-import { formatMac, tryParseMac } from "../../base/addresses.js";
+import { formatIpv4, formatMac, type Ipv4, tryParseIpv4, tryParseMac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
 import type { Device } from "../../link/device.js";
+import { Vxlan } from "../../link/vxlan.js";
+import type { VxlanRemote } from "../../link/vxlan-fdb.js";
 import { addFdb, deleteFdb, type FdbLine, type FdbSpec, listFdb } from "../../stack/config/fdb.js";
-import { cannotFind, garbage, matches, readUnsigned, unsupported, Words } from "../ip/words.js";
+import {
+  cannotFind,
+  garbage,
+  invalidArgument,
+  matches,
+  readUnsigned,
+  unsupported,
+  Words,
+} from "../ip/words.js";
 import { netlink, ToolExit } from "../tool-exit.js";
 import type { BridgeRun } from "./bridge.js";
 import { FDB_USAGE } from "./usage.js";
@@ -61,11 +71,12 @@ function findPort(run: BridgeRun, name: string): Device {
 
 function show(run: BridgeRun, list: readonly string[]): number {
   const { bridge, port } = readSelection(run, list);
+  const nameOf = (ifindex: number) => run.netns.deviceByIndex(ifindex)?.name;
   for (const line of listFdb(run.netns, port ?? undefined)) {
     if (port !== null && line.device !== port) continue;
     if (bridge !== null && line.device !== bridge && line.device.master !== bridge) continue;
     run.write(
-      `${printFdbLine(line, { hideDevice: port !== null, now: run.now, statistics: run.statistics })}\n`,
+      `${printFdbLine(line, { hideDevice: port !== null, now: run.now, statistics: run.statistics, nameOf })}\n`,
     );
   }
   return 0;
@@ -74,14 +85,25 @@ function show(run: BridgeRun, list: readonly string[]): number {
 /** One entry (print_fdb in bridge/fdb.c). Entries that age end in a blank, as the tool prints them. */
 export function printFdbLine(
   line: FdbLine,
-  options: { hideDevice?: boolean; statistics?: boolean; now?: number } = {},
+  options: {
+    hideDevice?: boolean;
+    statistics?: boolean;
+    now?: number;
+    nameOf?: (ifindex: number) => string | undefined;
+  } = {},
 ): string {
   const parts = [formatMac(line.mac)];
   if (options.hideDevice !== true) parts.push(`dev ${line.device.name}`);
+  const { remote, times } = line;
+  if (remote !== undefined) parts.push(`dst ${formatIpv4(remote.address)}`);
   if (line.vlan !== 0) parts.push(`vlan ${line.vlan}`);
-  if (options.statistics === true && line.entry !== null) {
+  if (remote !== undefined && remote.port !== 0) parts.push(`port ${remote.port}`);
+  if (remote !== undefined && remote.vni >= 0) parts.push(`vni ${remote.vni}`);
+  if (remote !== undefined && remote.via !== 0)
+    parts.push(`via ${options.nameOf?.(remote.via) ?? `if${remote.via}`}`);
+  if (options.statistics === true && times !== undefined) {
     const seconds = (at: number): number => Math.floor(((options.now ?? 0) - at) / 1e9);
-    parts.push(`used ${seconds(line.entry.usedAt)}/${seconds(line.entry.updatedAt)}`);
+    parts.push(`used ${seconds(times.usedAt)}/${seconds(times.updatedAt)}`);
   }
   parts.push(line.master === null ? "self" : `master ${line.master.name}`);
   parts.push(line.state === "reachable" ? "" : line.state);
@@ -95,28 +117,21 @@ function modify(run: BridgeRun, list: readonly string[], apply: (spec: FdbSpec) 
   let state: FdbSpec["state"];
   let target: FdbSpec["target"];
   let vlan: number | null = null;
+  const remote: { address?: number; port?: number; vni?: number; via?: number } = {};
   while (!words.done) {
     const word = words.next();
-    if (word === "dev") name = words.next();
+    if (word === "dst") remote.address = readDestination(words.next());
+    else if (word === "port") remote.port = readLimited(words.next(), 65535, "invalid port\n");
+    else if (word === "vni") remote.vni = readLimited(words.next(), 0xffffff, "invalid VNI\n");
+    else if (word === "via") remote.via = findPort(run, words.next()).ifindex;
+    else if (word === "dev") name = words.next();
     else if (word === "self" || word === "master") target = word;
     else if (matches(word, "local") || matches(word, "permanent")) state = "local";
     else if (word === "temp" || matches(word, "static")) state = "static";
     else if (matches(word, "dynamic")) state = "dynamic";
     else if (matches(word, "vlan")) vlan = readUnsigned(words.next(), 4094);
     else if (
-      [
-        "dst",
-        "port",
-        "vni",
-        "src_vni",
-        "via",
-        "use",
-        "extern_learn",
-        "sticky",
-        "router",
-        "nhid",
-        "activity_notify",
-      ].includes(word)
+      ["src_vni", "use", "extern_learn", "sticky", "router", "nhid", "activity_notify"].includes(word)
     ) {
       throw unsupported(`fdb option "${word}"`, "bridge");
     } else {
@@ -136,9 +151,38 @@ function modify(run: BridgeRun, list: readonly string[], apply: (spec: FdbSpec) 
     ...(state === undefined ? {} : { state }),
     ...(target === undefined ? {} : { target }),
     ...(vlan === null ? {} : { vlan }),
+    ...(remote.address === undefined ? {} : { remote: remoteOf(device, remote.address, remote) }),
   };
   netlink(() => apply(spec), 255);
   return 0;
+}
+
+function readDestination(word: string): Ipv4 {
+  const address = tryParseIpv4(word);
+  if (address === null)
+    throw new ToolExit(1, `Error: any valid address is expected rather than "${word}".\n`);
+  return address;
+}
+
+function readLimited(word: string, most: number, complaint: string): number {
+  const value = readUnsigned(word, most);
+  if (value === null) throw invalidArgument(word, complaint);
+  return value;
+}
+
+/** Port and VNI of the device itself are kept as "the device's own", and not listed. */
+function remoteOf(
+  device: Device,
+  address: Ipv4,
+  { port = 0, vni = -1, via = 0 }: { port?: number; vni?: number; via?: number },
+): VxlanRemote {
+  const own = device instanceof Vxlan ? device.config : null;
+  return {
+    address,
+    port: port === own?.destinationPort ? 0 : port,
+    vni: vni === own?.vni ? -1 : vni,
+    via,
+  };
 }
 
 /** Came with Linux 6.2: 6.1, which the machines here run, refuses it. */

@@ -52,7 +52,7 @@ function details(run: IpRun, device: Device, forLink: boolean): string {
   if (forLink) text += "addrgenmode eui64 ";
   return (
     `${text}numtxqueues 1 gso_max_size 65536 gso_max_segs 65535 ` +
-    `tso_max_size ${kind.tsoMaxSize} tso_max_segs 65535 gro_max_size 65536 `
+    `tso_max_size ${linkKindOf(kind.lowerOf?.(device) ?? device).tsoMaxSize} tso_max_segs 65535 gro_max_size 65536 `
   );
 }
 

@@ -25,6 +25,8 @@ export interface LinkKind {
   readonly mtuRange: readonly [number, number];
   /** `tso_max_size`. */
   readonly tsoMaxSize: number;
+  /** The device below, whose offload limits this one has (netif_inherit_tso_max); absent for kinds that stand on none. */
+  readonly lowerOf?: (device: Device) => Device | null;
   /** Reads what follows `type KIND`; absent when the operator can make none. */
   readonly parse?: (
     common: CommonLink,

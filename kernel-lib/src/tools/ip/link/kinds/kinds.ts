@@ -4,9 +4,17 @@ import { dummyKind } from "./dummy.js";
 import { loopbackKind, nicKind } from "./hardware.js";
 import type { LinkKind } from "./kind.js";
 import { vethKind } from "./veth.js";
+import { vxlanKind } from "./vxlan.js";
 
 /** The kinds of links that `ip link` knows. */
-export const LINK_KINDS: readonly LinkKind[] = [loopbackKind, nicKind, dummyKind, bridgeKind, vethKind];
+export const LINK_KINDS: readonly LinkKind[] = [
+  loopbackKind,
+  nicKind,
+  dummyKind,
+  bridgeKind,
+  vethKind,
+  vxlanKind,
+];
 
 export function linkKindOf(device: Device): LinkKind {
   const kind = LINK_KINDS.find((candidate) => candidate.device === device.kind);

@@ -1,0 +1,85 @@
+import type { Ipv4, Mac } from "../base/addresses.js";
+import type { Nanoseconds } from "../base/units.js";
+
+/** Where a VXLAN device sends frames of one address (vxlan_rdst). */
+export interface VxlanRemote {
+  address: Ipv4;
+  /** 0: the device's own destination port. */
+  readonly port: number;
+  /** -1: the device's own VNI. */
+  readonly vni: number;
+  /** Index of the device that it must leave by; 0 for any. */
+  readonly via: number;
+}
+
+export type VxlanEntryState = "permanent" | "static" | "reachable";
+
+/** An entry of a VXLAN device's forwarding database (vxlan_fdb). MAC 0 is the default: where frames for unknown addresses go. */
+export class VxlanEntry {
+  remotes: VxlanRemote[];
+  updatedAt: Nanoseconds;
+  usedAt: Nanoseconds;
+
+  constructor(
+    readonly mac: Mac,
+    public state: VxlanEntryState,
+    remote: VxlanRemote,
+    now: Nanoseconds,
+  ) {
+    this.remotes = [remote];
+    this.updatedAt = now;
+    this.usedAt = now;
+  }
+}
+
+export function sameRemote(a: VxlanRemote, b: VxlanRemote): boolean {
+  return a.address === b.address && a.port === b.port && a.vni === b.vni && a.via === b.via;
+}
+
+/** The forwarding database of a VXLAN device. Learned entries that nobody has used for `ageing` are forgotten when they are next met. */
+export class VxlanFdb {
+  private readonly entries = new Map<Mac, VxlanEntry>();
+
+  /** The entry of an address that has not aged; its use is noted (vxlan_find_mac). */
+  use(mac: Mac, now: Nanoseconds, ageing: Nanoseconds): VxlanEntry | null {
+    const entry = this.entries.get(mac);
+    if (entry === undefined) return null;
+    if (isAged(entry, now, ageing)) {
+      this.entries.delete(mac);
+      return null;
+    }
+    entry.usedAt = now;
+    return entry;
+  }
+
+  find(mac: Mac): VxlanEntry | null {
+    return this.entries.get(mac) ?? null;
+  }
+
+  add(entry: VxlanEntry): void {
+    this.entries.set(entry.mac, entry);
+  }
+
+  remove(mac: Mac): void {
+    this.entries.delete(mac);
+  }
+
+  /** Entries that are alive. The kernel lists them by a salted hash; here the newest comes first. */
+  list(now: Nanoseconds, ageing: Nanoseconds): VxlanEntry[] {
+    return [...this.entries.values()].filter((entry) => !isAged(entry, now, ageing)).reverse();
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** What was learned goes; with `all` also what was set by hand, but for the default entry (vxlan_flush). */
+  flush(all: boolean): void {
+    for (const entry of [...this.entries.values()])
+      if (entry.mac !== 0 && (all || entry.state === "reachable")) this.entries.delete(entry.mac);
+  }
+}
+
+function isAged(entry: VxlanEntry, now: Nanoseconds, ageing: Nanoseconds): boolean {
+  return entry.state === "reachable" && ageing > 0 && now >= entry.usedAt + ageing;
+}

@@ -9,5 +9,6 @@ export default defineConfig({
   test: {
     include: ["kernel-lib/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,6 +1,7 @@
 import { commandLine } from "../base/command-line.js";
 import type { Process, Program, Steps } from "../host/process.js";
 import { COMMANDS } from "./command/commands.js";
+import { daemonDown } from "./command/daemon-down.js";
 import { FlagError, flagsOf, parseFlags } from "./command/flags.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./command/subcommand.js";
 import { CONTAINER, DOCKER, IMAGE, NETWORK } from "./command/usage/groups.js";
@@ -110,14 +111,8 @@ function runCommand(
       stderr.write(refusal);
       return 1;
     }
-    return withErrors(process, command, {
-      engine,
-      process,
-      flags: parsed,
-      words: parsed.words,
-      stdout,
-      stderr,
-    });
+    const call: Call = { engine, process, flags: parsed, words: parsed.words, stdout, stderr };
+    return engine.state === "up" ? withErrors(process, command, call) : daemonDown(call, command);
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
     stderr.write(flagRefusal(error.message, command, engine.version));

@@ -1,6 +1,7 @@
 import { attach } from "./attach.js";
 import { exec } from "./exec.js";
 import { images, pull } from "./images.js";
+import { info } from "./info.js";
 import { containerInspect, imageInspect, inspect, networkInspect } from "./inspect.js";
 import { containerPrune, kill, rename, restart, rm, start, stop, wait } from "./lifecycle.js";
 import { logs } from "./logs.js";
@@ -10,7 +11,7 @@ import { port, top } from "./port-top.js";
 import { ps } from "./ps.js";
 import { create, run } from "./run.js";
 import type { Subcommand } from "./subcommand.js";
-import { info, version } from "./version.js";
+import { version } from "./version.js";
 
 /** Every subcommand of `docker` that the lab has. */
 export const COMMANDS: readonly Subcommand[] = [

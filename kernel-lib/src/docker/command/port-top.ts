@@ -1,7 +1,10 @@
 import type { Process } from "../../host/process.js";
+import type { PortBinding } from "../container/config.js";
 import { DockerError } from "../docker-error.js";
 import { rfc3339Nano, timeOf } from "../go/time.js";
-import { hostText } from "../network/publish.js";
+import { hostText } from "../network/ports-text.js";
+import { portName } from "../network/wanted-ports.js";
+import { portComplaint, splitProtocol } from "./port-spec.js";
 import { ClientError, notFoundText, type Subcommand } from "./subcommand.js";
 import { PORT, TOP } from "./usage/container.js";
 
@@ -21,14 +24,15 @@ export const port: Subcommand = {
         notFoundText(call, new DockerError(`No such container: ${name}`, "notFound", "container"), name),
       );
     if (wanted === undefined) {
-      for (const binding of container.published)
-        stdout.write(`${binding.containerPort}/${binding.protocol} -> ${hostText(binding, newer)}\n`);
+      for (const binding of sortedByPort(container.published, newer))
+        stdout.write(`${portName(binding)} -> ${hostText(binding, newer)}\n`);
       return 0;
     }
-    const key = wanted.includes("/") ? wanted : `${wanted}/tcp`;
-    const bound = container.published.filter(
-      (binding) => `${binding.containerPort}/${binding.protocol}` === key,
-    );
+    const [protocol, number] = splitProtocol(wanted);
+    const complaint = portComplaint(number);
+    if (complaint !== null) throw new ClientError(complaint);
+    const key = `${number}/${protocol}`;
+    const bound = container.published.filter((binding) => portName(binding) === key);
     if (bound.length === 0)
       throw new ClientError(
         newer
@@ -39,6 +43,14 @@ export const port: Subcommand = {
     return 0;
   },
 };
+
+/** The older clients list ports in no fixed order, here by their names; the newer ones by number. */
+function sortedByPort(published: readonly PortBinding[], byNumber: boolean): readonly PortBinding[] {
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...published].sort(
+    (a, b) => (byNumber ? a.containerPort - b.containerPort : 0) || compare(portName(a), portName(b)),
+  );
+}
 
 const TITLES = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
 

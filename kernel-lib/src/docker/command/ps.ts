@@ -5,7 +5,7 @@ import type { Engine } from "../engine.js";
 import { goQuote } from "../go/text.js";
 import { humanDuration, humanSize, timeOf, timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
-import { portsText } from "../network/publish.js";
+import { portsText } from "../network/ports-text.js";
 import { TemplateError } from "../template/template-error.js";
 import { type Columns, ellipsis, FilterError, formatRows, readFilters } from "./format.js";
 import { type Call, ClientError, type Subcommand } from "./subcommand.js";

@@ -3,6 +3,7 @@ import type { ContainerRequest, PortBinding } from "../container/config.js";
 import { DockerError } from "../docker-error.js";
 import type { Image } from "../images/image.js";
 import { FlagError, type ParsedFlags, splitOnce } from "./flags.js";
+import { PortSpecError, parseExpose, parsePortSpec, standardNotation } from "./port-spec.js";
 import { ClientError } from "./subcommand.js";
 
 /** Options of `docker run` that the lab has a model for. Any other that is given is refused by name. */
@@ -54,8 +55,8 @@ export function containerRequest(
     openStdin: flags.bool("interactive"),
     attach: !detached,
     labels: pairs(flags.values("label")),
-    exposed: flags.values("expose").map((port) => (port.includes("/") ? port : `${port}/tcp`)),
-    ports: flags.values("publish").flatMap((text) => parsePublish(text, older)),
+    exposed: exposedPorts(flags.values("expose"), older),
+    ports: publishedPorts(flags.values("publish"), older),
     publishAll: flags.bool("publish-all"),
     mac,
     stopSignal: flags.value("stop-signal") ?? image.stopSignal,
@@ -141,41 +142,25 @@ function environment(given: readonly string[], image: readonly string[]): string
   return [...set, ...image.filter((entry) => !names.has(splitOnce(entry, "=")[0]))];
 }
 
-/** `-p [IP:][HOST:]CONTAINER[/PROTOCOL]`, ranges included (nat.ParsePortSpec). */
-function parsePublish(text: string, older: boolean): PortBinding[] {
-  const fail = (message: string) =>
-    new ClientError(helped(older ? message : message[0]!.toLowerCase() + message.slice(1), older), 125);
-  const [spec, protocol] = splitOnce(text, "/");
-  if (protocol !== null && !["tcp", "udp", "sctp"].includes(protocol.toLowerCase()))
-    throw fail(`Invalid proto: ${protocol}`);
-  const parts = spec.split(":");
-  const container = parts.pop()!;
-  const host = parts.pop() ?? "";
-  const hostIp = parts.join(":");
-  if (container === "") throw fail(`No port specified: ${text}<empty>`);
-  const inside = portRange(container);
-  if (inside === null) throw fail(`Invalid containerPort: ${container}`);
-  const outside = host === "" ? null : portRange(host);
-  if (host !== "" && outside === null) throw fail(`Invalid hostPort: ${host}`);
-  if (hostIp !== "" && tryParseIpv4(hostIp) === null)
-    throw fail(older ? `Invalid ip address: ${hostIp}` : `invalid IP address: ${hostIp}`);
-  if (outside !== null && outside.length !== inside.length && inside.length !== 1)
-    throw fail(`Invalid ranges specified for container and host Ports: ${container} and ${host}`);
-  return inside.map((containerPort, i) => ({
-    hostIp,
-    hostPort: outside === null ? "" : outside.length !== inside.length ? host : String(outside[i]),
-    containerPort,
-    protocol: (protocol?.toLowerCase() ?? "tcp") as PortBinding["protocol"],
-  }));
+/** `-p`, in the client's words when it is not understood: the newer ones begin small and write IP in capitals. */
+function publishedPorts(texts: readonly string[], older: boolean): readonly PortBinding[] {
+  return inClientWords(older, () => texts.map(standardNotation).flatMap(parsePortSpec));
 }
 
-function portRange(text: string): number[] | null {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
-  if (match === null) return null;
-  const from = Number(match[1]);
-  const to = Number(match[2] ?? match[1]);
-  if (from > to || to > 65535) return null;
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+/** `--expose 80`, `80-82/udp`: each port by itself. */
+function exposedPorts(texts: readonly string[], older: boolean): readonly string[] {
+  return inClientWords(older, () => texts.flatMap(parseExpose));
+}
+
+function inClientWords<T>(older: boolean, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof PortSpecError)) throw error;
+    const { message } = error;
+    const newer = message[0]!.toLowerCase() + message.slice(1).replace("ip address", "IP address");
+    throw new ClientError(helped(older ? message : newer, older), 125);
+  }
 }
 
 /** `64m`, `1g`: binary units. */

@@ -67,8 +67,12 @@ function* createFrom(call: Call, help: string): Steps<Container> {
   try {
     const image = engine.images.tryFind(imageText);
     if (image === null) throw pullRefused(call, imageText);
+    const request = containerRequest(flags, image, imageText, command, older(call));
     yield* engine.work(80);
-    return engine.containers.create(containerRequest(flags, image, imageText, command, older(call)));
+    const container = engine.containers.create(request);
+    if (engine.host.rootNetns.sysctls.get("net.ipv4.ip_forward") === "0")
+      call.stderr.write("WARNING: IPv4 forwarding is disabled. Networking will not work.\n");
+    return container;
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     const local = /^invalid reference format/.test(error.message);

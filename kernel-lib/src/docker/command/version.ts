@@ -2,9 +2,9 @@ import { marshal } from "../go/json.js";
 import { GoMap, GoStruct, type GoValue } from "../go/value.js";
 import { Template } from "../template/template.js";
 import { TemplateError } from "../template/template-error.js";
-import type { ReleaseInfo } from "../versions/engine-version.js";
+import type { EngineVersion, ReleaseInfo } from "../versions/engine-version.js";
 import { type Call, ClientError, type Subcommand } from "./subcommand.js";
-import { INFO, VERSION } from "./usage/image.js";
+import { VERSION } from "./usage/image.js";
 
 function line(indent: string, width: number, title: string, value: string): string {
   return `${indent}${`${title}:`.padEnd(width)}${value}\n`;
@@ -22,29 +22,45 @@ function release(info: ReleaseInfo, indent: string, api: string): string {
   return rows.map(([title, value]) => line(indent, 19 - (indent.length - 1), title, value)).join("");
 }
 
-function versionText({ engine }: Call): string {
-  const { client, server, containerd, runc, init, platform, messages } = engine.version;
-  const title = (name: string) => (platform === "" ? `${name}:\n` : `${name}: ${platform}\n`);
-  const modern = !/^1[.7]/.test(server.version);
-  const experimental = (value: boolean, indent: string) =>
-    line(indent, 19 - (indent.length - 1), "Experimental", String(value));
-  const part = (name: string, version: string, commit: string) =>
-    `${line(" ", 0, name, "")}${line("  ", 18, "Version", version)}${line("  ", 18, "GitCommit", commit)}`;
-  const clientText =
+const isModern = ({ server }: EngineVersion): boolean => !/^1[.7]/.test(server.version);
+
+function titled(name: string, { platform }: EngineVersion): string {
+  return platform === "" ? `${name}:\n` : `${name}: ${platform}\n`;
+}
+
+function experimental(value: boolean, indent: string): string {
+  return line(indent, 19 - (indent.length - 1), "Experimental", String(value));
+}
+
+/** The client's part of `docker version`. */
+export function clientVersion({ engine: { version } }: Call): string {
+  const { client, messages } = version;
+  const modern = isModern(version);
+  return (
+    (modern ? titled("Client", version) : "Client:\n") +
     release(client, " ", client.api) +
     (modern ? line(" ", 19, "Context", "default") : "") +
-    (modern && messages === "20.10" ? experimental(client.experimental, " ") : "");
+    (modern && messages === "20.10" ? experimental(client.experimental, " ") : "")
+  );
+}
+
+function versionText(call: Call): string {
+  const { version } = call.engine;
+  const { server, containerd, runc, init } = version;
+  const modern = isModern(version);
+  const part = (name: string, version: string, commit: string) =>
+    `${line(" ", 0, name, "")}${line("  ", 18, "Version", version)}${line("  ", 18, "GitCommit", commit)}`;
   const serverText = release(
     server,
     modern ? "  " : " ",
     `${server.api} (minimum version ${server.minimumApi})`,
   );
-  if (!modern) return `Client:\n${clientText}\nServer:\n${serverText}${experimental(false, " ")}`;
+  if (!modern) return `${clientVersion(call)}\nServer:\n${serverText}${experimental(false, " ")}`;
   const parts =
     part("containerd", containerd.version, containerd.commit) +
     part("runc", runc.version, runc.commit) +
     part("docker-init", init.version, init.commit);
-  return `${title("Client")}${clientText}\n${title("Server")} Engine:\n${serverText}${experimental(server.experimental, "  ")}${parts}`;
+  return `${clientVersion(call)}\n${titled("Server", version)} Engine:\n${serverText}${experimental(server.experimental, "  ")}${parts}`;
 }
 
 function versionValue({ engine }: Call): GoStruct {
@@ -129,25 +145,3 @@ function parsed(format: string): Template {
     throw error;
   }
 }
-
-/** `docker info`: the part that concerns the lab. */
-export const info: Subcommand = {
-  names: ["info"],
-  help: INFO,
-  minimum: 0,
-  maximum: 0,
-  run(call) {
-    if (call.flags.has("format")) throw new ClientError("docker info: option --format is not supported here");
-    const { engine } = call;
-    const all = engine.containers.list();
-    const running = all.filter((container) => container.running).length;
-    call.stdout.write(
-      `Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${all.length}\n  Running: ${running}\n  Paused: 0\n  Stopped: ${all.length - running}\n Images: ${engine.images.list().length}\n` +
-        ` Server Version: ${engine.version.server.version}\n Storage Driver: overlay2\n Logging Driver: json-file\n Cgroup Driver: cgroupfs\n Plugins:\n  Volume: local\n` +
-        `  Network: bridge host ipvlan macvlan null overlay\n Swarm: inactive\n Default Runtime: runc\n Init Binary: docker-init\n` +
-        ` Kernel Version: ${engine.host.kernelRelease}\n Operating System: Debian GNU/Linux 12 (bookworm)\n OSType: linux\n Architecture: x86_64\n CPUs: 2\n Name: ${engine.host.uts.hostname}\n` +
-        ` Docker Root Dir: /var/lib/docker\n Debug Mode: false\n Experimental: false\n Live Restore Enabled: false\n`,
-    );
-    return 0;
-  },
-};

@@ -4,6 +4,7 @@ import type { Process, ProgramTable } from "../../host/process.js";
 import type { WaitQueue } from "../../sim/wait-queue.js";
 import type { Netns } from "../../stack/netns.js";
 import type { Endpoint, Network } from "../network/network.js";
+import type { PortMapping } from "../network/publish.js";
 import type { ContainerRequest, EndpointRequest, PortBinding } from "./config.js";
 import type { ContainerLog } from "./log.js";
 
@@ -40,8 +41,8 @@ export class Container {
   readonly networks = new Map<string, EndpointRequest>();
   readonly endpoints = new Map<Network, Endpoint>();
   readonly execs = new Set<string>();
-  /** What is published while it runs, with the host ports that were chosen. */
-  published: readonly PortBinding[] = [];
+  /** What is published while it runs. */
+  mappings: readonly PortMapping[] = [];
   /** Number of the next interface: eth0, eth1 …; it starts anew with each start. */
   nextDevice = 0;
   /** The endpoint that has the default route. */
@@ -59,6 +60,11 @@ export class Container {
     /** Wakes when the status changes. */
     readonly changed: WaitQueue,
   ) {}
+
+  /** What is published while it runs, with the host ports that were chosen. */
+  get published(): readonly PortBinding[] {
+    return this.mappings.map(({ binding }) => binding);
+  }
 
   get running(): boolean {
     return this.sandbox !== null;

@@ -4,9 +4,8 @@ import { sleep } from "../../host/waits.js";
 import type { Netns } from "../../stack/netns.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
-import { closePorts, openPorts } from "../firewall/engine-firewall.js";
 import { gatewayEndpoint } from "../network/gateway-endpoint.js";
-import { choosePorts } from "../network/publish.js";
+import { publishPorts, unpublishPorts } from "../network/publish.js";
 import { checkEndpoint, join, leave } from "../network/sandbox.js";
 import type { Container } from "./container.js";
 import { writeEtc } from "./etc.js";
@@ -32,7 +31,6 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
   if (argv.length === 0) throw new DockerError("No command specified", "invalid");
   yield* engine.work(120);
   for (const [name, endpoint] of container.networks) checkEndpoint(engine.networks.find(name), endpoint);
-  const published = choosePorts(engine, container);
   const missing = execError(container, argv[0]!);
   if (missing !== null) {
     container.exitCode = missing.status;
@@ -52,7 +50,7 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
       : `/var/run/docker/netns/${id.slice(0, 12)}`;
   try {
     yield* connectAll(engine, container, process, shared !== null);
-    yield* openPorts(engine, gatewayEndpoint(container), published);
+    container.mappings = yield* publishPorts(engine, container, gatewayEndpoint(container));
   } catch (error) {
     process.kill("SIGKILL");
     for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
@@ -64,7 +62,6 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
   container.sandbox = { id, key, process, netns: process.netns, startedAt: engine.host.world.scheduler.now };
   container.sandboxId = shared === null || request.networkMode === "host" ? id : "";
   container.sandboxKey = container.sandboxId === "" ? "" : key;
-  container.published = published;
   writeEtc(container, machineEtc(engine));
   yield* engine.work(130);
   run(engine, container, process);
@@ -95,6 +92,8 @@ function run(engine: Engine, container: Container, process: Process): void {
 
 function* watch(engine: Engine, container: Container, process: Process): Steps {
   while (process.exitCode === null) yield { kind: "wait", queues: [process.exited], deadline: null };
+  // Where dockerd was killed, the next one takes the container's end.
+  while (engine.state === "down") yield { kind: "wait", queues: [engine.changed], deadline: null };
   yield* engine.exclusively(ended(engine, container, process.exitCode));
   if (container.request.autoRemove) engine.containers.forget(container);
   else yield* restartByPolicy(engine, container);
@@ -105,11 +104,11 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
   const { key } = container.sandbox!;
   const finishedAt = engine.host.world.scheduler.now;
   container.log.flush();
-  yield* closePorts(engine, gatewayEndpoint(container), container.published);
+  yield* unpublishPorts(engine, container.mappings);
   for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
   if (key !== "/var/run/docker/netns/default" && container.sandboxId !== "") unmountKey(engine, key);
   container.sandbox = null;
-  container.published = [];
+  container.mappings = [];
   container.gateway = null;
   container.nextDevice = 0;
   container.execs.clear();
@@ -129,9 +128,10 @@ function* restartByPolicy(engine: Engine, container: Container): Steps<void> {
     (name === "on-failure" &&
       container.exitCode !== 0 &&
       (retries === 0 || container.restartCount < retries));
-  if (!wanted || container.stoppedByHand) return;
-  yield* sleep(engine.daemon, ms(Math.min(60_000, 100 * 2 ** container.restartCount)));
+  if (!wanted || container.stoppedByHand || engine.state !== "up") return;
+  yield* sleep(engine.host.init, ms(Math.min(60_000, 100 * 2 ** container.restartCount)));
   if (container.running || container.stoppedByHand || container.status === "removing") return;
+  if (engine.state !== "up") return;
   container.restartCount++;
   yield* startContainer(engine, container);
 }

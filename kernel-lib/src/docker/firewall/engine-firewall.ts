@@ -21,7 +21,8 @@ export function firewallBridge(network: Network): FirewallBridge {
   };
 }
 
-function* issue(engine: Engine, commands: readonly FirewallCommand[]): Steps<void> {
+/** Runs commands of the firewall as the daemon's children. */
+export function* issue(engine: Engine, commands: readonly FirewallCommand[]): Steps<void> {
   for (const { argv, mayFail, unless } of commands) {
     if (unless !== undefined && (yield* engine.command(unless)).status === 0) continue;
     if (mayFail) yield* engine.command(argv);

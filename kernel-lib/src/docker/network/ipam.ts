@@ -1,19 +1,13 @@
-import {
-  broadcastOf,
-  type Cidr,
-  contains,
-  formatIpv4,
-  type Ipv4,
-  parseCidr,
-  prefixMask,
-} from "../../base/addresses.js";
+import { broadcastOf, type Cidr, contains, formatIpv4, type Ipv4, prefixMask } from "../../base/addresses.js";
+import { type AddressBlock, DEFAULT_ADDRESS_POOLS } from "../daemon/settings.js";
 import { DockerError } from "../docker-error.js";
 
-/** The pools from which a network without --subnet gets one (libnetwork ipamutils): 172.17 to 172.31 as /16, then 192.168 in /20. */
-const DEFAULT_POOLS: readonly Cidr[] = [
-  ...Array.from({ length: 15 }, (_, i) => parseCidr(`172.${17 + i}.0.0/16`)),
-  ...Array.from({ length: 16 }, (_, i) => parseCidr(`192.168.${16 * i}.0/20`)),
-];
+/** The subnets of a list of blocks, in order. */
+function* subnetsOf(blocks: readonly AddressBlock[]): Generator<Cidr> {
+  for (const { base, size } of blocks)
+    for (let i = 0; i < 2 ** (size - base.prefix); i++)
+      yield { address: base.address + i * 2 ** (32 - size), prefix: size };
+}
 
 function overlap(a: Cidr, b: Cidr): boolean {
   const prefix = Math.min(a.prefix, b.prefix);
@@ -22,6 +16,8 @@ function overlap(a: Cidr, b: Cidr): boolean {
 
 /** The subnets in use on one engine. */
 export class AddressSpace {
+  /** Where a network without --subnet gets one. */
+  blocks: readonly AddressBlock[] = DEFAULT_ADDRESS_POOLS;
   private readonly pools = new Set<AddressPool>();
 
   /** Takes a subnet. Throws DockerError when it overlaps one in use. */
@@ -36,12 +32,11 @@ export class AddressSpace {
   /** The first default pool that overlaps neither a pool in use nor a route of the machine. */
   claimDefault(routes: readonly Cidr[]): AddressPool {
     const taken = [...routes, ...[...this.pools].map((pool) => pool.subnet)];
-    const free = DEFAULT_POOLS.find((subnet) => !taken.some((other) => overlap(other, subnet)));
-    if (free === undefined)
-      throw new DockerError(
-        "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
-      );
-    return this.add(new AddressPool(free, null));
+    for (const subnet of subnetsOf(this.blocks))
+      if (!taken.some((other) => overlap(other, subnet))) return this.add(new AddressPool(subnet, null));
+    throw new DockerError(
+      "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
+    );
   }
 
   release(pool: AddressPool): void {

@@ -1,13 +1,16 @@
 import {
   type Cidr,
   contains,
+  formatCidr,
   formatIpv4,
+  type InterfaceAddress,
   type Ipv4,
   networkOf,
   tryParseInterfaceAddress,
   tryParseIpv4,
 } from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
+import type { DaemonSettings } from "../daemon/settings.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { closeBridge, openBridge } from "../firewall/engine-firewall.js";
@@ -19,14 +22,16 @@ import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";
 
 const PREDEFINED = new Set(["bridge", "host", "none", "default"]);
 
-const DEFAULT_OPTIONS: readonly [string, string][] = [
-  ["com.docker.network.bridge.default_bridge", "true"],
-  ["com.docker.network.bridge.enable_icc", "true"],
-  ["com.docker.network.bridge.enable_ip_masquerade", "true"],
-  ["com.docker.network.bridge.host_binding_ipv4", "0.0.0.0"],
-  [BRIDGE_NAME, "docker0"],
-  ["com.docker.network.driver.mtu", "1500"],
-];
+function defaultOptions(settings: DaemonSettings): readonly [string, string][] {
+  return [
+    ["com.docker.network.bridge.default_bridge", "true"],
+    ["com.docker.network.bridge.enable_icc", String(settings.icc)],
+    ["com.docker.network.bridge.enable_ip_masquerade", String(settings.ipMasquerade)],
+    ["com.docker.network.bridge.host_binding_ipv4", settings.ip],
+    [BRIDGE_NAME, "docker0"],
+    ["com.docker.network.driver.mtu", String(settings.mtu)],
+  ];
+}
 
 /** The networks of an engine, by name and id. */
 export class Networks {
@@ -56,13 +61,13 @@ export class Networks {
     return network;
   }
 
-  /** bridge, host and none, as dockerd makes them when it starts. Gives the bridge. */
-  addPredefined(): Network {
-    const request = (
-      name: string,
-      driver: NetworkRequest["driver"],
-      options: readonly [string, string][] = [],
-    ): NetworkRequest => ({
+  /**
+   * bridge, host and none, as dockerd makes them when it starts; the bridge is another one each time. Gives the bridge. `address`: the bridge's own
+   * when it is chosen or there already; null takes the first default pool.
+   */
+  addPredefined(address: InterfaceAddress | null): Network {
+    const { settings } = this.engine;
+    const request = (name: string, driver: NetworkRequest["driver"]): NetworkRequest => ({
       name,
       driver,
       subnet: null,
@@ -70,13 +75,26 @@ export class Networks {
       range: null,
       internal: false,
       attachable: false,
-      options: new Map(options),
+      options: new Map(driver === "bridge" ? defaultOptions(settings) : []),
       labels: new Map(),
     });
-    this.add(request("none", "null"), null, null, true);
-    this.add(request("host", "host"), null, null, true);
-    const pool = this.addresses.claimDefault([]);
-    return this.add(request("bridge", "bridge", DEFAULT_OPTIONS), pool, pool.request(null), true);
+    if (this.tryFind("none") === null) this.add(request("none", "null"), null, null, true);
+    if (this.tryFind("host") === null) this.add(request("host", "host"), null, null, true);
+    const former = this.tryFind("bridge");
+    if (former !== null) {
+      this.byId.delete(former.id);
+      this.addresses.release(former.pool!);
+    }
+    const bridge = {
+      ...request("bridge", "bridge"),
+      gateway: address === null ? null : formatIpv4(address.address),
+      range: settings.fixedCidr === null ? null : formatCidr(settings.fixedCidr),
+    };
+    const pool =
+      address === null
+        ? this.addresses.claimDefault([])
+        : this.addresses.claim(networkOf(address), settings.fixedCidr);
+    return this.add(bridge, pool, pool.request(address?.address ?? null), true);
   }
 
   /** Makes a network; a refusal leaves nothing behind. */

@@ -1,88 +1,90 @@
+import { tryParseIpv4 } from "../../base/addresses.js";
+import type { Steps } from "../../host/process.js";
 import type { PortBinding } from "../container/config.js";
 import type { Container } from "../container/container.js";
-import { exposedPorts } from "../container/inspect.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
+import { closePorts, openPorts } from "../firewall/engine-firewall.js";
+import { holdPort, type PortHolder } from "../proxy/port-holder.js";
+import type { Endpoint } from "./network.js";
+import { PortTaken } from "./port-allocator.js";
+import { wantedPorts } from "./wanted-ports.js";
 
-/** First port of the range that unnamed host ports come from (portallocator's fallback). */
-const FIRST_DYNAMIC_PORT = 49153;
+/** A published port while it works: the endpoint that its rules lead to, and what holds the port on the machine. */
+export interface PortMapping {
+  readonly binding: PortBinding;
+  readonly endpoint: Endpoint;
+  readonly holder: PortHolder;
+}
 
-/** The host ports of a container that is about to start. Throws DockerError when one is taken; nothing is changed. */
-export function choosePorts(engine: Engine, container: Container): readonly PortBinding[] {
-  const taken = new Set(
-    engine.containers.list().flatMap((other) => (other === container ? [] : other.published.map(portKey))),
-  );
-  const chosen: PortBinding[] = [];
-  for (const wanted of wantedPorts(container)) {
-    const hostPort = wanted.hostPort === "" ? freePort(taken, wanted.protocol) : wanted.hostPort;
-    const hosts = wanted.hostIp === "" ? ["0.0.0.0", "::"] : [wanted.hostIp];
-    for (const hostIp of hosts) {
-      const binding = { ...wanted, hostIp, hostPort };
-      if (taken.has(portKey(binding))) throw portTaken(engine, container, binding);
-      chosen.push(binding);
-    }
-    for (const binding of chosen) taken.add(portKey(binding));
+/** How often a port that nobody named is looked for (maxAllocatePortAttempts). */
+const ATTEMPTS = 10;
+
+/**
+ * Publishes the ports of a container on the endpoint that has its default route: for each a port of the machine, then the rules, then the proxy.
+ * Throws DockerError when one cannot be had; those before it are taken back.
+ */
+export function* publishPorts(
+  engine: Engine,
+  container: Container,
+  endpoint: Endpoint | null,
+): Steps<readonly PortMapping[]> {
+  if (endpoint === null || endpoint.network.request.internal) return [];
+  const mappings: PortMapping[] = [];
+  try {
+    for (const wanted of wantedPorts(container))
+      for (const hostIp of hostAddresses(engine, wanted, endpoint))
+        mappings.push(yield* mapPort(engine, { ...wanted, hostIp }, endpoint));
+    return mappings;
+  } catch (error) {
+    yield* unpublishPorts(engine, mappings);
+    if (!(error instanceof DockerError || error instanceof PortTaken)) throw error;
+    const outer = engine.version.messages === "28" ? "failed to set up container networking: " : "";
+    throw new DockerError(
+      `${outer}driver failed programming external connectivity on endpoint ${container.name} (${endpoint.id}): ${error.message}`,
+    );
   }
-  return chosen;
 }
 
-function wantedPorts(container: Container): readonly PortBinding[] {
-  const { ports, publishAll } = container.request;
-  if (!publishAll) return ports;
-  const more = exposedPorts(container).map((port): PortBinding => {
-    const [number, protocol] = port.split("/");
-    return {
-      hostIp: "",
-      hostPort: "",
-      containerPort: Number(number),
-      protocol: protocol as PortBinding["protocol"],
-    };
-  });
-  return [
-    ...ports,
-    ...more.filter(
-      (port) =>
-        !ports.some(
-          (given) => given.containerPort === port.containerPort && given.protocol === port.protocol,
-        ),
-    ),
-  ];
+/** Takes published ports back: proxy, rules, port. */
+export function* unpublishPorts(engine: Engine, mappings: readonly PortMapping[]): Steps<void> {
+  for (const { binding, endpoint, holder } of mappings) {
+    holder.stop();
+    yield* closePorts(engine, endpoint, [binding]);
+    engine.ports.release(binding.hostIp, binding.protocol, Number(binding.hostPort));
+  }
 }
 
-function portKey({ hostIp, hostPort, protocol }: PortBinding): string {
-  return `${hostIp}|${hostPort}|${protocol}`;
+/** `-p` without an address is all of the machine's: IPv4's, and IPv6's as far as docker-proxy can serve them. */
+function hostAddresses(
+  { version, settings }: Engine,
+  { hostIp }: PortBinding,
+  endpoint: Endpoint,
+): readonly string[] {
+  const ipv6 = version.proxy.ipv6 && settings.userlandProxy;
+  if (hostIp !== "") return tryParseIpv4(hostIp) !== null || ipv6 ? [hostIp] : [];
+  const otherwise = endpoint.network.bridge.hostBinding ?? "0.0.0.0";
+  return otherwise === "0.0.0.0" && ipv6 ? ["0.0.0.0", "::"] : [otherwise];
 }
 
-function freePort(taken: ReadonlySet<string>, protocol: string): string {
-  let port = FIRST_DYNAMIC_PORT;
-  while (taken.has(`0.0.0.0|${port}|${protocol}`)) port++;
-  return String(port);
+/** A port that nobody named is another one when the first is in use by another program. */
+function* mapPort(engine: Engine, wanted: PortBinding, endpoint: Endpoint): Steps<PortMapping> {
+  const [first, last] = portRange(wanted.hostPort);
+  for (let attempt = 1; ; attempt++) {
+    const port = engine.ports.request(wanted.hostIp, wanted.protocol, first, last);
+    const binding = { ...wanted, hostPort: String(port) };
+    try {
+      yield* openPorts(engine, endpoint, [binding]);
+      return { binding, endpoint, holder: holdPort(engine, binding, endpoint) };
+    } catch (error) {
+      yield* closePorts(engine, endpoint, [binding]);
+      engine.ports.release(binding.hostIp, binding.protocol, port);
+      if (first !== 0 || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
-function portTaken(engine: Engine, container: Container, { hostIp, hostPort }: PortBinding): DockerError {
-  return new DockerError(
-    `driver failed programming external connectivity on endpoint ${container.name} (${engine.ids.id()}): Bind for ${hostIp}:${hostPort} failed: port is already allocated`,
-  );
-}
-
-/** `0.0.0.0:8080`; an IPv6 address is in brackets from Docker 28 on. */
-export function hostText({ hostIp, hostPort }: PortBinding, brackets: boolean): string {
-  return brackets && hostIp.includes(":") ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`;
-}
-
-/** Ports as `docker ps` shows them: those only exposed, then the published ones. */
-export function portsText(engine: Engine, container: Container): string {
-  if (!container.running) return "";
-  const brackets = engine.version.messages === "28";
-  const published = container.published.map(
-    (binding) => `${hostText(binding, brackets)}->${portName(binding)}`,
-  );
-  const bound = new Set(container.published.map(portName));
-  const onHost = container.request.networkMode === "host";
-  const exposed = onHost ? [] : exposedPorts(container).filter((port) => !bound.has(port));
-  return [...exposed, ...published].join(", ");
-}
-
-function portName({ containerPort, protocol }: PortBinding): string {
-  return `${containerPort}/${protocol}`;
+function portRange(text: string): readonly [number, number] {
+  const [first = 0, last = first] = text === "" ? [] : text.split("-").map(Number);
+  return [first, last];
 }

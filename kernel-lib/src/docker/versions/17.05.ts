@@ -28,4 +28,5 @@ export const V17_05: EngineVersion = {
   mac: "address",
   gatewayModes: false,
   showsDefaultGateway: false,
+  proxy: { path: "/usr/bin/docker-proxy", ipv6: false, passesSocket: false, options: [] },
 };

@@ -28,4 +28,5 @@ export const V17_09: EngineVersion = {
   mac: "address",
   gatewayModes: false,
   showsDefaultGateway: false,
+  proxy: { path: "/usr/bin/docker-proxy", ipv6: false, passesSocket: false, options: [] },
 };

@@ -28,4 +28,5 @@ export const V20_10: EngineVersion = {
   mac: "address",
   gatewayModes: false,
   showsDefaultGateway: false,
+  proxy: { path: "/usr/sbin/docker-proxy", ipv6: true, passesSocket: false, options: [] },
 };

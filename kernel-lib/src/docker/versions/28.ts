@@ -28,4 +28,5 @@ export const V28: EngineVersion = {
   mac: "random",
   gatewayModes: true,
   showsDefaultGateway: true,
+  proxy: { path: "/usr/bin/docker-proxy", ipv6: true, passesSocket: true, options: ["-use-listen-fd"] },
 };

@@ -16,6 +16,18 @@ export interface EngineVersion {
   readonly gatewayModes: boolean;
   /** `docker network inspect` shows the default bridge's gateway and EnableIPv4 (from 28). */
   readonly showsDefaultGateway: boolean;
+  readonly proxy: ProxyRelease;
+}
+
+/** How the daemon starts docker-proxy. */
+export interface ProxyRelease {
+  readonly path: string;
+  /** `-p` without an address starts a second one, for IPv6 (from 20.10). */
+  readonly ipv6: boolean;
+  /** The daemon binds the port itself and hands the socket on (from 28). */
+  readonly passesSocket: boolean;
+  /** What stands behind the addresses on its command line. */
+  readonly options: readonly string[];
 }
 
 export interface ReleaseInfo {

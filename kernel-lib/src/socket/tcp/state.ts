@@ -24,6 +24,8 @@ export interface Endpoint {
 export interface SocketOwner {
   readonly pid: number;
   readonly name: string;
+  /** Number of the file descriptor. */
+  readonly fd: number;
 }
 
 /** Options that a program sets before or while it uses a socket. */

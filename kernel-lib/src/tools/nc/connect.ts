@@ -3,8 +3,8 @@ import { KernelError } from "../../base/errno.js";
 import { seconds } from "../../base/units.js";
 import type { Process, Steps } from "../../host/process.js";
 import { sleep } from "../../host/waits.js";
-import { resolve } from "../net/resolve.js";
-import { connect, openSocket } from "../net/stream.js";
+import { isMusl, LOOKUP_FAILURES, type Lookup, lookup } from "../net/resolve.js";
+import { connect, openSocket, socketOwner } from "../net/stream.js";
 import { serviceName } from "../tcpdump/services.js";
 import { ToolExit } from "../tool-exit.js";
 import type { NcOptions } from "./options.js";
@@ -13,6 +13,9 @@ import { tcpStream, udpStream } from "./streams.js";
 
 /** How long a verbose UDP client waits for a refusal, in seconds (UDP_SCAN_TIMEOUT). */
 const UDP_TEST = 3;
+
+/** What is found when names are not looked up (-n). */
+const NO_NAMES: Lookup = { addresses: [], canonical: "", failure: "noname" };
 
 /** The addresses of a name; netcat's words when there are none. */
 export function* addressesOf(
@@ -23,9 +26,10 @@ export function* addressesOf(
 ): Steps<readonly Ipv4[]> {
   const literal = tryParseIpv4(name);
   if (literal !== null) return [literal];
-  const found = options.numeric ? [] : yield* resolve(process, name);
-  if (found.length > 0) return found;
-  const reason = options.numeric ? "Name or service not known" : "Temporary failure in name resolution";
+  const { addresses, failure } = options.numeric ? NO_NAMES : yield* lookup(process, name);
+  if (addresses.length > 0) return addresses;
+  if (isMusl(process)) throw new ToolExit(1, `nc: bad address '${name}'\n`);
+  const reason = LOOKUP_FAILURES[failure ?? "noname"];
   throw new ToolExit(1, `nc: getaddrinfo for host "${name}" port ${port}: ${reason}\n`);
 }
 
@@ -108,6 +112,7 @@ function bound(bind: () => void): void {
 function* useUdp(process: Process, options: NcOptions, address: Ipv4, port: number): Steps<boolean> {
   const socket = process.netns.udp.socket();
   socket.owner = "nc";
+  socket.holder = socketOwner(process);
   try {
     const source = yield* sourceOf(process, options);
     if (options.source !== null || options.sourcePort !== 0)

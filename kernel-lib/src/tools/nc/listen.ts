@@ -4,7 +4,7 @@ import type { Process, Steps } from "../../host/process.js";
 import { untilOutsider } from "../../host/waits.js";
 import type { TcpSocket } from "../../socket/tcp/tcp-socket.js";
 import { nameOfAddress } from "../hosts-file.js";
-import { openSocket } from "../net/stream.js";
+import { openSocket, socketOwner } from "../net/stream.js";
 import { ToolExit } from "../tool-exit.js";
 import { addressesOf } from "./connect.js";
 import type { NcOptions } from "./options.js";
@@ -75,6 +75,7 @@ function* accepted(listener: TcpSocket): Steps<TcpSocket> {
 function* serveUdp(process: Process, options: NcOptions, address: Ipv4, port: number): Steps<number> {
   const socket = process.netns.udp.socket();
   socket.owner = "nc";
+  socket.holder = socketOwner(process);
   try {
     taken(() => socket.bind(address, port));
     say(process, options, "Bound on", address, port);

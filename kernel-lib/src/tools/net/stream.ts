@@ -3,13 +3,19 @@ import { KernelError } from "../../base/errno.js";
 import type { Nanoseconds } from "../../base/units.js";
 import type { Process, Steps } from "../../host/process.js";
 import { until } from "../../host/waits.js";
+import type { SocketOwner } from "../../socket/tcp/state.js";
 import type { TcpSocket } from "../../socket/tcp/tcp-socket.js";
 
-/** A new TCP socket of the process, named after its program for `ss -p` and traces. */
-export function openSocket(process: Process): TcpSocket {
+/** A new TCP socket of the process, named after its program for `ss -p` and traces. `fd`: the first one after the standard streams unless given. */
+export function openSocket(process: Process, fd = 3): TcpSocket {
   const socket = process.netns.tcp.socket();
-  socket.owner = { pid: process.pid, name: process.argv[0]?.split("/").pop() ?? "" };
+  socket.owner = socketOwner(process, fd);
   return socket;
+}
+
+/** The process as `ss -p` names it: 15 characters of its program's name. */
+export function socketOwner(process: Process, fd = 3): SocketOwner {
+  return { pid: process.pid, name: process.argv[0]?.split("/").pop()?.slice(0, 15) ?? "", fd };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { DOCKER_VERSIONS, type DockerVersion } from "../docker/versions/version.js";
 import { Lab } from "../lab/lab.js";
@@ -8,6 +9,7 @@ export interface LabChoice {
   readonly preset: PresetName;
   readonly docker: DockerVersion;
   readonly seed: number;
+  readonly daemon?: Readonly<Record<string, unknown>>;
 }
 
 function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
@@ -18,7 +20,19 @@ function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
   };
 }
 
-/** Adds `--preset`, `--docker` and `--seed` to a command. */
+function jsonObject(file: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new InvalidArgumentError("It holds no JSON object.");
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** Adds `--preset`, `--docker`, `--seed` and `--daemon` to a command. */
 export function withLabOptions(command: Command): Command {
   return command
     .option(
@@ -28,7 +42,8 @@ export function withLabOptions(command: Command): Command {
       "single",
     )
     .option("--docker <release>", "release of the Docker engine", oneOf(DOCKER_VERSIONS), "28")
-    .option("--seed <n>", "seed of all chance in the lab", wholeNumber(0, 2 ** 31 - 1), 1);
+    .option("--seed <n>", "seed of all chance in the lab", wholeNumber(0, 2 ** 31 - 1), 1)
+    .option("--daemon <file>", "a daemon.json for the Docker hosts", jsonObject);
 }
 
 export function labOf(choice: LabChoice): Lab {

@@ -7,6 +7,8 @@ export interface JournalHeader {
   readonly preset: string;
   readonly docker: string;
   readonly seed: number;
+  /** daemon.json of the Docker hosts at their first start. */
+  readonly daemon?: Readonly<Record<string, unknown>>;
 }
 
 /** One change of a lab. `at` is the virtual time at which it began. */
@@ -92,6 +94,9 @@ export function parseJournal(text: string): Journal {
   ) {
     throw new RangeError("the journal does not say its preset, docker version and seed");
   }
+  const { daemon } = header;
+  if (daemon !== undefined && (typeof daemon !== "object" || daemon === null || Array.isArray(daemon)))
+    throw new RangeError('the journal\'s "daemon" is not an object');
   const journal = new Journal(header as JournalHeader);
   for (const [i, entry] of entries.entries()) journal.append(checkEntry(entry, i + 1));
   return journal;

@@ -18,6 +18,8 @@ export interface LabOptions {
   readonly docker?: DockerVersion;
   /** The same seed gives the same MACs, ids and bytes. Default 1. */
   readonly seed?: number;
+  /** Contents of /etc/docker/daemon.json on the Docker hosts before dockerd's first start: `{ "userland-proxy": false }`. Default: no such file. */
+  readonly daemon?: Readonly<Record<string, unknown>>;
 }
 
 /** What is under way when a command ends arrives within this time. */
@@ -38,10 +40,18 @@ export class Lab<Name extends string = string> {
     readonly preset: PresetName,
     readonly docker: DockerVersion,
     readonly seed: number,
+    daemon: Readonly<Record<string, unknown>> | undefined,
   ) {
     const plan = PRESETS[preset];
     this.world = new World(seed);
-    this.journal = new Journal({ format: "hopbook-journal", version: 1, preset, docker, seed });
+    this.journal = new Journal({
+      format: "hopbook-journal",
+      version: 1,
+      preset,
+      docker,
+      seed,
+      ...(daemon === undefined ? {} : { daemon }),
+    });
     const hosts = buildHosts(this.world, plan);
     startServices(plan, hosts);
     this.hosts = [...hosts.values()];
@@ -49,7 +59,9 @@ export class Lab<Name extends string = string> {
       .filter((machine) => machine.hidden !== true)
       .map((machine): [string, Machine] => {
         const host = hosts.get(machine.name)!;
-        const engine = machine.docker ? new Engine(host, { version: docker }) : null;
+        const engine = machine.docker
+          ? new Engine(host, { version: docker, ...(daemon === undefined ? {} : { daemon }) })
+          : null;
         return [machine.name, new Machine(this, host, engine)];
       });
     this.machines = Object.fromEntries(entries) as Record<Name, Machine>;
@@ -65,7 +77,7 @@ export class Lab<Name extends string = string> {
     const seed = options.seed ?? 1;
     if (!Number.isInteger(seed) || Math.abs(seed) > 2 ** 31)
       throw new RangeError(`a seed is a whole number of at most 32 bits, not ${seed}`);
-    return new Lab(name, options.docker ?? "28", seed);
+    return new Lab(name, options.docker ?? "28", seed, options.daemon);
   }
 
   /** Rebuilds a lab from its journal (JSON text or a journal): everything that was done is done again, at the same virtual times. */
@@ -74,8 +86,12 @@ export class Lab<Name extends string = string> {
     onEntry: (entry: JournalEntry, printed: string) => void = () => {},
   ): Promise<Lab> {
     const journal = typeof source === "string" ? parseJournal(source) : source;
-    const { preset, docker, seed } = journal.header;
-    const lab = Lab.preset(preset as PresetName, { docker: docker as DockerVersion, seed }) as unknown as Lab;
+    const { preset, docker, seed, daemon } = journal.header;
+    const lab = Lab.preset(preset as PresetName, {
+      docker: docker as DockerVersion,
+      seed,
+      ...(daemon === undefined ? {} : { daemon }),
+    }) as unknown as Lab;
     for (const entry of journal.entries) onEntry(entry, await lab.redo(entry));
     return lab;
   }

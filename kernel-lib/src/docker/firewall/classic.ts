@@ -5,6 +5,7 @@ import {
   type FirewallRule,
   type FirewallSettings,
   top,
+  unable,
   when,
 } from "./layout.js";
 
@@ -26,8 +27,16 @@ export function sourceRules(
 ): readonly FirewallRule[] {
   const target = hostAddress === null ? "-j MASQUERADE" : `-j SNAT --to-source ${hostAddress}`;
   return [
-    ...when(masquerade, top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} ${target}`)),
-    ...when(!userlandProxy, top("nat", "POSTROUTING", `-m addrtype --src-type LOCAL -o ${device} ${target}`)),
+    ...when(masquerade, top("nat", "POSTROUTING", `-s ${subnet} ! -o ${device} ${target}`, unable("NAT"))),
+    ...when(
+      !userlandProxy,
+      top(
+        "nat",
+        "POSTROUTING",
+        `-m addrtype --src-type LOCAL -o ${device} ${target}`,
+        unable("MASQ LOCAL HOST"),
+      ),
+    ),
   ];
 }
 
@@ -36,7 +45,7 @@ export function natRules(bridge: FirewallBridge, settings: FirewallSettings): re
   const own = bridge.masquerade && settings.userlandProxy;
   return [
     ...sourceRules(bridge, settings),
-    ...when(own, top("nat", "DOCKER", `-i ${bridge.device} -j RETURN`)),
+    ...when(own, top("nat", "DOCKER", `-i ${bridge.device} -j RETURN`, unable("SKIP DNAT"))),
   ];
 }
 
@@ -44,8 +53,8 @@ export function natRules(bridge: FirewallBridge, settings: FirewallSettings): re
 function within({ device, icc }: FirewallBridge): FirewallRule {
   const inside = `-i ${device} -o ${device}`;
   return icc
-    ? top("filter", "FORWARD", `${inside} -j ACCEPT`)
-    : bottom("filter", "FORWARD", `${inside} -j DROP`);
+    ? top("filter", "FORWARD", `${inside} -j ACCEPT`, "Unable to allow intercontainer communication: ")
+    : bottom("filter", "FORWARD", `${inside} -j DROP`, "Unable to prevent intercontainer communication: ");
 }
 
 /** Each goes to the top of FORWARD, so the last one issued is the first in the listing. */
@@ -56,7 +65,7 @@ export function forwardRules(bridge: FirewallBridge, establishedFirst: boolean):
   const docker = top("filter", "FORWARD", `-o ${device} -j DOCKER`);
   return [
     within(bridge),
-    top("filter", "FORWARD", `-i ${device} ! -o ${device} -j ACCEPT`),
+    top("filter", "FORWARD", `-i ${device} ! -o ${device} -j ACCEPT`, unable("ACCEPT NON_ICC OUTGOING")),
     ...(establishedFirst ? [docker, established] : [established, docker]),
   ];
 }
@@ -65,8 +74,8 @@ export function forwardRules(bridge: FirewallBridge, establishedFirst: boolean):
 export function internalRules(bridge: FirewallBridge, chain: string): readonly FirewallRule[] {
   const { device, subnet } = bridge;
   return [
-    top("filter", chain, `! -d ${subnet} -i ${device} -j DROP`),
-    top("filter", chain, `! -s ${subnet} -o ${device} -j DROP`),
+    top("filter", chain, `! -d ${subnet} -i ${device} -j DROP`, unable("DROP INCOMING")),
+    top("filter", chain, `! -s ${subnet} -o ${device} -j DROP`, unable("DROP OUTGOING")),
     within(bridge),
   ];
 }

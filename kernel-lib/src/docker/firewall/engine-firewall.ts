@@ -1,6 +1,7 @@
 import { formatIpv4 } from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
 import type { PortBinding } from "../container/config.js";
+import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import type { Endpoint, Network } from "../network/network.js";
 import type { FirewallCommand } from "./firewall.js";
@@ -23,16 +24,25 @@ export function firewallBridge(network: Network): FirewallBridge {
 
 /** Runs commands of the firewall as the daemon's children. */
 export function* issue(engine: Engine, commands: readonly FirewallCommand[]): Steps<void> {
-  for (const { argv, mayFail, unless } of commands) {
+  for (const { argv, mayFail, unless, failure = "" } of commands) {
     if (unless !== undefined && (yield* engine.command(unless)).status === 0) continue;
-    if (mayFail) yield* engine.command(argv);
-    else yield* engine.must(argv);
+    const { status, stderr } = yield* engine.command(argv);
+    if (status !== 0 && !mayFail)
+      throw new DockerError(
+        `${failure} (iptables failed: ${argv.join(" ")}: ${stderr} (exit status ${status}))`,
+      );
   }
 }
 
 /** The rules of a new bridge network. */
 export function* openBridge(engine: Engine, network: Network): Steps<void> {
-  yield* issue(engine, engine.firewall.addBridge(firewallBridge(network)));
+  try {
+    yield* issue(engine, engine.firewall.addBridge(firewallBridge(network)));
+  } catch (error) {
+    engine.firewall.forget(network.device);
+    if (!(error instanceof DockerError)) throw error;
+    throw new DockerError(`Failed to Setup IP tables: ${error.message}`);
+  }
 }
 
 export function* closeBridge(engine: Engine, network: Network): Steps<void> {

@@ -12,14 +12,16 @@ export interface FirewallCommand {
   readonly mayFail: boolean;
   /** It is run only when this one fails: `iptables -C` of a rule that is to be there once. */
   readonly unless?: readonly string[];
+  /** How the daemon's message begins when it fails. */
+  readonly failure?: string;
 }
 
 function command(table: string, ...words: string[]): FirewallCommand {
   return { argv: ["iptables", "--wait", "-t", table, ...words], mayFail: false };
 }
 
-function add({ table, chain, at, rule }: FirewallRule): FirewallCommand {
-  return command(table, at === "top" ? "-I" : "-A", chain, ...rule);
+function add({ table, chain, at, rule, failure = "" }: FirewallRule): FirewallCommand {
+  return { ...command(table, at === "top" ? "-I" : "-A", chain, ...rule), failure };
 }
 
 function remove({ table, chain, rule }: FirewallRule): FirewallCommand {
@@ -104,6 +106,11 @@ export class Firewall {
     if (known === undefined) return [];
     this.bridges.delete(device);
     return known.rules.map(remove);
+  }
+
+  /** The rules of a bridge could not be added; those that were stay, as the daemon leaves them. */
+  forget(device: string): void {
+    this.bridges.delete(device);
   }
 
   addPort(port: FirewallPort): readonly FirewallCommand[] {

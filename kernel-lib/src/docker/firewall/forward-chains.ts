@@ -7,6 +7,7 @@ import {
   type FirewallRule,
   type FirewallSettings,
   top,
+  unable,
   when,
 } from "./layout.js";
 
@@ -17,8 +18,8 @@ const JUMPS = ["DOCKER-CT", "DOCKER-INTERNAL", "DOCKER-BRIDGE"].map((chain) =>
 /** The newest internal network's DROPs are the first. */
 function internalNetwork({ device, subnet, icc }: FirewallBridge): readonly FirewallRule[] {
   return [
-    top("filter", "DOCKER-INTERNAL", `-i ${device} ! -d ${subnet} -j DROP`),
-    top("filter", "DOCKER-INTERNAL", `-o ${device} ! -s ${subnet} -j DROP`),
+    top("filter", "DOCKER-INTERNAL", `-i ${device} ! -d ${subnet} -j DROP`, unable("DROP INCOMING")),
+    top("filter", "DOCKER-INTERNAL", `-o ${device} ! -s ${subnet} -j DROP`, unable("DROP OUTGOING")),
     bottom("filter", "DOCKER-FORWARD", `-i ${device} -o ${device} -j ${icc ? "ACCEPT" : "DROP"}`),
   ];
 }
@@ -32,7 +33,12 @@ function network(bridge: FirewallBridge, settings: FirewallSettings): readonly F
     ...sourceRules({ ...bridge, masquerade: bridge.masquerade && !routed }, settings),
     ...when(!icc, bottom("filter", "DOCKER-FORWARD", `-i ${device} -o ${device} -j DROP`)),
     ...when(routed, bottom("filter", "DOCKER", `-o ${device} -p icmp -j ACCEPT`)),
-    bottom("filter", "DOCKER-FORWARD", `-i ${device}${icc ? "" : ` ! -o ${device}`} -j ACCEPT`),
+    bottom(
+      "filter",
+      "DOCKER-FORWARD",
+      `-i ${device}${icc ? "" : ` ! -o ${device}`} -j ACCEPT`,
+      unable(icc ? "ACCEPT OUTGOING" : "ACCEPT NON_ICC OUTGOING"),
+    ),
     bottom("filter", "DOCKER", `! -i ${device} -o ${device} -j ${rest}`),
     bottom("filter", "DOCKER-CT", `-o ${device} ${known} -j ACCEPT`),
     bottom("filter", "DOCKER-BRIDGE", `-o ${device} -j DOCKER`),
@@ -50,9 +56,12 @@ function translation(port: FirewallPort, settings: FirewallSettings): readonly F
   const itself = `-p ${protocol} -s ${containerAddress} -d ${containerAddress} --dport ${containerPort}`;
   return [
     ...when(loopback && wsl2Mirrored, bottom("raw", "PREROUTING", `${here} -i loopback0 -j ACCEPT`)),
-    ...when(loopback, bottom("raw", "PREROUTING", `${here} ! -i lo -j DROP`)),
-    bottom("nat", "DOCKER", `${here} -j DNAT ${to}${elsewhere}`),
-    ...when(!userlandProxy, bottom("nat", "POSTROUTING", `${itself} -j MASQUERADE`)),
+    ...when(
+      loopback,
+      bottom("raw", "PREROUTING", `${here} ! -i lo -j DROP`, unable("LOOPBACK FILTERING - DROP")),
+    ),
+    bottom("nat", "DOCKER", `${here} -j DNAT ${to}${elsewhere}`, unable("DNAT")),
+    ...when(!userlandProxy, bottom("nat", "POSTROUTING", `${itself} -j MASQUERADE`, unable("MASQUERADE"))),
   ];
 }
 
@@ -62,7 +71,7 @@ function publish(port: FirewallPort, settings: FirewallSettings): readonly Firew
   const open = `! -i ${device} -o ${device} -p ${protocol} -d ${containerAddress} --dport ${containerPort} -j ACCEPT`;
   return [
     ...(hostPort === null ? [] : translation(port, settings)),
-    ...when(gatewayMode !== "nat-unprotected", top("filter", "DOCKER", open)),
+    ...when(gatewayMode !== "nat-unprotected", top("filter", "DOCKER", open, unable("OPEN PORT"))),
   ];
 }
 
@@ -93,6 +102,11 @@ export const LAYOUT_28: FirewallLayout = {
   endpoint: ({ device, internal, gatewayMode }, address) =>
     when(
       !internal && gatewayMode === "nat",
-      bottom("raw", "PREROUTING", `-d ${address} ! -i ${device} -j DROP`),
+      bottom(
+        "raw",
+        "PREROUTING",
+        `-d ${address} ! -i ${device} -j DROP`,
+        unable("DIRECT ACCESS FILTERING - DROP"),
+      ),
     ),
 };

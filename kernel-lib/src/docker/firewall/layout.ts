@@ -43,6 +43,8 @@ export interface FirewallRule {
   /** `top`: before the others; `bottom`: after them. */
   readonly at: "top" | "bottom";
   readonly rule: readonly string[];
+  /** How the daemon's message begins where the rule cannot be added. */
+  readonly failure?: string;
 }
 
 /** One release's layout of chains and rules: data and pure functions. */
@@ -70,12 +72,27 @@ export interface FirewallLayout {
 }
 
 /** Rule makers, so that layouts read as lists of iptables words. */
-export function top(table: FirewallRule["table"], chain: string, words: string): FirewallRule {
-  return { table, chain, at: "top", rule: words.split(" ") };
+export function top(
+  table: FirewallRule["table"],
+  chain: string,
+  words: string,
+  failure?: string,
+): FirewallRule {
+  return { table, chain, at: "top", rule: words.split(" "), ...(failure === undefined ? {} : { failure }) };
 }
 
-export function bottom(table: FirewallRule["table"], chain: string, words: string): FirewallRule {
-  return { table, chain, at: "bottom", rule: words.split(" ") };
+export function bottom(
+  table: FirewallRule["table"],
+  chain: string,
+  words: string,
+  failure?: string,
+): FirewallRule {
+  return { ...top(table, chain, words, failure), at: "bottom" };
+}
+
+/** The message for a rule that has a name in the daemon. */
+export function unable(name: string): string {
+  return `Unable to enable ${name} rule: `;
 }
 
 /** Rules that are there on a condition. */

@@ -13,19 +13,13 @@ export function bridgeCommands(
 ): readonly (readonly string[])[] {
   const { device, mtu } = network;
   const { subnet } = network.pool!;
+  const { inhibitIpv4, gatewayMode } = network.bridge;
+  const gateway = `${formatIpv4(network.gateway!)}/${subnet.prefix}`;
+  const address = ["ip", "addr", "add", gateway, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device];
   return [
     ["ip", "link", "add", device, "txqueuelen", "0", "address", mac, "type", "bridge"],
     ...(mtu === null ? [] : [["ip", "link", "set", "dev", device, "mtu", String(mtu)]]),
-    [
-      "ip",
-      "addr",
-      "add",
-      `${formatIpv4(network.gateway!)}/${subnet.prefix}`,
-      "broadcast",
-      formatIpv4(broadcastOf(subnet)),
-      "dev",
-      device,
-    ],
+    ...(inhibitIpv4 || gatewayMode === "isolated" ? [] : [address]),
     ...(userlandProxy ? [] : [["sysctl", "-w", `net.ipv4.conf.${device}.route_localnet=1`]]),
     ["ip", "link", "set", "dev", device, "up"],
   ];

@@ -109,10 +109,10 @@ export class Packet {
     copy.bridgeOutput = this.bridgeOutput;
     copy.connection = this.connection;
     copy.connectionInfo = this.connectionInfo;
+    copy.fragmentMax = this.fragmentMax;
     copy.kept = this.kept;
     return copy;
   }
-    copy.fragmentMax = this.fragmentMax;
 
   /** The frame's bytes as a copy, for captures and applications. */
   copyBytes(limit = Number.POSITIVE_INFINITY): Uint8Array {

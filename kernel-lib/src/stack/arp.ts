@@ -16,6 +16,7 @@ import type { Packet } from "../wire/packet.js";
 import { recordDelivery } from "./deliver.js";
 import { selectAddress } from "./find-path.js";
 import type { Netns } from "./netns.js";
+import { checkSource } from "./receive.js";
 import { drop, place } from "./record.js";
 
 /** An ARP packet to make (arp_create). */
@@ -165,8 +166,9 @@ function processArp(netns: Netns, packet: Packet, device: Device, operation: num
   netns.neighbours.update(known, senderMac, proves ? "REACHABLE" : "STALE", { override });
 }
 
-/** Whether a request is answered: for own addresses by arp_ignore, for others by proxy_arp. */
+/** Whether a request is answered: only a sender that may be there (ip_route_input); for own addresses by arp_ignore, for others by proxy_arp. */
 function answers(netns: Netns, device: Device, senderIp: Ipv4, targetIp: Ipv4): boolean {
+  if (senderIp !== 0 && checkSource(netns, device, senderIp) !== null) return false;
   if (netns.isLocal(targetIp)) return !ignores(netns, device, senderIp, targetIp);
   if (senderIp === 0 || !netns.sysctls.forwards(device.ifindex) || !netns.sysctls.proxiesArp(device.ifindex))
     return false;

@@ -139,8 +139,11 @@ function checkMartian(netns: Netns, device: Device, source: Ipv4, destination: I
   return null;
 }
 
-/** Whether the source may come by this device (fib_validate_source): never one of our own, and by rp_filter only from where it is routed to. */
-function checkSource(netns: Netns, device: Device, source: Ipv4): DropReason | null {
+/**
+ * Whether the source may come by this device (fib_validate_source): never one of our own, and by rp_filter only from where it is routed to. A device without
+ * an address counts as strict even in loose mode.
+ */
+export function checkSource(netns: Netns, device: Device, source: Ipv4): DropReason | null {
   if (device.kind === "loopback") return null;
   const back = netns.fib.lookup(source);
   if (back !== null && back.type === "local" && !netns.sysctls.acceptsLocal(device.ifindex))
@@ -148,6 +151,7 @@ function checkSource(netns: Netns, device: Device, source: Ipv4): DropReason | n
   const mode = netns.sysctls.reversePathMode(device.ifindex);
   if (mode === 0 || source === 0) return null;
   if (back === null || (back.type !== "unicast" && back.type !== "local")) return "IP_RPFILTER";
-  if (mode === 1 && back.device !== device) return "IP_RPFILTER";
+  const strict = mode === 1 || device.addresses.length === 0;
+  if (strict && back.device !== device) return "IP_RPFILTER";
   return null;
 }

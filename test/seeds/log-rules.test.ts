@@ -25,13 +25,18 @@ interface Kind {
   readonly machine?: "client";
   /** In the recording the server's end closes first, as its machine was slow: here the client's does. */
   readonly otherEndCloses?: true;
+  /** Counters that hang on how many pieces docker-proxy read from the container: one in the recording, head and body here. */
+  readonly raced?: readonly string[];
 }
 
 const KINDS: readonly Kind[] = [
   { name: "client-to-published", machine: "client", otherEndCloses: true },
   { name: "container-to-container" },
   { name: "container-to-outside" },
+  { name: "host-localhost", raced: ["*filter :INPUT ACCEPT", "*filter :OUTPUT ACCEPT"] },
   { name: "host-own-address" },
+  { name: "other-container-to-host-address" },
+  { name: "self-hairpin" },
 ];
 
 describe("the seed's five LOG rules", () => {
@@ -45,7 +50,7 @@ describe("the seed's five LOG rules", () => {
     ]);
   });
 
-  describe.each(KINDS)("$name", ({ name, machine, otherEndCloses }) => {
+  describe.each(KINDS)("$name", ({ name, machine, otherEndCloses, raced = [] }) => {
     async function ask() {
       const lab = await seedLab();
       const { docker01 } = lab.machines;
@@ -79,6 +84,7 @@ describe("the seed's five LOG rules", () => {
       const ours = counters((await docker01.script("iptables-save -c")).stdout);
       const recorded = counters(recording(`${name}.iptables-save-c.txt`));
       if (otherEndCloses === true) for (const both of [ours, recorded]) mergeDirections(both);
+      for (const counter of raced) for (const both of [ours, recorded]) both.delete(counter);
       expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(recorded));
     });
   });

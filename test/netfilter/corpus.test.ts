@@ -45,8 +45,12 @@ function readCases(file: string): Case[] {
   return cases;
 }
 
-/** Lines of the corpus, which is of a later release, that the real iptables 1.8.9 (legacy) answers otherwise than they say. */
-const DIFFERENT = /--ctexpire 4:3|--ctproto 0$|! --[sd]port (0?:65535|0:|:)$/;
+/**
+ * Lines of the corpus, which is of a later release, that the real iptables 1.8.9 (legacy) answers otherwise than they say: it does not compare the ends
+ * of a range that getaddrinfo has read, takes `--ctproto 0`, and does not print a negated range of all ports.
+ */
+const DIFFERENT =
+  /--ctexpire 4:3|--ct\w+port 4:3|-m udp --[sd]port 4:3|--ctproto 0$|! --[sd]port (0?:65535|0:|:)$/;
 
 describe.skipIf(!present)("the netfilter project's rule tests", () => {
   for (const file of present ? readdirSync(FOLDER) : []) {

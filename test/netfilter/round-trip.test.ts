@@ -13,7 +13,11 @@ import { udp } from "../../kernel-lib/src/wire/udp.js";
 const NAMES = { portNumber: () => null, portName: () => null, addresses: () => [], addressName: () => "" };
 
 function parse(line: string) {
-  return readCommandLine(["-A", "X", ...splitWords(line)], NAMES, () => (name) => name === "USER").rules[0]!;
+  return readCommandLine(["-A", "X", ...splitWords(line)], {
+    names: NAMES,
+    chains: () => (name) => name === "USER",
+    remark: () => {},
+  }).rules[0]!;
 }
 
 const not = (word: fc.Arbitrary<string>) =>

@@ -42,6 +42,8 @@ function hostAddresses(text: string, isAny: boolean, names: NameSource): readonl
   if (literal !== null) return [literal];
   if (isAny && text === "") return [0];
   const found = names.addresses(text);
+  const loose = found.length === 0 ? parseLoose(text) : null;
+  if (loose !== null) return [loose];
   if (found.length === 0) throw new RuleError(`host/network \`${text}' not found`);
   return found;
 }
@@ -50,4 +52,56 @@ function hostAddresses(text: string, isAny: boolean, names: NameSource): readonl
 export function addressMaskText({ address, mask }: MaskedAddress): string {
   const prefix = prefixOf(mask);
   return `${formatIpv4(address)}/${prefix ?? formatIpv4(mask)}`;
+}
+
+/** `ADDRESS[/MASK]` in newer extensions (XTTYPE_HOSTMASK): the address keeps its host bits, and a mask that is no prefix counts as /32. */
+export function parseHostMask(
+  extension: string,
+  option: string,
+  text: string,
+  names: NameSource,
+): MaskedAddress {
+  const slash = text.indexOf("/");
+  const address = resolveHost(slash < 0 ? text : text.slice(0, slash), names);
+  if (slash < 0) return { address, mask: 0xffffffff };
+  const word = text.slice(slash + 1);
+  const dotted = tryParseIpv4(word);
+  const prefix = dotted === null ? parseUnsigned(word, 128) : (prefixOf(dotted) ?? 32);
+  if (prefix === null)
+    throw new RuleError(
+      `${extension}: bad value for option "--${option}", neither a valid network mask nor valid CIDR (0-32).\n`,
+    );
+  return { address, mask: prefixMask(Math.min(prefix, 32)) };
+}
+
+/** getaddrinfo: one to four numbers as inet_aton reads them, or a name. */
+function resolveHost(text: string, names: NameSource): Ipv4 {
+  const address = parseLoose(text) ?? names.addresses(text)[0];
+  if (address !== undefined) return address;
+  const mayBeName = /^[\w-]+(\.[\w-]+)*\.?$/.test(text);
+  throw new RuleError(
+    `getaddrinfo: ${mayBeName ? "Temporary failure in name resolution" : "Name or service not known"}\n`,
+  );
+}
+
+/** inet_aton: the last number fills what the others leave. */
+function parseLoose(text: string): Ipv4 | null {
+  if (/\s/.test(text)) return null;
+  const parts = text.split(".").map((part) => parseUnsigned(part));
+  if (parts.length > 4 || parts.includes(null)) return null;
+  const last = parts.pop()!;
+  if (parts.some((part) => part! > 255) || last >= 256 ** (4 - parts.length)) return null;
+  return parts.reduce<number>((sum, part, i) => sum + part! * 256 ** (3 - i), last);
+}
+
+/** /etc/networks of Debian. */
+const NETWORKS: Readonly<Record<number, string>> = {
+  0: "default",
+  2130706432: "loopback",
+  2851995648: "link-local",
+};
+
+/** An address by name where it has one (xtables_ipaddr_to_anyname). */
+export function hostName(address: Ipv4, names: NameSource): string {
+  return NETWORKS[address] ?? names.addressName(address);
 }

@@ -3,6 +3,7 @@ import type { HookName } from "./hook.js";
 import type { Netfilter } from "./netfilter.js";
 import type { PacketView } from "./packet-view.js";
 import type { MatchValue, Rule, TargetValue } from "./rule.js";
+import type { Place, RuleRefused } from "./rule-refused.js";
 import type { TableName } from "./tables.js";
 
 /** Names of ports and hosts: what getservbyname and gethostbyname answer on the machine. */
@@ -21,6 +22,8 @@ export interface OptionSpec {
   readonly words: 0 | 1 | 2;
   /** May it stand after `!`. */
   readonly negatable?: boolean;
+  /** May it stand more than once (XTOPT_MULTI). */
+  readonly repeats?: boolean;
 }
 
 /** An option as it was given. */
@@ -35,13 +38,17 @@ export interface ParseContext {
   /** Protocol of the rule, `-p`; 0 for none. */
   readonly protocol: number;
   readonly protocolNegated: boolean;
+  /** Remarks for standard error, which do not make the rule wrong. */
+  readonly remark: (text: string) => void;
 }
 
-/** Where a rule stands, for what the kernel checks. */
-export interface Place {
-  readonly table: TableName;
-  /** Built-in chains from which the rule's chain is reached. */
-  readonly hooks: ReadonlySet<HookName>;
+/** Where an extension may be used: all that is given must hold. */
+export interface ValidPlace {
+  readonly table?: TableName;
+  /** Built-in chains from which it may be reached, in the order of the hooks' numbers. */
+  readonly hooks?: readonly HookName[];
+  /** The protocol that `-p` must name. */
+  readonly protocol?: number;
 }
 
 /** The compiled form of a match: one small object, made once. */
@@ -55,19 +62,20 @@ export interface Action {
   run(view: PacketView): number;
 }
 
-interface Extension<V> {
+export interface Extension<V> {
   readonly name: string;
   readonly options: readonly OptionSpec[];
-  /** Makes the value of the options in the order in which they were given. Throws RuleError. */
+  /** Makes the value of the options in the order in which they were given; asked after each option. Throws RuleError, IncompleteRule when one is missing. */
   parse(given: readonly GivenOption[], context: ParseContext): V;
   /** The options as iptables-save prints them, each with a space in front. */
   save(value: V, rule: Rule): string;
   /** The column of `iptables -L`, with a space in front; `names` is null with -n. */
   list(value: V, names: NameSource | null, rule: Rule): string;
-  /** False when the kernel refuses the rule with EINVAL (checkentry). */
-  check?(value: V, rule: Rule, place: Place): boolean;
-  /** Each option is looked at when it is read, before the words after it. */
-  readonly checksAtOnce?: boolean;
+  readonly place?: ValidPlace;
+  /** What the kernel refuses besides (checkentry). */
+  check?(value: V, rule: Rule, place: Place): RuleRefused | null;
+  /** It has its own words for repeated and negated options. */
+  readonly ownChecks?: boolean;
   /** Whether connections must be tracked for it (nf_ct_netns_get). */
   readonly needsConntrack?: boolean | ((value: V) => boolean);
 }
@@ -80,4 +88,6 @@ export interface MatchExtension<V extends MatchValue = MatchValue> extends Exten
 /** A target: everything about `-j NAME` is in one file. */
 export interface TargetExtension<V extends TargetValue = TargetValue> extends Extension<V> {
   compile(value: V, netfilter: Netfilter, rule: Rule): Action;
+  /** The name that iptables-save prints, where it is another. */
+  savedAs?(value: V): string;
 }

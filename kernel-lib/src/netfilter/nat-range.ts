@@ -28,32 +28,59 @@ export interface NatPorts {
   readonly base: number | null;
 }
 
-export function parsePorts(text: string, context: ParseContext): NatPorts {
-  if (!WITH_PORTS.includes(context.protocol) || context.protocolNegated)
+/** What a target makes of `/PORT` after a range: DNAT shifts by it, SNAT and MASQUERADE lose it, REDIRECT refuses it. */
+export type Shift = "taken" | "lost" | "refused";
+
+/** `80`, `80-90`, a service's name; `80-90/1000` with {@link Shift}. */
+export function parsePorts(text: string, context: ParseContext, shift: Shift): NatPorts {
+  if (!WITH_PORTS.includes(context.protocol))
     throw new RuleError("Need TCP, UDP, SCTP or DCCP with port specification");
-  if (!/^\d/.test(text)) {
-    const port = parsePort(text, context);
+  const low = leadingPort(text);
+  if (low === null) {
+    const port = serviceOf(text, context);
+    if (port === null) throw invalidPort(text);
     return { first: port, last: port, base: null };
   }
-  const slash = text.indexOf("/");
-  const [low = "", high] = (slash < 0 ? text : text.slice(0, slash)).split("-");
-  const first = parsePort(low, context);
-  const last = high === undefined ? first : parsePort(high, context);
-  if (first > last) throw new RuleError("Port range bad");
-  return { first, last, base: slash < 0 ? null : parsePort(text.slice(slash + 1), context) };
+  if (low.rest === "") return { first: low.port, last: low.port, base: null };
+  if (!low.rest.startsWith("-")) throw new RuleError(`Garbage after port value: \`${low.rest}'`);
+  const high = leadingPort(low.rest.slice(1));
+  if (high === null) throw invalidPort(low.rest.slice(1));
+  if (high.port < low.port) throw new RuleError(`Port range \`${low.rest.slice(1)}' funky`);
+  const range = { first: low.port, last: high.port };
+  if (high.rest === "") return { ...range, base: null };
+  if (!high.rest.startsWith("/")) throw new RuleError(`Garbage after port range: \`${high.rest}'`);
+  if (shift === "refused") throw new RuleError("Shifted portmap ranges not supported with this kernel");
+  const original = high.rest.slice(1);
+  const base = leadingPort(original)?.port ?? serviceOf(original, context);
+  if (base === null || base === 0) throw invalidPort(original);
+  return { ...range, base: shift === "taken" ? base : 0 };
 }
 
-function parsePort(text: string, context: ParseContext): number {
-  const port =
-    parseUnsigned(text, 65535) ?? (/^\d/.test(text) ? null : context.names.portNumber(text, "tcp"));
-  if (port === null || port === 0) throw new RuleError(`Port \`${text}' not valid`);
-  return port;
+function serviceOf(name: string, { names }: ParseContext): number | null {
+  return names.portNumber(name, "tcp") ?? names.portNumber(name, "udp");
+}
+
+function invalidPort(text: string): RuleError {
+  return new RuleError(`Port \`${text}' not valid`);
+}
+
+/** The number in front of a text (strtoul) and what follows it. */
+function leadingPort(text: string): { readonly port: number; readonly rest: string } | null {
+  const number = /^\s*(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)/i.exec(text)?.[0];
+  const port = number === undefined ? null : parseUnsigned(number, 65535);
+  return port === null ? null : { port, rest: text.slice(number!.length) };
 }
 
 /** `1.2.3.4`, `1.2.3.4-1.2.3.9:100-200`, `:80`. */
-export function parseDestination(text: string, context: ParseContext): Pick<NatRange, "addresses" | "ports"> {
-  const colon = text.indexOf(":");
-  const ports = colon < 0 ? null : parsePorts(text.slice(colon + 1), context);
+export function parseDestination(
+  text: string,
+  context: ParseContext,
+  shift: Shift,
+): Pick<NatRange, "addresses" | "ports"> {
+  if (text.startsWith("[")) throw new RuleError("Invalid address format");
+  const colon = text.lastIndexOf(":");
+  if (colon !== text.indexOf(":")) throw badAddress(text);
+  const ports = colon < 0 ? null : parsePorts(text.slice(colon + 1), context, shift);
   const hosts = colon < 0 ? text : text.slice(0, colon);
   if (colon === 0) return { addresses: null, ports };
   const dash = hosts.indexOf("-");
@@ -62,9 +89,13 @@ export function parseDestination(text: string, context: ParseContext): Pick<NatR
   return { addresses: { first, last }, ports };
 }
 
+function badAddress(text: string): RuleError {
+  return new RuleError(`Bad IP address "${text}"`);
+}
+
 function parseAddress(text: string): Ipv4 {
   const address = tryParseIpv4(text);
-  if (address === null) throw new RuleError(`Bad IP address "${text}"`);
+  if (address === null) throw badAddress(text);
   return address;
 }
 

@@ -34,6 +34,31 @@ export function parsePortRange(text: string, context: ParseContext): PortRange {
   return { first, last };
 }
 
+/** The same in newer extensions (XTTYPE_PORTRC): getaddrinfo reads the numbers, which takes those above 65535 without their upper bits, and nothing compares the two. */
+export function parsePortPair(
+  extension: string,
+  option: string,
+  text: string,
+  context: ParseContext,
+): PortRange {
+  const parts = text.split(":");
+  if (parts.length > 2)
+    throw new RuleError(`${extension}: Too many components for option "--${option}" (max: 2)\n`);
+  const [low, high] = parts.map((part) => (part === "" ? null : resolvePort(part, context)));
+  return { first: low ?? 0, last: (high === undefined ? low : high) ?? 65535 };
+}
+
+/** A port by number or name, as getaddrinfo takes it. */
+export function resolvePort(text: string, context: ParseContext): number {
+  const port =
+    parseUnsigned(text, 65535) ??
+    (/^\d+$/.test(text)
+      ? Number(BigInt(text) % 65536n)
+      : context.names.portNumber(text, protocolName(context.protocol) ?? ""));
+  if (port === null) throw new RuleError(`Port "${text}" does not resolve to anything.\n`);
+  return port;
+}
+
 /** `80` or `1:5`. */
 export function portRangeText({ first, last }: PortRange): string {
   return first === last ? String(first) : `${first}:${last}`;

@@ -11,7 +11,7 @@ function addressText(option: string, term: AddressTerm): string {
 }
 
 function interfaceText(option: string, { name, negated }: InterfaceTerm): string {
-  return name === "" || (name === "+" && !negated) ? "" : `${negated ? " !" : ""} -${option} ${name}`;
+  return name === "" || name === "+" ? "" : `${negated ? " !" : ""} -${option} ${name}`;
 }
 
 function protocolText({ protocol, protocolNegated }: Rule): string {
@@ -35,7 +35,9 @@ export function targetText(rule: Rule): string {
   if (target === null) return "";
   if (target.target === "jump") return ` -j ${(target as ChainTarget).chain}`;
   if (target.target === "goto") return ` -g ${(target as ChainTarget).chain}`;
-  return ` -j ${target.target}${targetOf(target)?.save(target, rule) ?? ""}`;
+  const extension = targetOf(target);
+  const name = extension?.savedAs?.(target) ?? target.target;
+  return ` -j ${name}${extension?.save(target, rule) ?? ""}`;
 }
 
 /** All but the target, as iptables-save prints it; a space in front of each term. */

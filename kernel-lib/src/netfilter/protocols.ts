@@ -1,3 +1,7 @@
+import { parseUnsigned } from "./options.js";
+
+export const IPPROTO_SCTP = 132;
+
 /** Protocol numbers with their names in /etc/protocols (Debian 12, netbase), as far as they are in use. */
 const NAMES: readonly (readonly [number, string])[] = [
   [0, "ip"],
@@ -69,9 +73,5 @@ export function protocolName(number: number): string | null {
 /** Reads `tcp`, `6` or `all`. Null for anything else. */
 export function parseProtocol(text: string): number | null {
   const lower = text.toLowerCase();
-  if (/^(0x[0-9a-f]+|\d+)$/.test(lower)) {
-    const number = Number(lower);
-    return number <= 255 ? number : null;
-  }
-  return NUMBER_OF.get(lower) ?? null;
+  return parseUnsigned(lower, 255) ?? NUMBER_OF.get(lower) ?? null;
 }

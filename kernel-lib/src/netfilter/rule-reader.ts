@@ -7,13 +7,16 @@ import type {
   ParseContext,
   TargetExtension,
 } from "./extension.js";
+import type { GetoptLong, LongOption } from "./getopt-long.js";
 import { matchNamed, UNSUPPORTED_MATCHES } from "./matches/index.js";
+import { byteLength } from "./options.js";
 import { parseProtocol, protocolName } from "./protocols.js";
 import {
   type AddressTerm,
   ANY_ADDRESS,
   ANY_INTERFACE,
   deepFreeze,
+  IncompleteRule,
   type InterfaceTerm,
   type MatchValue,
   type Rule,
@@ -22,31 +25,12 @@ import {
 } from "./rule.js";
 import { STANDARD_TARGETS, targetNamed, UNSUPPORTED_TARGETS } from "./targets/index.js";
 
-/** Words of a command line, read one after the other. */
-export class Words {
-  at = 0;
-  constructor(readonly words: readonly string[]) {}
+type AnyExtension = MatchExtension | TargetExtension;
 
-  get done(): boolean {
-    return this.at >= this.words.length;
-  }
-
-  take(): string {
-    return this.words[this.at++]!;
-  }
-
-  /** The next word, if it is no option and no `!`. */
-  takeArgument(): string | null {
-    const next = this.words[this.at];
-    if (next === undefined || (next.startsWith("-") && next !== "-") || next === "!") return null;
-    return this.take();
-  }
-
-  /** The argument of an option, whatever it looks like. */
-  argument(option: string): string {
-    if (this.done) throw new RuleError(`option "${option}" requires an argument`);
-    return this.take();
-  }
+/** Whose option a long option is. */
+export interface ExtensionOption {
+  readonly extension: AnyExtension;
+  readonly spec: OptionSpec;
 }
 
 interface Loaded<E> {
@@ -57,78 +41,119 @@ interface Loaded<E> {
 /** Whether a name is a chain of the table that the rule goes to. */
 export type ChainTest = (name: string) => boolean;
 
-/** Gathers the terms of a rule as iptables reads them, from left to right. */
+/** Gathers the terms of a rule as iptables reads them, from left to right (do_parse). */
 export class RuleReader {
   /** Letters of the options that were given, for the check of what a command takes. */
   readonly seen = new Set<string>();
-  private sources: { readonly text: string; readonly negated: boolean } | null = null;
-  private destinations: { readonly text: string; readonly negated: boolean } | null = null;
+  /** Long options of the extensions, those loaded last first. */
+  longOptions: readonly LongOption<ExtensionOption>[] = [];
+  /** The name of -j or -g, as it was given. */
+  targetName: string | null = null;
+  private sourceText: string | null = null;
+  private destinationText: string | null = null;
+  private sources: readonly AddressTerm[] = [ANY_ADDRESS];
+  private destinations: readonly AddressTerm[] = [ANY_ADDRESS];
+  private readonly negated = new Set<string>();
   private input: InterfaceTerm = ANY_INTERFACE;
   private output: InterfaceTerm = ANY_INTERFACE;
+  private protocolText: string | null = null;
   private protocol = 0;
-  private protocolNegated = false;
-  private fragment: Rule["fragment"] = "any";
   private readonly matches: Loaded<MatchExtension>[] = [];
   private target: Loaded<TargetExtension> | null = null;
-  private targetName: string | null = null;
+  private values: readonly MatchValue[] = [];
+  private targetValue: TargetValue | null = null;
   private isGoto = false;
   private protocolLoaded = false;
+  private readonly remarks = new Set<string>();
 
   constructor(
     private readonly names: NameSource,
-    private readonly isChain: ChainTest,
+    /** Takes what iptables says on standard error without refusing the rule. */
+    private readonly tell: (text: string) => void,
   ) {}
 
+  /** Says each remark once, however often the options that it is about are looked at. */
+  private readonly remark = (text: string): void => {
+    if (this.remarks.has(text)) return;
+    this.remarks.add(text);
+    this.tell(text);
+  };
+
   private get context(): ParseContext {
-    return { names: this.names, protocol: this.protocol, protocolNegated: this.protocolNegated };
+    return {
+      names: this.names,
+      protocol: this.protocol,
+      protocolNegated: this.negated.has("p"),
+      remark: this.remark,
+    };
+  }
+
+  /** Names of the matches that are loaded, in order, and of the target; for their help. */
+  get loadedNames(): { readonly matches: readonly string[]; readonly target: string | null } {
+    return {
+      matches: this.matches.map(({ extension }) => extension.name),
+      target:
+        this.target?.extension.name ??
+        (this.targetName !== null && STANDARD_TARGETS.includes(this.targetName) ? this.targetName : null),
+    };
+  }
+
+  /** Notes an option that may stand once (set_option). */
+  once(letter: string, negated: boolean): void {
+    if (this.seen.has(letter)) throw new RuleError(`multiple -${letter} flags not allowed`);
+    this.seen.add(letter);
+    if (!negated) return;
+    if (!"sdpiof".includes(letter)) throw new RuleError(`cannot have ! before -${letter}`);
+    this.negated.add(letter);
   }
 
   /** Reads a rule's own option. False when it is none of them. */
-  option(letter: string, words: Words, option: string, negated: boolean, value: string | null): boolean {
-    const argument = () => value ?? words.argument(option);
+  option(letter: string, value: string, negated: boolean): boolean {
     switch (letter) {
       case "p":
-        this.once("p");
-        this.setProtocol(argument(), negated);
+        this.once("p", negated);
+        this.setProtocol(value, negated);
         return true;
       case "s":
-        this.once("s");
-        this.sources = { text: argument(), negated };
+        this.once("s", negated);
+        this.sourceText = value;
         return true;
       case "d":
-        this.once("d");
-        this.destinations = { text: argument(), negated };
+        this.once("d", negated);
+        this.destinationText = value;
         return true;
       case "i":
-        this.once("i");
-        this.input = { name: interfaceName(argument()), negated };
+        this.input = this.interfaceTerm("i", value, negated);
         return true;
       case "o":
-        this.once("o");
-        this.output = { name: interfaceName(argument()), negated };
+        this.output = this.interfaceTerm("o", value, negated);
         return true;
       case "f":
-        this.once("f");
-        this.fragment = negated ? "head" : "further";
+        this.once("f", negated);
         return true;
       case "j":
       case "g":
-        if (negated) throw new RuleError(`cannot have ! before -${letter}`);
-        this.once("j");
-        this.setTarget(argument(), letter === "g");
+        this.once("j", negated);
+        this.setTarget(value, letter === "g");
         return true;
       case "m":
-        if (negated) throw new RuleError("cannot have ! before -m");
-        this.load(argument());
+        if (negated) throw new RuleError("unexpected ! flag before --match");
+        this.load(value);
         return true;
       default:
         return false;
     }
   }
 
-  private once(letter: string): void {
-    if (this.seen.has(letter)) throw new RuleError(`multiple -${letter} flags not allowed`);
-    this.seen.add(letter);
+  private interfaceTerm(letter: string, name: string, negated: boolean): InterfaceTerm {
+    if (name === "") throw new RuleError("Empty interface is likely to be undesired");
+    this.once(letter, negated);
+    if (name.length > 15) throw new RuleError(`interface name \`${name}' must be shorter than IFNAMSIZ (15)`);
+    if (/[/ ]/.test(name))
+      this.remark(
+        `Warning: weird character in interface \`${name}' ('/' and ' ' are not allowed by the kernel).\n`,
+      );
+    return { name, negated };
   }
 
   private setProtocol(text: string, negated: boolean): void {
@@ -136,125 +161,147 @@ export class RuleReader {
     if (number === null) throw new RuleError(`unknown protocol "${text.toLowerCase()}" specified`);
     if (number === 0 && negated) throw new RuleError("rule would never match protocol");
     this.protocol = number;
-    this.protocolNegated = negated;
+    this.protocolText = text.toLowerCase();
   }
 
   private setTarget(name: string, isGoto: boolean): void {
     if (name === "") throw new RuleError("Invalid target name (too short)");
+    if (byteLength(name) > 28) throw new RuleError(`Invalid target name \`${name}' (28 chars max)`);
+    if (/\s/.test(name)) throw new RuleError(`Invalid target name \`${name}'`);
     this.targetName = name;
     this.isGoto = isGoto;
-    if (isGoto && !this.isChain(name)) throw new RuleError(`goto '${name}' is not a chain`);
-    if (isGoto || this.isChain(name) || STANDARD_TARGETS.includes(name)) return;
+    if (isGoto || STANDARD_TARGETS.includes(name)) return;
     if (UNSUPPORTED_TARGETS.has(name)) throw new RuleError(`target "${name}" is not supported here`);
     const extension = targetNamed(name);
-    if (extension !== null) this.target = { extension, given: [] };
+    if (extension === null) return;
+    this.target = { extension, given: [] };
+    this.addOptions(extension);
   }
 
   private load(name: string): void {
     if (UNSUPPORTED_MATCHES.has(name)) throw new RuleError(`match "${name}" is not supported here`);
     const extension = matchNamed(name);
     if (extension === null) throw new RuleError(`Couldn't load match \`${name}':No such file or directory\n`);
+    const isNew = !this.matches.some((loaded) => loaded.extension === extension);
     this.matches.push({ extension, given: [] });
+    if (isNew) this.addOptions(extension);
   }
 
-  /** Reads `--name`, an option of the target or of a match; the protocol's own match is loaded when it is needed. */
-  longOption(name: string, words: Words, negated: boolean, value: string | null): boolean {
-    for (const loaded of this.loaded()) {
-      const spec = optionOf(loaded.extension.options, name);
-      if (spec === null) continue;
-      const given = readOption(spec, name, words, negated, value);
-      loaded.given.push(given);
-      if (loaded.extension.checksAtOnce) loaded.extension.parse([given], this.context);
-      return true;
-    }
-    return this.loadProtocol(name) && this.longOption(name, words, negated, value);
+  private addOptions(extension: AnyExtension): void {
+    const options = extension.options.flatMap((spec) => {
+      const token: ExtensionOption = { extension, spec };
+      const value = spec.words === 0 ? (0 as const) : (1 as const);
+      return [spec.name, ...(spec.aliases ?? [])].map((name) => ({ name, value, token }));
+    });
+    this.longOptions = [...options, ...this.longOptions];
   }
 
-  /** The newest match first, as getopt finds the options merged last. */
-  private loaded(): readonly Loaded<MatchExtension | TargetExtension>[] {
-    const matches = [...this.matches].reverse();
-    return this.target === null ? matches : [this.target, ...matches];
-  }
-
-  private loadProtocol(option: string): boolean {
-    if (this.protocol === 0 || this.protocolNegated || this.protocolLoaded) return false;
-    const extension = matchNamed(protocolName(this.protocol) ?? "");
-    if (extension === null || optionOf(extension.options, option) === null) return false;
-    if (this.matches.some((loaded) => loaded.extension === extension)) return false;
+  /** Loads the match of `-p`, once, when an option is not known without it. */
+  loadProtocol(): boolean {
+    if (this.protocolText === null || this.protocolLoaded) return false;
     this.protocolLoaded = true;
-    this.matches.push({ extension, given: [] });
+    const name = /^\d/.test(this.protocolText) ? protocolName(this.protocol) : this.protocolText;
+    if (name === null) return false;
+    if (UNSUPPORTED_MATCHES.has(name)) throw new RuleError(`match "${name}" is not supported here`);
+    if (matchNamed(name) === null) return false;
+    this.load(name);
     return true;
   }
 
-  /** The rules that the line stands for: one for each pair of addresses. */
-  finish(): readonly Rule[] {
-    const matches = this.matches.map(
-      ({ extension, given }): MatchValue => extension.parse(given, this.context),
-    );
-    const target = this.finishTarget();
-    const sources = this.terms(this.sources);
-    const destinations = this.terms(this.destinations);
-    const several = sources.length > 1 || destinations.length > 1;
-    if (several && (this.sources?.negated || this.destinations?.negated))
+  /** Takes an option of an extension, and looks at it at once. */
+  give(
+    { extension, spec }: ExtensionOption,
+    value: string | null,
+    negated: boolean,
+    words: Pick<GetoptLong<unknown>, "takeArgument">,
+  ): void {
+    const loaded =
+      this.target?.extension === extension
+        ? this.target
+        : this.matches.findLast((match) => match.extension === extension)!;
+    const read = value === null ? [] : [value];
+    if (extension.ownChecks !== true) {
+      if (spec.repeats !== true && loaded.given.some(({ name }) => name === spec.name))
+        throw new RuleError(`${extension.name}: option "--${spec.name}" can only be used once.\n`);
+      if (negated && spec.negatable !== true)
+        throw new RuleError(`${extension.name}: option "--${spec.name}" cannot be inverted.\n`);
+    }
+    if (spec.words === 2) {
+      const second = words.takeArgument();
+      if (second !== null) read.push(second);
+    }
+    loaded.given.push({ name: spec.name, words: read, negated });
+    try {
+      extension.parse(loaded.given, this.context);
+    } catch (error) {
+      if (!(error instanceof IncompleteRule)) throw error;
+    }
+  }
+
+  /** All words are read: the extensions check that nothing is missing. */
+  finishExtensions(): void {
+    this.values = this.matches.map(({ extension, given }) => extension.parse(given, this.context));
+    if (this.target !== null) this.targetValue = this.target.extension.parse(this.target.given, this.context);
+  }
+
+  /** Looks up the addresses. */
+  finishAddresses(): void {
+    this.sources = this.terms(this.sourceText, "s");
+    this.destinations = this.terms(this.destinationText, "d");
+    if (
+      (this.sources.length > 1 || this.destinations.length > 1) &&
+      (this.negated.has("s") || this.negated.has("d"))
+    )
       throw new RuleError("! not allowed with multiple source or destination IP addresses");
-    return sources.flatMap((source) =>
-      destinations.map((destination) =>
+  }
+
+  /** Whether there is one pair of addresses only, as -R wants. */
+  get isSingle(): boolean {
+    return this.sources.length === 1 && this.destinations.length === 1;
+  }
+
+  /** The rules that the line stands for: one for each pair of addresses. `warn` when a chain has a target's name. */
+  rules(isChain: ChainTest, warn: boolean): readonly Rule[] {
+    const target = this.resolveTarget(isChain, warn);
+    const { protocol, negated, input, output } = this;
+    const fragment = !this.seen.has("f") ? "any" : negated.has("f") ? "head" : "further";
+    return this.sources.flatMap((source) =>
+      this.destinations.map((destination) =>
         deepFreeze<Rule>({
           source,
           destination,
-          input: this.input,
-          output: this.output,
-          protocol: this.protocol,
-          protocolNegated: this.protocolNegated,
-          fragment: this.fragment,
-          matches,
+          input,
+          output,
+          protocol,
+          protocolNegated: negated.has("p"),
+          fragment,
+          matches: this.values,
           target,
         }),
       ),
     );
   }
 
-  private terms(given: { readonly text: string; readonly negated: boolean } | null): readonly AddressTerm[] {
-    if (given === null) return [ANY_ADDRESS];
-    return parseAddressMask(given.text, this.names).map((address) => ({
+  private terms(text: string | null, letter: string): readonly AddressTerm[] {
+    if (text === null) return [ANY_ADDRESS];
+    return parseAddressMask(text, this.names).map((address) => ({
       ...address,
-      negated: given.negated,
+      negated: this.negated.has(letter),
     }));
   }
 
-  private finishTarget(): TargetValue | null {
+  private resolveTarget(isChain: ChainTest, warn: boolean): TargetValue | null {
     const name = this.targetName;
     if (name === null) return null;
-    if (this.target !== null) return this.target.extension.parse(this.target.given, this.context);
-    if (STANDARD_TARGETS.includes(name)) return { target: name };
-    if (this.isChain(name)) return { target: this.isGoto ? "goto" : "jump", chain: name } as TargetValue;
+    const chain = { target: this.isGoto ? "goto" : "jump", chain: name } as TargetValue;
+    if (this.targetValue !== null) {
+      if (!isChain(name)) return this.targetValue;
+      if (warn) this.tell(`Warning: using chain ${name}, not extension\n`);
+      return chain;
+    }
+    if (STANDARD_TARGETS.includes(name) && !this.isGoto) return { target: name };
+    if (isChain(name)) return chain;
+    if (this.isGoto) throw new RuleError(`goto '${name}' is not a chain`);
     throw new RuleError(`Couldn't load target \`${name}':No such file or directory\n`);
   }
-}
-
-function interfaceName(text: string): string {
-  if (text.length > 15) throw new RuleError(`interface name \`${text}' must be shorter than IFNAMSIZ (15)`);
-  return text;
-}
-
-function optionOf(options: readonly OptionSpec[], name: string): OptionSpec | null {
-  return options.find((spec) => spec.name === name || spec.aliases?.includes(name)) ?? null;
-}
-
-function readOption(
-  spec: OptionSpec,
-  name: string,
-  words: Words,
-  negated: boolean,
-  value: string | null,
-): GivenOption {
-  const read: string[] = [];
-  if (spec.words > 0) read.push(value ?? words.argument(`--${name}`));
-  if (spec.words === 2) {
-    const second = words.takeArgument();
-    if (second !== null) read.push(second);
-  }
-  if (negated && spec.negatable !== true)
-    throw new RuleError(`option "--${spec.name}" cannot be inverted.\n`);
-  return { name: spec.name, words: read, negated };
 }

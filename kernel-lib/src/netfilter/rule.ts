@@ -94,3 +94,6 @@ export class RuleError extends Error {
     this.name = "RuleError";
   }
 }
+
+/** An extension's options are not complete: what the last check says once all words are read (final_check). */
+export class IncompleteRule extends RuleError {}

@@ -1,21 +1,44 @@
 import { KernelError } from "../base/errno.js";
 import type { RuleOrigin } from "../trace/events.js";
+import { checkEntry } from "./check-entry.js";
 import type { HookName } from "./hook.js";
-import { matchOf } from "./matches/index.js";
 import type { Netfilter } from "./netfilter.js";
+import type { AddressTerm, Rule } from "./rule.js";
 import { chainNamedBy, type RuleEntry } from "./rule-entry.js";
 import { Chain, type Table } from "./table.js";
 import type { TableName } from "./tables.js";
-import { targetOf } from "./targets/index.js";
+import { STANDARD_TARGETS } from "./targets/index.js";
+
+const NOWHERE: ReadonlySet<HookName> = new Set();
+
+/** How many rules of a chain a packet can come to: none after one that takes every packet and decides (mark_source_chains). */
+function reachable({ entries }: DraftChain): number {
+  const last = entries.findIndex(({ rule }) => isFinal(rule));
+  return last < 0 ? entries.length : last + 1;
+}
+
+/** A verdict without any condition. */
+function isFinal({ target, matches, source, destination, input, output, protocol, fragment }: Rule): boolean {
+  if (target === null || matches.length > 0 || !STANDARD_TARGETS.includes(target.target)) return false;
+  const anywhere = isAny(source) && isAny(destination);
+  return anywhere && input.name === "" && output.name === "" && protocol === 0 && fragment === "any";
+}
+
+function isAny({ mask, negated }: AddressTerm): boolean {
+  return mask === 0 && !negated;
+}
 
 /** A chain that is being edited. */
 export interface DraftChain {
   name: string;
   readonly hook: HookName | null;
   policy: "ACCEPT" | "DROP";
-  packets: number;
-  bytes: number;
+  /** What the policy has counted so far. */
+  readonly packets: number;
+  readonly bytes: number;
   entries: RuleEntry[];
+  /** Counters that were given to the policy; null: they begin at 0, for every commit of libiptc makes them so. */
+  counters: readonly [packets: number, bytes: number] | null;
   /** The command that set the policy. */
   origin: RuleOrigin | null;
 }
@@ -42,6 +65,7 @@ export class TableDraft {
       packets,
       bytes,
       entries: [...entries],
+      counters: null,
       origin,
     }));
   }
@@ -58,6 +82,7 @@ export class TableDraft {
       packets: 0,
       bytes: 0,
       entries: [],
+      counters: null,
       origin: null,
     };
     this.chains.push(chain);
@@ -88,16 +113,19 @@ export class TableDraft {
     for (const entry of entries) this.zeroed.add(entry);
   }
 
-  /** Makes the draft the table. Throws ELOOP for a circle of jumps and EINVAL for a rule that cannot stand where it is; nothing has changed then. */
+  /** Makes the draft the table. Throws ELOOP for a circle of jumps and RuleRefused for a rule that cannot stand where it is; nothing has changed then. */
   commit(): void {
     const reached = this.reach();
-    for (const chain of this.chains)
-      for (const entry of chain.entries) this.check(entry, reached.get(chain.name)!);
+    for (const chain of this.chains) {
+      const count = reachable(chain);
+      const hooks = reached.get(chain.name)!;
+      for (const [i, { rule }] of chain.entries.entries())
+        checkEntry(rule, { table: this.name, hooks: i < count ? hooks : NOWHERE });
+    }
     const chains = this.chains.map((draft) => {
       const chain = new Chain(draft.name, draft.hook);
       chain.policy = draft.policy;
-      chain.packets = draft.packets;
-      chain.bytes = draft.bytes;
+      [chain.packets, chain.bytes] = draft.counters ?? [0, 0];
       chain.entries = draft.entries;
       chain.origin = draft.origin;
       return chain;
@@ -118,14 +146,6 @@ export class TableDraft {
     this.netfilter.tableChanged();
   }
 
-  private check({ rule }: RuleEntry, hooks: ReadonlySet<HookName>): void {
-    const place = { table: this.name, hooks };
-    for (const value of rule.matches)
-      if (matchOf(value).check?.(value, rule, place) === false) throw new KernelError("EINVAL");
-    if (rule.target !== null && targetOf(rule.target)?.check?.(rule.target, rule, place) === false)
-      throw new KernelError("EINVAL");
-  }
-
   /** From which hooks each chain is reached (mark_source_chains). */
   private reach(): Map<string, Set<HookName>> {
     const reached = new Map(this.chains.map(({ name }) => [name, new Set<HookName>()]));
@@ -135,7 +155,7 @@ export class TableDraft {
       const hooks = reached.get(chain.name)!;
       if (hooks.has(hook)) return;
       const deeper = new Set(path).add(chain.name);
-      for (const { rule } of chain.entries) {
+      for (const { rule } of chain.entries.slice(0, reachable(chain))) {
         const next = chainNamedBy(rule);
         if (next !== null) visit(byName.get(next)!, hook, deeper);
       }

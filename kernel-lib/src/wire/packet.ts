@@ -24,6 +24,8 @@ export class Packet {
   type: PacketType = "outgoing";
   /** The netfilter mark (fwmark). */
   mark = 0;
+  /** Each rule that takes it is logged (nf_trace, set by `-j TRACE`). */
+  nfTrace = false;
   /** CPU time (waiting included) since the event that handles it now began: its own time is the clock's plus this. */
   elapsed: Nanoseconds = 0;
   /** The journey that a trace files it under; 0 when it is not traced. Copies of one frame share it. */
@@ -38,10 +40,10 @@ export class Packet {
   /** The conntrack entry and its direction: owned by netfilter, opaque here. */
   connection: unknown = null;
   connectionInfo = 0;
-  /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
-  kept: Uint8Array | null = null;
   /** Length of the largest fragment of which it was put together, IPv4 header included; 0 for one that came whole. It leaves in fragments no larger. */
   fragmentMax = 0;
+  /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
+  kept: Uint8Array | null = null;
   released = false;
 
   constructor(
@@ -84,9 +86,9 @@ export class Packet {
 
   /** The packet leaves its namespace or its machine: what netfilter and the bridge knew of it stays behind (skb_scrub_packet). */
   scrub(): void {
+    this.fragmentMax = 0;
     this.connection = null;
     this.connectionInfo = 0;
-    this.fragmentMax = 0;
     this.bridgeInput = "";
     this.bridgeOutput = "";
   }
@@ -101,6 +103,7 @@ export class Packet {
     copy.transport = this.transport < 0 ? -1 : this.transport + shift;
     copy.type = this.type;
     copy.mark = this.mark;
+    copy.nfTrace = this.nfTrace;
     copy.elapsed = this.elapsed;
     copy.journey = this.journey;
     copy.branch = this.branch;
@@ -171,6 +174,7 @@ function open(packet: Packet): Packet {
   packet.transport = -1;
   packet.type = "outgoing";
   packet.mark = 0;
+  packet.nfTrace = false;
   packet.elapsed = 0;
   packet.journey = 0;
   packet.branch = 0;
@@ -179,8 +183,8 @@ function open(packet: Packet): Packet {
   packet.bridgeOutput = "";
   packet.connection = null;
   packet.connectionInfo = 0;
+  packet.fragmentMax = 0;
   packet.kept = null;
   packet.released = false;
   return packet;
 }
-  packet.fragmentMax = 0;

@@ -5,7 +5,8 @@ import type { Fib } from "../../route/fib.js";
 import type { MatchExtension, Test } from "../extension.js";
 import { optionNamed, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import { IncompleteRule, type MatchValue, RuleError } from "../rule.js";
+import { RuleRefused } from "../rule-refused.js";
 
 /** RTN_* in the kernel's order: the bit of a type is its place. */
 const TYPES = [
@@ -42,14 +43,20 @@ export interface AddrtypeMatch extends MatchValue {
   readonly limit: "in" | "out" | null;
 }
 
+/** A type may be cut short; the first that begins so is meant. */
 function parseTypes(text: string): number {
   let bits = 0;
-  for (const word of text.split(",")) {
-    const index = TYPES.indexOf(word.toUpperCase() as (typeof TYPES)[number]);
-    if (index < 0) throw new RuleError(`addrtype: bad type "${word}"`);
+  let rest = text;
+  for (;;) {
+    const comma = rest.indexOf(",");
+    const word = (comma < 0 ? rest : rest.slice(0, comma)).toUpperCase();
+    const index = word === "" ? -1 : TYPES.findIndex((type) => type.startsWith(word));
+    if (index < 0)
+      throw new RuleError(comma < 0 ? `addrtype: bad type "${rest}"` : `addrtype: bad type \`${rest}'`);
     bits |= 1 << index;
+    if (comma < 0) return bits;
+    rest = rest.slice(comma + 1);
   }
-  return bits;
 }
 
 function typesText(bits: number): string {
@@ -88,6 +95,10 @@ class AddrtypeTest implements Test {
   }
 }
 
+function misplaced(side: string, where: string): RuleRefused {
+  return new RuleRefused("EINVAL", `xt_addrtype: ${side} interface limitation not valid in ${where}`);
+}
+
 export const addrtypeMatch: MatchExtension<AddrtypeMatch> = {
   name: "addrtype",
   options: [
@@ -102,14 +113,14 @@ export const addrtypeMatch: MatchExtension<AddrtypeMatch> = {
     const destination = optionNamed(given, "dst-type");
     const limits = given.filter(({ name }) => name.startsWith("limit-iface-"));
     if (limits.length > 1)
-      throw new RuleError(
+      throw new IncompleteRule(
         'addrtype: option "--limit-iface-in" cannot be used together with "--limit-iface-out".\n',
       );
     const terms = [source, destination].map((option) =>
       option === null ? null : { types: parseTypes(option.words[0]!), negated: option.negated },
     );
     if (source === null && destination === null)
-      throw new RuleError("addrtype: you must specify --src-type or --dst-type");
+      throw new IncompleteRule("addrtype: you must specify --src-type or --dst-type");
     const limit = limits.length === 0 ? null : limits[0]!.name === "limit-iface-in" ? "in" : "out";
     return { match: "addrtype", source: terms[0]!, destination: terms[1]!, limit };
   },
@@ -124,8 +135,11 @@ export const addrtypeMatch: MatchExtension<AddrtypeMatch> = {
     return ` ADDRTYPE match${term("src-type", source)}${term("dst-type", destination)}${limit === null ? "" : ` limit-${limit}`}`;
   },
   check({ limit }, _rule, { hooks }) {
-    if (limit === "out" && (hooks.has("PREROUTING") || hooks.has("INPUT"))) return false;
-    return !(limit === "in" && (hooks.has("POSTROUTING") || hooks.has("OUTPUT")));
+    if (limit === "out" && (hooks.has("PREROUTING") || hooks.has("INPUT")))
+      return misplaced("output", "PREROUTING and INPUT");
+    return limit === "in" && (hooks.has("POSTROUTING") || hooks.has("OUTPUT"))
+      ? misplaced("input", "POSTROUTING and OUTPUT")
+      : null;
   },
   compile: (value, netfilter) => new AddrtypeTest(value, netfilter.port.fib),
 };

@@ -30,7 +30,7 @@ export function stateBits(view: PacketView, withNat: boolean): number {
 }
 
 function isIn(term: NetworkTerm | null, address: number): boolean {
-  return term === null || ((address & term.mask) >>> 0 === term.address) !== term.negated;
+  return term === null || (((address ^ term.address) & term.mask) === 0) !== term.negated;
 }
 
 function within(term: RangeTerm | null, number: number): boolean {
@@ -84,6 +84,6 @@ export class ConntrackTest implements Test {
 
   private hasStatus(connection: Connection): boolean {
     const { bits } = this.value.status!;
-    return (connection.status & bits & 0x7fffffff) !== 0 || (bits < 0 && (connection.status & 15) === 0);
+    return (connection.status & bits) !== 0;
   }
 }

@@ -1,10 +1,10 @@
-import { type Ipv4, prefixMask } from "../../base/addresses.js";
-import { addressMaskText, parseAddressMask } from "../addresses.js";
-import type { GivenOption, MatchExtension, ParseContext } from "../extension.js";
-import { badValue, parseUnsigned, refuseRepeats } from "../options.js";
-import { type PortRange, parsePort, portRangeText } from "../ports.js";
+import { formatIpv4, type Ipv4 } from "../../base/addresses.js";
+import { hostName, parseHostMask, prefixOf } from "../addresses.js";
+import type { GivenOption, MatchExtension, NameSource, ParseContext } from "../extension.js";
+import { parseNumberPair, refuseRepeats } from "../options.js";
+import { type PortRange, parsePortPair, portRangeText } from "../ports.js";
 import { parseProtocol } from "../protocols.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import { IncompleteRule, type MatchValue, RuleError } from "../rule.js";
 import { ConntrackTest } from "./conntrack-test.js";
 
 export interface SetTerm {
@@ -51,18 +51,22 @@ export const STATE_BITS = {
   SNAT: 32,
   DNAT: 64,
 } as const;
-/** NONE is a bit of its own: no other status set. */
-const STATUS_BITS = { NONE: 1 << 31, EXPECTED: 1, SEEN_REPLY: 2, ASSURED: 4, CONFIRMED: 8 } as const;
+/** NONE is no bit, so that it never matches, and is only printed when it stands alone. */
+const STATUS_BITS = { NONE: 0, EXPECTED: 1, SEEN_REPLY: 2, ASSURED: 4, CONFIRMED: 8 } as const;
 
-/** Reads `NEW,ESTABLISHED`; `kind` names the option in the complaint. */
+/** Reads `NEW,ESTABLISHED`; a word may be cut short. `kind` names the option in the complaint. */
 export function parseSet(text: string, bits: Readonly<Record<string, number>>, kind: string): number {
   let set = 0;
-  for (const word of text.split(",")) {
-    const bit = Object.hasOwn(bits, word.toUpperCase()) ? bits[word.toUpperCase()]! : null;
-    if (bit === null) throw new RuleError(`Bad ${kind} "${word}"`);
-    set |= bit;
+  let rest = text;
+  for (;;) {
+    const comma = rest.indexOf(",");
+    const word = (comma < 0 ? rest : rest.slice(0, comma)).toUpperCase();
+    const name = word === "" ? undefined : Object.keys(bits).find((one) => one.startsWith(word));
+    if (name === undefined) throw new RuleError(`Bad ${kind} "${rest}"`);
+    set |= bits[name]!;
+    if (comma < 0) return set;
+    rest = rest.slice(comma + 1);
   }
-  return set;
 }
 
 export function setText(set: number, bits: Readonly<Record<string, number>>): string {
@@ -87,26 +91,23 @@ const PORTS = [
 
 function parseNetwork(option: GivenOption | null, context: ParseContext): NetworkTerm | null {
   if (option === null) return null;
-  const [first] = parseAddressMask(option.words[0]!, context.names);
-  return { ...first!, negated: option.negated };
+  return {
+    ...parseHostMask("conntrack", option.name, option.words[0]!, context.names),
+    negated: option.negated,
+  };
 }
 
 function parseRange(option: GivenOption | null, context: ParseContext): RangeTerm | null {
   if (option === null) return null;
-  const [low = "", high] = option.words[0]!.split(":");
-  const first = low === "" ? 0 : parsePort(low, context);
-  const last = high === undefined ? first : high === "" ? 65535 : parsePort(high, context);
-  if (first > last) throw new RuleError(`conntrack: Port range ${first}-${last} out of order.\n`);
-  return { first, last, negated: option.negated };
+  return { ...parsePortPair("conntrack", option.name, option.words[0]!, context), negated: option.negated };
 }
 
 function parseExpire(option: GivenOption | null): RangeTerm | null {
   if (option === null) return null;
-  const [low = "", high] = option.words[0]!.split(":");
-  const first = low === "" && high !== undefined ? 0 : parseUnsigned(low);
-  const last = high === undefined ? first : high === "" ? 0xffffffff : parseUnsigned(high);
-  if (first === null || last === null) throw badValue("conntrack", "ctexpire");
-  return { first, last, negated: option.negated };
+  return {
+    ...parseNumberPair("conntrack", "ctexpire", option.words[0]!, 0xffffffff),
+    negated: option.negated,
+  };
 }
 
 function parseDirection(option: GivenOption | null): ConntrackMatch["direction"] {
@@ -126,7 +127,7 @@ function parseConntrackProtocol(option: GivenOption | null): ConntrackMatch["pro
 
 function parse(given: readonly GivenOption[], context: ParseContext): ConntrackMatch {
   refuseRepeats("conntrack", given);
-  if (given.length === 0) throw new RuleError("conntrack: At least one option is required");
+  if (given.length === 0) throw new IncompleteRule("conntrack: At least one option is required");
   const option = (name: string) => given.find((one) => one.name === name) ?? null;
   const set = (name: string, bits: Readonly<Record<string, number>>): SetTerm | null => {
     const one = option(name);
@@ -151,7 +152,7 @@ function parse(given: readonly GivenOption[], context: ParseContext): ConntrackM
 }
 
 /** The terms in the printers' order; `prefix` is `--` for iptables-save. */
-function print(value: ConntrackMatch, prefix: string): string {
+function print(value: ConntrackMatch, prefix: string, names: NameSource | null): string {
   const parts: string[] = [];
   const add = (name: string, negated: boolean, text: string) =>
     parts.push(`${negated ? " !" : ""} ${prefix}${name} ${text}`);
@@ -159,21 +160,25 @@ function print(value: ConntrackMatch, prefix: string): string {
   if (value.protocol !== null) add("ctproto", value.protocol.negated, String(value.protocol.number));
   for (const [name, key] of NETWORKS) {
     const term = value[key];
-    if (term !== null)
-      add(
-        name,
-        term.negated,
-        term.mask === prefixMask(32) ? addressMaskText(term).replace("/32", "") : addressMaskText(term),
-      );
+    if (term !== null) add(name, term.negated, networkText(term, names));
   }
   for (const [name, key] of PORTS) {
     const term = value[key];
     if (term !== null) add(name, term.negated, portRangeText(term));
   }
-  if (value.status !== null) add("ctstatus", value.status.negated, setText(value.status.bits, STATUS_BITS));
+  if (value.status !== null)
+    add("ctstatus", value.status.negated, setText(value.status.bits, STATUS_BITS) || "NONE");
   if (value.expire !== null) add("ctexpire", value.expire.negated, portRangeText(value.expire));
   if (value.direction !== null) add("ctdir", false, value.direction);
   return parts.join("");
+}
+
+/** The address keeps its host bits; with names 0.0.0.0 is `anywhere`, whatever the mask. */
+export function networkText({ address, mask }: NetworkTerm, names: NameSource | null): string {
+  if (names !== null && address === 0) return "anywhere";
+  const prefix = prefixOf(mask)!;
+  const host = names === null ? formatIpv4(address) : hostName(address, names);
+  return prefix === 32 ? host : `${host}/${prefix}`;
 }
 
 export const conntrackMatch: MatchExtension<ConntrackMatch> = {
@@ -187,8 +192,8 @@ export const conntrackMatch: MatchExtension<ConntrackMatch> = {
     { name: "ctdir", words: 1 },
   ],
   parse,
-  save: (value) => print(value, "--"),
-  list: (value) => print(value, ""),
+  save: (value) => print(value, "--", null),
+  list: (value, names) => print(value, "", names),
   needsConntrack: true,
   compile: (value, netfilter) => new ConntrackTest(value, netfilter.world.scheduler),
 };

@@ -65,15 +65,13 @@ function parseType(text: string): readonly [number, number, number] {
   if (named.length > 1)
     throw new RuleError(`Ambiguous ICMP type \`${text}': \`${named[0]![0]}' or \`${named[1]![0]}'?`);
   if (named.length === 1) return [named[0]![1], named[0]![2], named[0]![3]];
-  const [typeText = "", codeText] = text.split("/");
+  const [typeText = "", codeText, more] = text.split("/");
   const type = parseUnsigned(typeText, 255);
-  if (type === null) {
-    if (/^\d/.test(text)) throw new RuleError(`Invalid ICMP type \`${typeText}'\n`);
-    throw new RuleError(`Unknown ICMP type \`${text}'`);
-  }
+  if (type === null) throw new RuleError(`Unknown ICMP type \`${text}'`);
   if (codeText === undefined) return [type, 0, 0xff];
   const code = parseUnsigned(codeText, 255);
-  if (code === null) throw new RuleError(`Invalid ICMP code \`${codeText}'\n`);
+  if (more !== undefined) throw new RuleError("unknown character /");
+  if (code === null) throw new RuleError(`Unknown ICMP code \`${text}'`);
   return [type, code, code];
 }
 
@@ -103,7 +101,7 @@ function listType({ type, firstCode, lastCode, negated }: IcmpMatch, names: Name
       : firstCode === lastCode
         ? ` code ${firstCode}`
         : ` codes ${firstCode}-${lastCode}`;
-  return negated || names !== null ? ` ${not}type ${type}${codes}` : `type ${type}${codes}`;
+  return `${negated ? " !" : ""}type ${type}${codes}`;
 }
 
 export const icmpMatch: MatchExtension<IcmpMatch> = {
@@ -121,8 +119,7 @@ export const icmpMatch: MatchExtension<IcmpMatch> = {
     const code = firstCode === 0 && lastCode === 0xff ? "" : `/${firstCode}`;
     return `${not} --icmp-type ${type}${code}`;
   },
-  list: (value, names) =>
-    names === null && !value.negated ? ` icmp${listType(value, null)}` : ` icmp${listType(value, names)}`,
-  check: (_value, rule) => rule.protocol === 1 && !rule.protocolNegated,
+  list: (value, names) => ` icmp${listType(value, names)}`,
+  place: { protocol: 1 },
   compile: (value) => new IcmpTest(value),
 };

@@ -6,6 +6,7 @@ import { connmarkMatch } from "./connmark.js";
 import { conntrackMatch } from "./conntrack.js";
 import { icmpMatch } from "./icmp.js";
 import { iprangeMatch } from "./iprange.js";
+import { ipvsMatch } from "./ipvs.js";
 import { lengthMatch } from "./length.js";
 import { limitMatch } from "./limit.js";
 import { macMatch } from "./mac.js";
@@ -13,6 +14,7 @@ import { markMatch } from "./mark.js";
 import { multiportMatch } from "./multiport.js";
 import { physdevMatch } from "./physdev.js";
 import { pkttypeMatch } from "./pkttype.js";
+import { sctpMatch } from "./sctp.js";
 import { stateMatch } from "./state.js";
 import { statisticMatch } from "./statistic.js";
 import { tcpMatch } from "./tcp.js";
@@ -24,6 +26,7 @@ export const MATCHES: readonly MatchExtension[] = [
   tcpMatch,
   udpMatch,
   icmpMatch,
+  sctpMatch,
   addrtypeMatch,
   conntrackMatch,
   stateMatch,
@@ -39,13 +42,14 @@ export const MATCHES: readonly MatchExtension[] = [
   lengthMatch,
   ttlMatch,
   statisticMatch,
+  ipvsMatch,
 ] as unknown as readonly MatchExtension[];
 
 /** Matches of iptables 1.8.9 that exist but are refused here. */
 export const UNSUPPORTED_MATCHES: ReadonlySet<string> = new Set(
   (
-    "ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipvs nfacct osf owner policy quota rateest " +
-    "realm recent rpfilter sctp set socket string tcpmss time tos u32"
+    "ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp nfacct osf owner policy quota rateest " +
+    "realm recent rpfilter set socket string tcpmss time tos u32"
   ).split(" "),
 );
 

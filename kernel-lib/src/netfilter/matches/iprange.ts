@@ -1,8 +1,8 @@
 import { formatIpv4, type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
-import type { GivenOption, MatchExtension, Test } from "../extension.js";
+import type { GivenOption, MatchExtension, ParseContext, Test } from "../extension.js";
 import { optionNamed, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import { IncompleteRule, type MatchValue, RuleError } from "../rule.js";
 
 interface AddressRange {
   readonly first: Ipv4;
@@ -17,19 +17,23 @@ export interface IprangeMatch extends MatchValue {
   readonly destination: AddressRange | null;
 }
 
-function parseRange(option: GivenOption | null): AddressRange | null {
+function parseRange(option: GivenOption | null, context: ParseContext): AddressRange | null {
   if (option === null) return null;
-  const [low = "", high] = option.words[0]!.split("-");
-  const first = tryParseIpv4(low);
-  const last = high === undefined ? first : tryParseIpv4(high);
-  if (first === null || last === null) {
-    const side = option.name === "src-range" ? "src" : "dst";
-    throw new RuleError(`iprange match: Bad value for "--${side}-range" option: "${option.words[0]}"`);
-  }
+  const text = option.words[0]!;
+  const dash = text.indexOf("-");
+  const address = (word: string): Ipv4 => {
+    const found = tryParseIpv4(word);
+    if (found === null) throw new RuleError(`iprange: Bad value for "--${option.name}" option: "${word}"`);
+    return found;
+  };
+  const first = address(dash < 0 ? text : text.slice(0, dash));
+  const last = dash < 0 ? first : address(text.slice(dash + 1));
+  if (first > last)
+    context.remark(`xt_iprange: range ${rangeText({ first, last })} is reversed and will never match\n`);
   return { first, last, negated: option.negated };
 }
 
-function rangeText({ first, last }: AddressRange): string {
+function rangeText({ first, last }: Omit<AddressRange, "negated">): string {
   return `${formatIpv4(first)}-${formatIpv4(last)}`;
 }
 
@@ -53,14 +57,14 @@ export const iprangeMatch: MatchExtension<IprangeMatch> = {
     { name: "src-range", words: 1, negatable: true },
     { name: "dst-range", words: 1, negatable: true },
   ],
-  parse(given) {
+  parse(given, context) {
     refuseRepeats("iprange", given);
     if (given.length === 0)
-      throw new RuleError("iprange match: You must specify `--src-range' or `--dst-range'");
+      throw new IncompleteRule("iprange match: You must specify `--src-range' or `--dst-range'");
     return {
       match: "iprange",
-      source: parseRange(optionNamed(given, "src-range")),
-      destination: parseRange(optionNamed(given, "dst-range")),
+      source: parseRange(optionNamed(given, "src-range"), context),
+      destination: parseRange(optionNamed(given, "dst-range"), context),
     };
   },
   save({ source, destination }) {

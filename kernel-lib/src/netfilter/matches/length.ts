@@ -1,5 +1,5 @@
 import type { MatchExtension, Test } from "../extension.js";
-import { badValue, parseUnsigned, refuseRepeats, required } from "../options.js";
+import { parseNumberPair, refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { type PortRange, portRangeText } from "../ports.js";
 import type { MatchValue } from "../rule.js";
@@ -24,11 +24,7 @@ export const lengthMatch: MatchExtension<LengthMatch> = {
   parse(given) {
     refuseRepeats("length", given);
     const { words, negated } = required("length", given, "length");
-    const [low = "", high] = words[0]!.split(":");
-    const first = low === "" ? 0 : parseUnsigned(low, 0xffff);
-    const last = high === undefined ? first : high === "" ? 0xffff : parseUnsigned(high, 0xffff);
-    if (first === null || last === null) throw badValue("length", "length");
-    return { match: "length", first, last, negated };
+    return { match: "length", ...parseNumberPair("length", "length", words[0]!, 0xffff), negated };
   },
   save: (value) => `${value.negated ? " !" : ""} --length ${portRangeText(value)}`,
   list: (value) => ` length ${value.negated ? "!" : ""}${portRangeText(value)}`,

@@ -2,6 +2,7 @@ import type { Scheduler } from "../../sim/scheduler.js";
 import type { MatchExtension, Test } from "../extension.js";
 import { optionNamed, parseUnsigned, refuseRepeats } from "../options.js";
 import { type MatchValue, RuleError } from "../rule.js";
+import { RuleRefused } from "../rule-refused.js";
 
 /** `-m limit`: a token bucket (xt_limit.c). `average` is the time of one token in units of 0.1 ms, as the kernel keeps it. */
 export interface LimitMatch extends MatchValue {
@@ -75,6 +76,16 @@ class LimitTest implements Test {
   }
 }
 
+/** user2credits: the kernel's tokens, of which 32 bits must hold a whole burst. */
+function credits(units: number): number {
+  const perSecond = 32_000;
+  const value =
+    units > Math.floor(0xffffffff / perSecond)
+      ? Math.floor(units / SCALE) * perSecond
+      : Math.floor((units * perSecond) / SCALE);
+  return value % 2 ** 32;
+}
+
 export const limitMatch: MatchExtension<LimitMatch> = {
   name: "limit",
   options: [
@@ -93,5 +104,9 @@ export const limitMatch: MatchExtension<LimitMatch> = {
   save: ({ average, burst }) =>
     ` --limit ${rateText(average)}${burst === 5 ? "" : ` --limit-burst ${burst}`}`,
   list: ({ average, burst }) => ` limit: avg ${rateText(average)} burst ${burst}`,
+  check: ({ average, burst }) =>
+    burst === 0 || credits(Math.imul(average, burst) >>> 0) < credits(average)
+      ? new RuleRefused("ERANGE", `xt_limit: Overflow, try lower: ${average}/${burst}`)
+      : null,
   compile: (value, netfilter) => new LimitTest(value, netfilter.world.scheduler),
 };

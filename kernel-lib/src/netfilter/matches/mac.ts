@@ -31,11 +31,11 @@ export const macMatch: MatchExtension<MacMatch> = {
     refuseRepeats("mac", given);
     const { words, negated } = required("mac", given, "mac-source");
     const address = tryParseMac(words[0]!);
-    if (address === null) throw new RuleError('mac: bad value for option "--mac-source".\n');
+    if (address === null) throw new RuleError("Invalid MAC address specified.");
     return { match: "mac", address, negated };
   },
   save: ({ address, negated }) => `${negated ? " !" : ""} --mac-source ${formatMac(address)}`,
   list: ({ address, negated }) => ` MAC${negated ? " !" : ""} ${formatMac(address)}`,
-  check: (_value, _rule, { hooks }) => !hooks.has("OUTPUT") && !hooks.has("POSTROUTING"),
+  place: { hooks: ["PREROUTING", "INPUT", "FORWARD"] },
   compile: (value) => new MacTest(value),
 };

@@ -2,7 +2,8 @@ import { tcp } from "../../wire/tcp.js";
 import type { MatchExtension, ParseContext, Test } from "../extension.js";
 import type { PacketView } from "../packet-view.js";
 import { type PortRange, parsePort, portRangeText, portText } from "../ports.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import { IncompleteRule, type MatchValue, RuleError } from "../rule.js";
+import { RuleRefused } from "../rule-refused.js";
 
 /** `-m multiport`: up to 15 ports, a range counts as two. */
 export interface MultiportMatch extends MatchValue {
@@ -32,6 +33,13 @@ function parsePorts(text: string, context: ParseContext): readonly PortRange[] {
   return ports;
 }
 
+function checkProtocol({ protocol, protocolNegated }: ParseContext): void {
+  if (protocol === 0)
+    throw new RuleError("multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'");
+  if (!PROTOCOLS.includes(protocol) || protocolNegated)
+    throw new RuleError("multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP");
+}
+
 class MultiportTest implements Test {
   constructor(private readonly value: MultiportMatch) {}
 
@@ -56,14 +64,11 @@ export const multiportMatch: MatchExtension<MultiportMatch> = {
     { name: "ports", words: 1, negatable: true },
   ],
   parse(given, context) {
-    if (!PROTOCOLS.includes(context.protocol) || context.protocolNegated) {
-      if (given.length > 0)
-        throw new RuleError("multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'");
-    }
+    if (given.length > 0) checkProtocol(context);
     const [option, ...more] = given;
-    if (option === undefined) throw new RuleError("multiport expection an option");
+    if (option === undefined) throw new IncompleteRule("multiport expection an option");
     if (more.length > 0)
-      throw new RuleError(
+      throw new IncompleteRule(
         `multiport: option "--${more[0]!.name}" cannot be used together with "--${option.name}".\n`,
       );
     return {
@@ -83,6 +88,7 @@ export const multiportMatch: MatchExtension<MultiportMatch> = {
     );
     return ` multiport ${OPTION[side]} ${negated ? " !" : ""}${text.join(",")}`;
   },
-  check: (_value, rule) => PROTOCOLS.includes(rule.protocol) && !rule.protocolNegated,
+  check: (_value, rule) =>
+    PROTOCOLS.includes(rule.protocol) && !rule.protocolNegated ? null : new RuleRefused("EINVAL"),
   compile: (value) => new MultiportTest(value),
 };

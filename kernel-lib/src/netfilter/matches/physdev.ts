@@ -1,7 +1,8 @@
 import type { MatchExtension, Test } from "../extension.js";
-import { refuseRepeats } from "../options.js";
+import { byteLength, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { type InterfaceTerm, type MatchValue, RuleError } from "../rule.js";
+import { IncompleteRule, type InterfaceTerm, type MatchValue, RuleError } from "../rule.js";
+import { RuleRefused } from "../rule-refused.js";
 
 interface Flag {
   readonly negated: boolean;
@@ -42,6 +43,11 @@ export function nameMatches(pattern: string, name: string): boolean {
   return pattern.endsWith("+") ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }
 
+const NO_OUTPUT = new RuleRefused(
+  "EINVAL",
+  "xt_physdev: --physdev-out and --physdev-is-out only supported in the FORWARD and POSTROUTING chains with bridged traffic",
+);
+
 export const physdevMatch: MatchExtension<PhysdevMatch> = {
   name: "physdev",
   options: [
@@ -53,10 +59,14 @@ export const physdevMatch: MatchExtension<PhysdevMatch> = {
   ],
   parse(given) {
     refuseRepeats("physdev", given);
-    if (given.length === 0) throw new RuleError("PHYSDEV: no physdev option specified");
+    if (given.length === 0) throw new IncompleteRule("PHYSDEV: no physdev option specified");
     const device = (name: string): InterfaceTerm | null => {
       const option = given.find((one) => one.name === name);
-      return option === undefined ? null : { name: option.words[0]!, negated: option.negated };
+      if (option === undefined) return null;
+      const word = option.words[0]!;
+      if (byteLength(word) > 15)
+        throw new RuleError(`interface name \`${word}' must be shorter than IFNAMSIZ (15)`);
+      return { name: word, negated: option.negated };
     };
     const flag = (name: string): Flag | null => {
       const option = given.find((one) => one.name === name);
@@ -73,6 +83,10 @@ export const physdevMatch: MatchExtension<PhysdevMatch> = {
   },
   save: (value) => print(value),
   list: (value) => ` PHYSDEV match${print(value)}`,
+  check({ output, isOut }, _rule, { hooks }) {
+    const onlyOutput = hooks.has("OUTPUT") && !hooks.has("FORWARD") && !hooks.has("POSTROUTING");
+    return onlyOutput && (output !== null || isOut !== null) ? NO_OUTPUT : null;
+  },
   compile: (value) => new PhysdevTest(value),
 };
 

@@ -1,7 +1,7 @@
 import type { MatchExtension, Test } from "../extension.js";
 import { refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import type { MatchValue } from "../rule.js";
+import { type MatchValue, RuleError } from "../rule.js";
 import { parseSet, setText } from "./conntrack.js";
 import { stateBits } from "./conntrack-test.js";
 
@@ -29,6 +29,8 @@ export const stateMatch: MatchExtension<StateMatch> = {
   parse(given) {
     refuseRepeats("state", given);
     const { words, negated } = required("state", given, "state");
+    if (/(^|,)$/.test(words[0]!))
+      throw new RuleError('"--state" requires a list of states with no spaces, e.g. ESTABLISHED,RELATED');
     return { match: "state", bits: parseSet(words[0]!, BITS, "state"), negated };
   },
   save: ({ bits, negated }) => `${negated ? " !" : ""} --state ${setText(bits, BITS)}`,

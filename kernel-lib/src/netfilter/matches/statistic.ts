@@ -1,7 +1,7 @@
 import type { Random } from "../../sim/random.js";
-import type { MatchExtension, Test } from "../extension.js";
-import { optionNamed, parseUnsigned, refuseRepeats, required } from "../options.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import type { GivenOption, MatchExtension, Test } from "../extension.js";
+import { exclusive, optionNamed, parseNumber, refuseRepeats } from "../options.js";
+import { IncompleteRule, type MatchValue, RuleError } from "../rule.js";
 
 /** `-m statistic`: some packets of all (xt_statistic.c). `probability` is in units of 2⁻³¹. */
 export interface StatisticMatch extends MatchValue {
@@ -48,27 +48,29 @@ export const statisticMatch: MatchExtension<StatisticMatch> = {
   ],
   parse(given) {
     refuseRepeats("statistic", given);
-    const mode = required("statistic", given, "mode").words[0]!;
+    const mode = optionNamed(given, "mode")?.words[0] ?? "random";
     if (mode !== "random" && mode !== "nth") throw new RuleError(`Bad mode "${mode}"`);
     const probability = optionNamed(given, "probability");
     const every = optionNamed(given, "every");
     const packet = optionNamed(given, "packet");
-    if (mode === "random" && probability === null)
-      throw new RuleError("--probability must be specified when using random mode");
-    if (mode === "nth" && every === null)
-      throw new RuleError("--every must be specified when using nth mode");
-    if (every !== null && packet === null)
-      throw new RuleError('statistic: option "--every" also requires "--packet".\n');
-    if (packet !== null && every === null)
-      throw new RuleError('statistic: option "--packet" also requires "--every".\n');
     const share = probability === null ? 0 : Number(probability.words[0]);
     if (!(share >= 0 && share <= 1))
       throw new RuleError('statistic: bad value for option "--probability", or out of range (0-1).\n');
-    const nth = every === null ? 1 : parseUnsigned(every.words[0]!);
-    const first = packet === null ? 0 : parseUnsigned(packet.words[0]!);
-    if (nth === null || nth === 0 || first === null)
-      throw new RuleError('statistic: bad value for option "--every", or out of range.\n');
-    if (first >= nth) throw new RuleError("the --packet p must be 0 <= p <= n-1");
+    const number = (option: GivenOption | null, min: number) =>
+      option === null ? min : parseNumber("statistic", option.name, option.words[0]!, min, 0xffffffff);
+    const nth = number(every, 1);
+    const first = number(packet, 0);
+    if (mode === "random" && probability === null)
+      throw new IncompleteRule("--probability must be specified when using random mode");
+    if (mode === "nth" && every === null && packet === null)
+      throw new IncompleteRule("--every and --packet must be specified when using nth mode");
+    if (mode === "nth" && first >= nth) throw new IncompleteRule("the --packet p must be 0 <= p <= n-1");
+    if (probability !== null && every !== null) throw exclusive("statistic", "probability", "every");
+    if (probability !== null && packet !== null) throw exclusive("statistic", "probability", "packet");
+    if (every !== null && packet === null)
+      throw new IncompleteRule('statistic: option "--every" also requires "--packet".\n');
+    if (packet !== null && every === null)
+      throw new IncompleteRule('statistic: option "--packet" also requires "--every".\n');
     const negated = (probability ?? every)!.negated;
     return {
       match: "statistic",
@@ -88,5 +90,5 @@ export const statisticMatch: MatchExtension<StatisticMatch> = {
 function terms({ mode, probability, every, packet, negated }: StatisticMatch, prefix: string): string {
   const not = negated ? " !" : "";
   if (mode === "random") return `${not} ${prefix}probability ${(probability / 0x80000000).toFixed(11)}`;
-  return `${not} ${prefix}every ${every} ${prefix}packet ${packet}`;
+  return `${not} ${prefix}every ${every}${packet === 0 && prefix === "" ? "" : ` ${prefix}packet ${packet}`}`;
 }

@@ -1,6 +1,6 @@
 import { TCP_LENGTH, tcp, tcpHeaderLength } from "../../wire/tcp.js";
 import type { MatchExtension, NameSource, Test } from "../extension.js";
-import { parseUnsigned, refuseRepeats } from "../options.js";
+import { parseUnsigned } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { type PortRange, parsePortRange, portRangeText, portText } from "../ports.js";
 import { type MatchValue, RuleError } from "../rule.js";
@@ -36,6 +36,7 @@ const FLAGS: readonly (readonly [string, number])[] = [
 function parseFlags(text: string): number {
   let bits = 0;
   for (const word of text.split(/[, ]/)) {
+    if (word === "") continue;
     const upper = word.toUpperCase();
     const flag = FLAGS.find(([name]) => name === upper);
     if (flag !== undefined) bits |= flag[1];
@@ -48,6 +49,11 @@ function parseFlags(text: string): number {
 function flagNames(bits: number): string {
   const names = FLAGS.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name);
   return names.length === 0 ? "NONE" : names.join(",");
+}
+
+/** No flag is looked at: not printed. */
+function isNoFlags({ mask, negated }: FlagsTerm): boolean {
+  return mask === 0 && !negated;
 }
 
 /** All ports: not printed, even when it is negated and so never matches. */
@@ -67,7 +73,7 @@ export function listPort(
   protocol: number,
   names: NameSource | null,
 ): string {
-  if (term === null || isAll(term)) return "";
+  if (term === null || (isAll(term) && !term.negated)) return "";
   const negated = term.negated ? "!" : "";
   if (term.first === term.last) return ` ${label}:${negated}${portText(term.first, protocol, names)}`;
   return ` ${label}s:${negated}${portText(term.first, protocol, names)}:${portText(term.last, protocol, names)}`;
@@ -112,7 +118,7 @@ export const tcpMatch: MatchExtension<TcpMatch> = {
     { name: "tcp-flags", words: 2, negatable: true },
     { name: "tcp-option", words: 1, negatable: true },
   ],
-  checksAtOnce: true,
+  ownChecks: true,
   parse(given, context) {
     let source: PortTerm | null = null;
     let destination: PortTerm | null = null;
@@ -126,8 +132,9 @@ export const tcpMatch: MatchExtension<TcpMatch> = {
         if (destination !== null) throw new RuleError("Only one `--destination-port' allowed");
         destination = { ...parsePortRange(words[0]!, context), negated };
       } else if (name === "tcp-option") {
+        if (option !== null) throw new RuleError("Only one `--tcp-option' allowed");
         const number = parseUnsigned(words[0]!, 255);
-        if (number === null || number === 0) throw new RuleError(`Bad TCP option \`${words[0]}'`);
+        if (number === null || number === 0) throw new RuleError(`Bad TCP option "${words[0]}"`);
         option = { number, negated };
       } else {
         if (flags !== null) throw new RuleError("Only one of `--syn' or `--tcp-flags'  allowed");
@@ -138,13 +145,12 @@ export const tcpMatch: MatchExtension<TcpMatch> = {
         }
       }
     }
-    refuseRepeats("tcp", given);
     return { match: "tcp", source, destination, flags, option };
   },
   save({ source, destination, flags, option }) {
     const optionText = option === null ? "" : `${option.negated ? " !" : ""} --tcp-option ${option.number}`;
     const flagsText =
-      flags === null
+      flags === null || isNoFlags(flags)
         ? ""
         : `${flags.negated ? " !" : ""} --tcp-flags ${flagNames(flags.mask)} ${flagNames(flags.set)}`;
     return savePort("sport", source) + savePort("dport", destination) + optionText + flagsText;
@@ -154,9 +160,11 @@ export const tcpMatch: MatchExtension<TcpMatch> = {
     const bits = (value: number) => (names === null ? two(value) : flagNames(value));
     const optionText = option === null ? "" : ` option=${option.negated ? "!" : ""}${option.number}`;
     const flagsText =
-      flags === null ? "" : ` flags:${flags.negated ? "!" : ""}${bits(flags.mask)}/${bits(flags.set)}`;
+      flags === null || isNoFlags(flags)
+        ? ""
+        : ` flags:${flags.negated ? "!" : ""}${bits(flags.mask)}/${bits(flags.set)}`;
     return ` tcp${listPort("spt", source, 6, names)}${listPort("dpt", destination, 6, names)}${optionText}${flagsText}`;
   },
-  check: (_value, rule) => rule.protocol === 6 && !rule.protocolNegated,
+  place: { protocol: 6 },
   compile: (value) => new TcpTest(value),
 };

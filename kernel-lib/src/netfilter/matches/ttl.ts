@@ -1,8 +1,8 @@
 import { ipv4 } from "../../wire/ipv4.js";
 import type { MatchExtension, Test } from "../extension.js";
-import { badValue, parseUnsigned } from "../options.js";
+import { exclusive, optionNamed, parseNumber } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import { IncompleteRule, type MatchValue } from "../rule.js";
 
 const MODES = { "ttl-eq": "eq", "ttl-lt": "lt", "ttl-gt": "gt" } as const;
 
@@ -35,11 +35,13 @@ export const ttlMatch: MatchExtension<TtlMatch> = {
     { name: "ttl-gt", words: 1 },
   ],
   parse(given) {
-    const [option, ...more] = given;
-    if (option === undefined || more.length > 0)
-      throw new RuleError("TTL match: You must specify one of `--ttl-eq', `--ttl-lt', `--ttl-gt");
-    const ttl = parseUnsigned(option.words[0]!, 255);
-    if (ttl === null) throw badValue("ttl", option.name);
+    const [option] = given;
+    if (option === undefined)
+      throw new IncompleteRule("TTL match: You must specify one of `--ttl-eq', `--ttl-lt', `--ttl-gt");
+    const numbers = given.map(({ name, words }) => parseNumber("ttl", name, words[0]!, 0, 255));
+    const ttl = numbers[0]!;
+    const [first, second] = ["ttl-lt", "ttl-gt", "ttl-eq"].filter((name) => optionNamed(given, name));
+    if (second !== undefined) throw exclusive("ttl", first!, second);
     return { match: "ttl", mode: option.negated ? "ne" : MODES[option.name as keyof typeof MODES], ttl };
   },
   save: ({ mode, ttl }) => (mode === "ne" ? ` ! --ttl-eq ${ttl}` : ` --ttl-${mode} ${ttl}`),

@@ -1,8 +1,8 @@
 import { UDP_LENGTH, udp } from "../../wire/udp.js";
 import type { MatchExtension, Test } from "../extension.js";
 import type { PacketView } from "../packet-view.js";
-import { parsePortRange } from "../ports.js";
-import { type MatchValue, RuleError } from "../rule.js";
+import { parsePortPair } from "../ports.js";
+import type { MatchValue } from "../rule.js";
 import { inside, listPort, type PortTerm, savePort } from "./tcp.js";
 
 /** `-m udp`: ports (xt_tcpudp.c). */
@@ -31,14 +31,11 @@ export const udpMatch: MatchExtension<UdpMatch> = {
     { name: "source-port", aliases: ["sport"], words: 1, negatable: true },
     { name: "destination-port", aliases: ["dport"], words: 1, negatable: true },
   ],
-  checksAtOnce: true,
   parse(given, context) {
     let source: PortTerm | null = null;
     let destination: PortTerm | null = null;
     for (const { name, words, negated } of given) {
-      const term = { ...parsePortRange(words[0]!, context), negated };
-      if ((name === "source-port" ? source : destination) !== null)
-        throw new RuleError(`udp: option "--${name}" can only be used once.\n`);
+      const term = { ...parsePortPair("udp", name, words[0]!, context), negated };
       if (name === "source-port") source = term;
       else destination = term;
     }
@@ -47,6 +44,6 @@ export const udpMatch: MatchExtension<UdpMatch> = {
   save: ({ source, destination }) => savePort("sport", source) + savePort("dport", destination),
   list: ({ source, destination }, names) =>
     ` udp${listPort("spt", source, 17, names)}${listPort("dpt", destination, 17, names)}`,
-  check: (_value, rule) => rule.protocol === 17 && !rule.protocolNegated,
+  place: { protocol: 17 },
   compile: (value) => new UdpTest(value),
 };

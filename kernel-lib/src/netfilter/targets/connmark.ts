@@ -1,8 +1,8 @@
 import { connectionOf } from "../conntrack/connection.js";
-import type { Action, TargetExtension } from "../extension.js";
-import { badValue, hex, optionNamed, parseMark, parseUnsigned } from "../options.js";
+import type { Action, GivenOption, TargetExtension } from "../extension.js";
+import { exclusive, hex, optionNamed, parseMark, parseNumber, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { RuleError, type TargetValue } from "../rule.js";
+import { IncompleteRule, type TargetValue } from "../rule.js";
 import { CONTINUE } from "../verdict.js";
 
 /** `-j CONNMARK`: sets the connection's mark, or copies between it and the packet's. */
@@ -30,6 +30,19 @@ class ConnmarkAction implements Action {
 
 const SETTERS = ["set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark"] as const;
 
+/** In the order in which they are checked against each other. */
+const ACTIONS: readonly string[] = [...SETTERS, "restore-mark", "save-mark"];
+
+/** What an action makes of the mark: (mark & ~ctmask) ^ value; null for copying. */
+function change({ name, words }: GivenOption): { readonly value: number; readonly ctmask: number } | null {
+  if (name === "save-mark" || name === "restore-mark") return null;
+  const { value, mask } = parseMark("CONNMARK", name, words[0]!);
+  if (name === "and-mark") return { value: 0, ctmask: ~value >>> 0 };
+  if (name === "or-mark") return { value, ctmask: value };
+  if (name === "xor-mark") return { value, ctmask: 0 };
+  return { value, ctmask: name === "set-mark" ? (mask | value) >>> 0 : mask };
+}
+
 export const connmarkTarget: TargetExtension<ConnmarkTarget> = {
   name: "CONNMARK",
   options: [
@@ -41,38 +54,31 @@ export const connmarkTarget: TargetExtension<ConnmarkTarget> = {
     { name: "nfmask", words: 1 },
   ],
   parse(given) {
-    const actions = given.filter(({ name }) => name.endsWith("mark"));
-    const [action, ...more] = actions;
-    if (action === undefined) throw new RuleError("CONNMARK target: No operation specified");
-    if (more.length > 0)
-      throw new RuleError(
-        `CONNMARK: option "--${more[0]!.name}" cannot be used together with "--${action.name}".\n`,
-      );
-    const maskOf = (name: string): number | null => {
-      const option = optionNamed(given, name);
-      if (option === null) return null;
-      const mask = parseUnsigned(option.words[0]!);
-      if (mask === null) throw badValue("CONNMARK", name);
-      return mask;
-    };
-    const both = maskOf("mask");
-    const ctmask = both ?? maskOf("ctmask") ?? 0xffffffff;
-    const nfmask = both ?? maskOf("nfmask") ?? 0xffffffff;
-    if (action.name === "save-mark") return { target: "CONNMARK", mode: "save", value: 0, ctmask, nfmask };
-    if (action.name === "restore-mark")
-      return { target: "CONNMARK", mode: "restore", value: 0, ctmask, nfmask };
-    const { value, mask } = parseMark("CONNMARK", action.name, action.words[0]!);
-    const changed =
-      action.name === "and-mark"
-        ? { value: 0, ctmask: ~value >>> 0 }
-        : action.name === "or-mark"
-          ? { value, ctmask: value }
-          : action.name === "xor-mark"
-            ? { value, ctmask: 0 }
-            : action.name === "set-mark"
-              ? { value, ctmask: (mask | value) >>> 0 }
-              : { value, ctmask: mask };
-    return { target: "CONNMARK", mode: "set", ...changed, nfmask: 0xffffffff };
+    refuseRepeats("CONNMARK", given);
+    const action = given.find(({ name }) => ACTIONS.includes(name));
+    const masks = new Map<string, number>();
+    for (const { name, words } of given)
+      if (!["set-xmark", "set-mark", "save-mark", "restore-mark"].includes(name))
+        masks.set(name, parseNumber("CONNMARK", name, words[0]!, 0, 0xffffffff));
+    const changed = action === undefined ? null : change(action);
+    if (action === undefined) throw new IncompleteRule("CONNMARK target: No operation specified");
+    const [first, second] = ACTIONS.filter((name) => optionNamed(given, name) !== null);
+    if (second !== undefined) throw exclusive("CONNMARK", first!, second);
+    const both = masks.get("mask");
+    for (const name of ["ctmask", "nfmask"])
+      if (both !== undefined && masks.has(name)) throw exclusive("CONNMARK", name, "mask");
+    const ctmask = both ?? masks.get("ctmask");
+    const nfmask = both ?? masks.get("nfmask") ?? 0xffffffff;
+    if (changed !== null)
+      return {
+        target: "CONNMARK",
+        mode: "set",
+        value: changed.value,
+        ctmask: ctmask ?? changed.ctmask,
+        nfmask: 0xffffffff,
+      };
+    const mode = action.name === "save-mark" ? "save" : "restore";
+    return { target: "CONNMARK", mode, value: 0, ctmask: ctmask ?? 0xffffffff, nfmask };
   },
   save({ mode, value, ctmask, nfmask }) {
     if (mode === "set") return ` --set-xmark ${hex(value)}/${hex(ctmask)}`;
@@ -83,7 +89,9 @@ export const connmarkTarget: TargetExtension<ConnmarkTarget> = {
       if (nfmask === 0xffffffff && ctmask === 0xffffffff) return ` CONNMARK ${mode}`;
       return nfmask === ctmask
         ? ` CONNMARK ${mode} mask ${hex(nfmask)}`
-        : ` CONNMARK ${mode} nfmask ${hex(nfmask)} ctmask ~${hex(ctmask)}`;
+        : mode === "save"
+          ? ` CONNMARK save nfmask ${hex(nfmask)} ctmask ~${hex(ctmask)}`
+          : ` CONNMARK restore ctmask ${hex(ctmask)} nfmask ~${hex(nfmask)}`;
     }
     if (value === 0) return ` CONNMARK and ${hex(~ctmask >>> 0)}`;
     if (value === ctmask) return ` CONNMARK or ${hex(value)}`;

@@ -1,12 +1,14 @@
 import { UNTRACKED } from "../conntrack/connection.js";
 import type { Action, TargetExtension } from "../extension.js";
 import type { PacketView } from "../packet-view.js";
-import { RuleError, type TargetValue } from "../rule.js";
+import { IncompleteRule, type TargetValue } from "../rule.js";
 import { CONTINUE } from "../verdict.js";
 
 /** `-j CT --notrack`: the packet is not tracked; raw table only. Zones, helpers and timeouts are refused. */
 export interface CtTarget extends TargetValue {
   readonly target: "CT";
+  /** Given as `-j NOTRACK`, and saved so. */
+  readonly alias: boolean;
 }
 
 const NOTRACK: Action = {
@@ -28,12 +30,21 @@ export const ctTarget: TargetExtension<CtTarget> = {
   parse(given) {
     const other = given.find(({ name }) => name !== "notrack");
     if (other !== undefined || given.length === 0)
-      throw new RuleError(`target "CT" without --notrack is not supported here`);
-    return { target: "CT" };
+      throw new IncompleteRule(`target "CT" without --notrack is not supported here`);
+    return { target: "CT", alias: false };
   },
-  save: () => " --notrack",
-  list: () => " CT notrack",
-  check: (_value, _rule, { table }) => table === "raw",
+  save: ({ alias }) => (alias ? "" : " --notrack"),
+  savedAs: ({ alias }) => (alias ? "NOTRACK" : "CT"),
+  list: ({ alias }) => (alias ? " NOTRACK" : " CT notrack"),
+  place: { table: "raw" },
   needsConntrack: true,
   compile: () => NOTRACK,
+};
+
+/** `-j NOTRACK`: the older name of `-j CT --notrack`. */
+export const notrackTarget: TargetExtension<CtTarget> = {
+  ...ctTarget,
+  name: "NOTRACK",
+  options: [],
+  parse: () => ({ target: "CT", alias: true }),
 };

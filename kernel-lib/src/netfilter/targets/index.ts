@@ -1,11 +1,12 @@
 import type { TargetExtension } from "../extension.js";
 import type { TargetValue } from "../rule.js";
 import { connmarkTarget } from "./connmark.js";
-import { ctTarget } from "./ct.js";
+import { ctTarget, notrackTarget } from "./ct.js";
 import { logTarget } from "./log.js";
 import { markTarget } from "./mark.js";
 import { dnatTarget, masqueradeTarget, redirectTarget, snatTarget } from "./nat.js";
 import { rejectTarget } from "./reject.js";
+import { traceTarget } from "./trace.js";
 import { ttlTarget } from "./ttl.js";
 
 /** Verdicts that a rule may name instead of an extension or a chain. */
@@ -22,14 +23,16 @@ export const TARGETS: readonly TargetExtension[] = [
   markTarget,
   connmarkTarget,
   ctTarget,
+  notrackTarget,
   ttlTarget,
+  traceTarget,
 ] as unknown as readonly TargetExtension[];
 
 /** Targets of iptables 1.8.9 that exist but are refused here. */
 export const UNSUPPORTED_TARGETS: ReadonlySet<string> = new Set(
   (
-    "AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED NETMAP NFLOG NFQUEUE NOTRACK QUEUE RATEEST SECMARK SET SYNPROXY " +
-    "TCPMSS TCPOPTSTRIP TEE TOS TPROXY TRACE ULOG"
+    "AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED NETMAP NFLOG NFQUEUE QUEUE RATEEST SECMARK SET SYNPROXY " +
+    "TCPMSS TCPOPTSTRIP TEE TOS TPROXY ULOG"
   ).split(" "),
 );
 

@@ -16,19 +16,11 @@ export interface LogTarget extends TargetValue {
 }
 
 const LEVELS = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"] as const;
-const LEVEL_WORDS: Readonly<Record<string, number>> = {
-  panic: 0,
-  emerg: 0,
-  alert: 1,
-  crit: 2,
-  error: 3,
-  err: 3,
-  warn: 4,
-  warning: 4,
-  notice: 5,
-  info: 6,
-  debug: 7,
-};
+const LEVEL_WORDS: readonly (readonly [string, number])[] = [
+  ["panic", 0],
+  ["warning", 4],
+  ...LEVELS.map((name, level): [string, number] => [name, level]).filter(([name]) => name !== "warn"),
+];
 const FLAGS = [
   ["log-tcp-sequence", 1],
   ["log-tcp-options", 2],
@@ -36,7 +28,7 @@ const FLAGS = [
   ["log-uid", 8],
   ["log-macdecode", 32],
 ] as const;
-/** The prefix holds 29 characters; more is cut off. */
+/** The prefix holds 29 bytes; more is cut off. */
 const MAX_PREFIX = 29;
 
 class LogAction implements Action {
@@ -54,10 +46,15 @@ class LogAction implements Action {
 }
 
 function parseLevel(text: string): number {
-  const number = parseUnsigned(text, 7);
-  const level = number ?? LEVEL_WORDS[text.toLowerCase()];
+  const level = parseUnsigned(text, 7) ?? LEVEL_WORDS.find(([name]) => name === text)?.[1];
   if (level === undefined) throw new RuleError(`log level "${text}" unknown\n`);
   return level;
+}
+
+/** Cuts a prefix to what the kernel's field holds; a character cut in two stays a broken one. */
+function cutPrefix(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return bytes.length <= MAX_PREFIX ? text : new TextDecoder().decode(bytes.subarray(0, MAX_PREFIX));
 }
 
 export const logTarget: TargetExtension<LogTarget> = {
@@ -69,7 +66,9 @@ export const logTarget: TargetExtension<LogTarget> = {
   ],
   parse(given) {
     refuseRepeats("LOG", given);
-    const prefix = optionNamed(given, "log-prefix")?.words[0] ?? "";
+    const word = optionNamed(given, "log-prefix");
+    if (word?.words[0] === "") throw new RuleError("Argument must have a minimum length of 1 characters\n");
+    const prefix = word?.words[0] ?? "";
     if (prefix.includes("\n")) throw new RuleError("LOG: Newlines not allowed in --log-prefix");
     const flags = FLAGS.filter(([name]) => optionNamed(given, name) !== null).reduce(
       (sum, [, bit]) => sum | bit,
@@ -78,7 +77,7 @@ export const logTarget: TargetExtension<LogTarget> = {
     const level = optionNamed(given, "log-level");
     return {
       target: "LOG",
-      prefix: prefix.slice(0, MAX_PREFIX),
+      prefix: cutPrefix(prefix),
       level: level === null ? 4 : parseLevel(level.words[0]!),
       flags,
     };

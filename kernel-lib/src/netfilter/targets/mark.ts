@@ -1,7 +1,15 @@
 import type { Action, TargetExtension } from "../extension.js";
-import { badValue, hex, parseMark, parseUnsigned } from "../options.js";
+import {
+  exclusive,
+  hex,
+  optionNamed,
+  parseMark,
+  parseNumber,
+  parseUnsigned,
+  refuseRepeats,
+} from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { RuleError, type TargetValue } from "../rule.js";
+import { IncompleteRule, type TargetValue } from "../rule.js";
 import { CONTINUE } from "../verdict.js";
 
 /** `-j MARK`: mark = (mark & ~mask) ^ value, all its options are forms of that. */
@@ -20,27 +28,30 @@ class MarkAction implements Action {
   }
 }
 
+const BITS: readonly string[] = ["and-mark", "or-mark", "xor-mark"];
+const NAMES = ["set-xmark", "set-mark", ...BITS];
+
 export const markTarget: TargetExtension<MarkTarget> = {
   name: "MARK",
-  options: ["set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark"].map((name) => ({
+  options: NAMES.map((name) => ({
     name,
     words: 1 as const,
   })),
   parse(given) {
-    const [option, ...more] = given;
+    refuseRepeats("MARK", given);
+    const [option] = given;
     if (option === undefined)
-      throw new RuleError("MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required");
-    if (more.length > 0)
-      throw new RuleError(
-        `MARK: option "--${more[0]!.name}" cannot be used together with "--${option.name}".\n`,
-      );
+      throw new IncompleteRule("MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required");
+    for (const { name, words } of given)
+      if (BITS.includes(name)) parseNumber("MARK", name, words[0]!, 0, 0xffffffff);
+    const [first, second] = NAMES.filter((name) => optionNamed(given, name) !== null);
+    if (second !== undefined) throw exclusive("MARK", first!, second);
     const text = option.words[0]!;
     if (option.name === "set-xmark" || option.name === "set-mark") {
       const { value, mask } = parseMark("MARK", option.name, text);
       return { target: "MARK", value, mask: option.name === "set-mark" ? (mask | value) >>> 0 : mask };
     }
-    const bits = parseUnsigned(text);
-    if (bits === null) throw badValue("MARK", option.name);
+    const bits = parseUnsigned(text)!;
     if (option.name === "and-mark") return { target: "MARK", value: 0, mask: ~bits >>> 0 };
     return { target: "MARK", value: bits, mask: option.name === "or-mark" ? bits : 0 };
   },

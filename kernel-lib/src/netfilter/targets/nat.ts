@@ -1,7 +1,6 @@
 import type { Ipv4 } from "../../base/addresses.js";
 import { connectionOf } from "../conntrack/connection.js";
-import type { Action, OptionSpec, Place, TargetExtension } from "../extension.js";
-import type { HookName } from "../hook.js";
+import type { Action, OptionSpec, TargetExtension } from "../extension.js";
 import {
   type NatRange,
   type NatTarget,
@@ -22,11 +21,6 @@ const FLAGS: readonly OptionSpec[] = [
   { name: "persistent", words: 0 },
 ];
 const FULLY: OptionSpec = { name: "random-fully", words: 0 };
-
-/** Only in the nat table, only where it makes sense. */
-function onlyAt({ table, hooks }: Place, allowed: readonly HookName[]): boolean {
-  return table === "nat" && [...hooks].every((hook) => allowed.includes(hook));
-}
 
 /** DNAT and SNAT: a binding from the rule's own range. */
 class BindAction implements Action {
@@ -49,11 +43,14 @@ export const dnatTarget: TargetExtension<NatTarget> = {
   parse(given, context) {
     refuseRepeats("DNAT", given);
     const { words } = required("DNAT", given, "to-destination");
-    return { target: "DNAT", range: { ...parseDestination(words[0]!, context), ...parseFlags(given) } };
+    return {
+      target: "DNAT",
+      range: { ...parseDestination(words[0]!, context, "taken"), ...parseFlags(given) },
+    };
   },
   save: ({ range }) => ` --to-destination ${natRangeText(range)}${natFlagsText(range, "--")}`,
   list: ({ range }) => ` to:${natRangeText(range)}${natFlagsText(range, "")}`,
-  check: (_value, _rule, place) => onlyAt(place, ["PREROUTING", "OUTPUT"]),
+  place: { table: "nat", hooks: ["PREROUTING", "OUTPUT"] },
   needsConntrack: true,
   compile: ({ range }, netfilter) => new BindAction(range, "destination", netfilter),
 };
@@ -64,11 +61,14 @@ export const snatTarget: TargetExtension<NatTarget> = {
   parse(given, context) {
     refuseRepeats("SNAT", given);
     const { words } = required("SNAT", given, "to-source");
-    return { target: "SNAT", range: { ...parseDestination(words[0]!, context), ...parseFlags(given) } };
+    return {
+      target: "SNAT",
+      range: { ...parseDestination(words[0]!, context, "lost"), ...parseFlags(given) },
+    };
   },
   save: ({ range }) => ` --to-source ${natRangeText(range)}${natFlagsText(range, "--")}`,
   list: ({ range }) => ` to:${natRangeText(range)}${natFlagsText(range, "")}`,
-  check: (_value, _rule, place) => onlyAt(place, ["POSTROUTING", "INPUT"]),
+  place: { table: "nat", hooks: ["INPUT", "POSTROUTING"] },
   needsConntrack: true,
   compile: ({ range }, netfilter) => new BindAction(range, "source", netfilter),
 };
@@ -90,6 +90,7 @@ class MasqueradeAction implements Action {
     const address: Ipv4 = this.netfilter.port.addressOf(view.output!, view.destination);
     if (address === 0) return DROP;
     this.range.addresses = { first: address, last: address };
+    connection.masqueradeIndex = view.output!.ifindex;
     return this.netfilter.nat.bind(connection, this.range, "source") ? ACCEPT : DROP;
   }
 }
@@ -102,7 +103,10 @@ function toPorts(target: "MASQUERADE" | "REDIRECT"): Pick<TargetExtension<NatTar
       const ports = optionNamed(given, "to-ports");
       const range = {
         addresses: null,
-        ports: ports === null ? null : parsePorts(ports.words[0]!, context),
+        ports:
+          ports === null
+            ? null
+            : parsePorts(ports.words[0]!, context, target === "REDIRECT" ? "refused" : "lost"),
         ...parseFlags(given),
       };
       return { target, range };
@@ -118,7 +122,7 @@ export const masqueradeTarget: TargetExtension<NatTarget> = {
   ...toPorts("MASQUERADE"),
   list: ({ range }) =>
     `${range.ports === null ? "" : ` masq ports: ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
-  check: (_value, _rule, place) => onlyAt(place, ["POSTROUTING"]),
+  place: { table: "nat", hooks: ["POSTROUTING"] },
   needsConntrack: true,
   compile: ({ range }, netfilter) => new MasqueradeAction(range, netfilter),
 };
@@ -150,7 +154,7 @@ export const redirectTarget: TargetExtension<NatTarget> = {
   ...toPorts("REDIRECT"),
   list: ({ range }) =>
     `${range.ports === null ? "" : ` redir ports ${portsText(range.ports)}`}${natFlagsText(range, "")}`,
-  check: (_value, _rule, place) => onlyAt(place, ["PREROUTING", "OUTPUT"]),
+  place: { table: "nat", hooks: ["PREROUTING", "OUTPUT"] },
   needsConntrack: true,
   compile: ({ range }, netfilter) => new RedirectAction(range, netfilter),
 };

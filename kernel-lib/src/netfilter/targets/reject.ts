@@ -3,6 +3,7 @@ import type { Netfilter } from "../netfilter.js";
 import { optionNamed, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
 import { RuleError, type TargetValue } from "../rule.js";
+import { RuleRefused } from "../rule-refused.js";
 import { DROP } from "../verdict.js";
 
 /** `-j REJECT --reject-with`: dropped, and the sender is told. */
@@ -39,20 +40,22 @@ class RejectAction implements Action {
 export const rejectTarget: TargetExtension<RejectTarget> = {
   name: "REJECT",
   options: [{ name: "reject-with", words: 1 }],
-  parse(given) {
+  parse(given, context) {
     refuseRepeats("REJECT", given);
     const word = optionNamed(given, "reject-with")?.words[0] ?? "icmp-port-unreachable";
     const lower = word.toLowerCase();
     const found = ANSWERS.find(([name, short]) => name.startsWith(lower) || short.startsWith(lower));
+    if (lower.startsWith("echo-reply")) context.remark(`--reject-with ${word} no longer supported\n`);
     if (found === undefined) throw new RuleError(`unknown reject type "${word}"`);
     return { target: "REJECT", answer: found[0] };
   },
   save: ({ answer }) => ` --reject-with ${answer}`,
   list: ({ answer }) => ` reject-with ${answer}`,
-  check({ answer }, rule, { table, hooks }) {
-    if (table !== "filter" || hooks.has("PREROUTING") || hooks.has("POSTROUTING")) return false;
-    return answer !== "tcp-reset" || (rule.protocol === 6 && !rule.protocolNegated);
-  },
+  place: { table: "filter", hooks: ["INPUT", "FORWARD", "OUTPUT"] },
+  check: ({ answer }, rule) =>
+    answer === "tcp-reset" && (rule.protocol !== 6 || rule.protocolNegated)
+      ? new RuleRefused("EINVAL", "ipt_REJECT: TCP_RESET invalid for non-tcp")
+      : null,
   compile: ({ answer }, netfilter) =>
     new RejectAction(ANSWERS.find(([name]) => name === answer)![2], netfilter),
 };

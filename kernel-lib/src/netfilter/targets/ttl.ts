@@ -1,9 +1,9 @@
 import { updateWord } from "../../wire/checksum.js";
 import { ipv4 } from "../../wire/ipv4.js";
 import type { Action, TargetExtension } from "../extension.js";
-import { badValue, parseUnsigned } from "../options.js";
+import { exclusive, optionNamed, parseNumber, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
-import { RuleError, type TargetValue } from "../rule.js";
+import { IncompleteRule, type TargetValue } from "../rule.js";
 import { CONTINUE } from "../verdict.js";
 
 /** `-j TTL`: sets, adds to or takes from the time to live; mangle table only. */
@@ -34,18 +34,26 @@ class TtlAction implements Action {
 
 const WORDS = { set: "set to", inc: "increment by", dec: "decrement by" } as const;
 
+/** In the order in which they are checked against each other. */
+const NAMES = ["ttl-set", "ttl-dec", "ttl-inc"];
+
 export const ttlTarget: TargetExtension<TtlTarget> = {
   name: "TTL",
-  options: ["ttl-set", "ttl-inc", "ttl-dec"].map((name) => ({ name, words: 1 as const })),
+  options: NAMES.map((name) => ({ name, words: 1 as const })),
   parse(given) {
+    refuseRepeats("TTL", given);
     const [option] = given;
-    if (option === undefined) throw new RuleError("TTL: You must specify an action");
-    const amount = parseUnsigned(option.words[0]!, 255);
-    if (amount === null) throw badValue("TTL", option.name);
+    if (option === undefined) throw new IncompleteRule("TTL: You must specify an action");
+    const amounts = given.map(({ name, words }) =>
+      parseNumber("TTL", name, words[0]!, name === "ttl-set" ? 0 : 1, 255),
+    );
+    const [first, second] = NAMES.filter((name) => optionNamed(given, name) !== null);
+    if (second !== undefined) throw exclusive("TTL", first!, second);
+    const amount = amounts[0]!;
     return { target: "TTL", mode: option.name.slice(4) as TtlTarget["mode"], amount };
   },
   save: ({ mode, amount }) => ` --ttl-${mode} ${amount}`,
   list: ({ mode, amount }) => ` TTL ${WORDS[mode]} ${amount}`,
-  check: (_value, _rule, { table }) => table === "mangle",
+  place: { table: "mangle" },
   compile: (value) => new TtlAction(value),
 };

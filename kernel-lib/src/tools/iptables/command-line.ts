@@ -1,32 +1,18 @@
 import type { NameSource } from "../../netfilter/extension.js";
-import { parseUnsigned } from "../../netfilter/options.js";
+import { GetoptLong, type LongOption } from "../../netfilter/getopt-long.js";
+import { byteLength, parseUnsigned } from "../../netfilter/options.js";
 import { type Rule, RuleError } from "../../netfilter/rule.js";
-import { type ChainTest, RuleReader, Words } from "../../netfilter/rule-reader.js";
+import { type ChainTest, type ExtensionOption, RuleReader } from "../../netfilter/rule-reader.js";
 import { STANDARD_TARGETS, TARGETS, UNSUPPORTED_TARGETS } from "../../netfilter/targets/index.js";
-
-export type CommandLetter =
-  | "A"
-  | "I"
-  | "D"
-  | "C"
-  | "R"
-  | "L"
-  | "S"
-  | "F"
-  | "Z"
-  | "N"
-  | "X"
-  | "P"
-  | "E"
-  | "V"
-  | "h";
+import { ALLOWED, CHECKED, type CommandLetter, LONG_OPTIONS, SHORT_OPTIONS } from "./command-options.js";
 
 /** An iptables command line, read. */
 export interface IptablesCommand {
-  readonly command: CommandLetter;
+  /** What to do: one command, or -L or -S with -Z. */
+  readonly commands: ReadonlySet<CommandLetter>;
   readonly table: string;
-  /** Empty for all chains. */
-  readonly chain: string;
+  /** Null for all chains. */
+  readonly chain: string | null;
   /** From 1; 0 when none was given. */
   readonly ruleNumber: number;
   /** New name of -E, policy of -P. */
@@ -34,83 +20,10 @@ export interface IptablesCommand {
   /** Rules of -A, -I, -D, -C, -R. */
   readonly rules: readonly Rule[];
   readonly counters: readonly [packets: number, bytes: number] | null;
-  /** `-L -Z`. */
-  readonly zero: boolean;
   readonly numeric: boolean;
   readonly verbose: boolean;
   readonly exact: boolean;
   readonly lineNumbers: boolean;
-}
-
-const COMMANDS = "AIDCRLSFZNXPE";
-const LONG: Readonly<Record<string, string>> = {
-  append: "A",
-  insert: "I",
-  delete: "D",
-  check: "C",
-  replace: "R",
-  list: "L",
-  "list-rules": "S",
-  flush: "F",
-  zero: "Z",
-  "new-chain": "N",
-  "delete-chain": "X",
-  policy: "P",
-  "rename-chain": "E",
-  version: "V",
-  help: "h",
-  table: "t",
-  numeric: "n",
-  verbose: "v",
-  exact: "x",
-  "line-numbers": "0",
-  wait: "w",
-  "wait-interval": "W",
-  "set-counters": "c",
-  ipv4: "4",
-  ipv6: "6",
-  protocol: "p",
-  proto: "p",
-  source: "s",
-  src: "s",
-  destination: "d",
-  dst: "d",
-  "in-interface": "i",
-  "out-interface": "o",
-  jump: "j",
-  goto: "g",
-  match: "m",
-  fragments: "f",
-  fragment: "f",
-};
-/** Commands that take no rule: options besides -v that they do not refuse. */
-const ALLOWED: Readonly<Record<string, string>> = {
-  A: "sdpjviocf",
-  I: "sdpjviocf",
-  R: "sdpjviocf",
-  D: "sdpjviof",
-  C: "sdpjviof",
-  L: "nvx0",
-  S: "v",
-  F: "v",
-  Z: "v",
-  N: "v",
-  X: "v",
-  P: "vc",
-  E: "v",
-  num: "v",
-};
-/** Short options whose value may follow without a blank. */
-const WITH_VALUE = "ptsdiojgmAIDCRLSFZNXPEcw";
-const OPTION_ORDER = "nsdpjvxio0cf";
-
-/** Throws RuleError in iptables' words. `chains` tells whether a name is a chain of a table. */
-export function readCommandLine(
-  argv: readonly string[],
-  names: NameSource,
-  chains: (table: string) => ChainTest,
-): IptablesCommand {
-  return new CommandLine(argv, names, chains).read();
 }
 
 /** A word where none may stand: its message comes without the program's name. */
@@ -120,151 +33,199 @@ export class BadArgument extends Error {
   }
 }
 
+/** `-h` or `-V`: nothing after it is read. */
+export class Question extends Error {
+  constructor(
+    readonly about: "help" | "version" | "no version",
+    /** Extensions named before `-h`. */
+    readonly matches: readonly string[] = [],
+    readonly target: string | null = null,
+  ) {
+    super(about);
+  }
+}
+
+/** `-6` in a line of iptables-restore: the line is passed by. */
+export class OtherFamily extends Error {}
+
+interface ReadOptions {
+  readonly names: NameSource;
+  /** Tells whether a name is a chain of a table; throws RuleError where there is no such table. */
+  readonly chains: (table: string) => ChainTest;
+  /** A line of iptables-restore. */
+  readonly restore?: boolean;
+  /** Takes remarks for standard error, which do not make the command wrong. */
+  readonly remark: (text: string) => void;
+}
+
+const COMMANDS = "AIDCRLSFZNXPE";
+const TAKES_RULE: readonly CommandLetter[] = ["A", "I", "D", "C", "R"];
+type Token = string | ExtensionOption;
+
+/** Throws RuleError in iptables' words, BadArgument or Question. */
+export function readCommandLine(argv: readonly string[], options: ReadOptions): IptablesCommand {
+  return new CommandLine(argv, options).read();
+}
+
 class CommandLine {
-  private readonly words: Words;
+  private readonly words: GetoptLong<Token>;
   private readonly reader: RuleReader;
+  private readonly commands = new Set<CommandLetter>();
   private table = "filter";
-  private command: CommandLetter | null = null;
-  private chain = "";
+  private tableSet = false;
+  private chain: string | null = null;
   private ruleNumber = 0;
-  private word = "";
-  private zero = false;
+  private word: string | null = null;
   private counters: [number, number] | null = null;
   private negated = false;
+  private waits = false;
+  private waitInterval = false;
 
-  constructor(argv: readonly string[], names: NameSource, chains: (table: string) => ChainTest) {
-    this.words = new Words(argv);
-    const table = tableOf(argv);
-    this.reader = new RuleReader(names, chains(table));
+  constructor(
+    argv: readonly string[],
+    private readonly options: ReadOptions,
+  ) {
+    this.words = new GetoptLong(argv, SHORT_OPTIONS);
+    this.reader = new RuleReader(options.names, options.remark);
   }
 
   read(): IptablesCommand {
-    while (!this.words.done) this.readWord(this.words.take());
-    if (this.negated) throw new RuleError("nothing appropriate following !");
-    if (this.command === null) throw new RuleError("no command specified");
-    const takesRule = "AIDCR".includes(this.command) && !(this.command === "D" && this.ruleNumber > 0);
-    this.checkOptions(this.command === "D" && this.ruleNumber > 0 ? "num" : this.command);
-    const rules = takesRule ? this.reader.finish() : [];
-    if (takesRule) this.checkChainDevices(rules);
-    const { seen } = this.reader;
-    return {
-      command: this.command,
-      table: this.table,
-      chain: this.chain,
-      ruleNumber: this.ruleNumber,
-      word: this.word,
-      rules,
-      counters: this.counters,
-      zero: this.zero,
-      numeric: seen.has("n"),
-      verbose: seen.has("v"),
-      exact: seen.has("x"),
-      lineNumbers: seen.has("0"),
-    };
-  }
-
-  private readWord(word: string): void {
-    if (word === "!") {
-      if (this.negated) throw new RuleError("multiple consecutive ! not allowed");
-      this.negated = true;
-      return;
-    }
-    const { negated } = this;
-    if (word.startsWith("--") && word.length > 2) this.readLong(word.slice(2), negated);
-    else if (word.startsWith("-") && word.length > 1) this.readCluster(word, negated);
-    else throw new BadArgument(word);
-    this.negated = false;
-  }
-
-  private readLong(text: string, negated: boolean): void {
-    const equals = text.indexOf("=");
-    const name = equals < 0 ? text : text.slice(0, equals);
-    const value = equals < 0 ? null : text.slice(equals + 1);
-    const letter = Object.hasOwn(LONG, name) ? LONG[name]! : null;
-    if (letter === null) {
-      if (!this.reader.longOption(name, this.words, negated, value))
-        throw new RuleError(`unknown option "--${name}"`);
-    } else this.readLetter(letter, `--${name}`, negated, value);
-  }
-
-  /** `-nvL`, `-pTCP`: what follows a letter that takes a value is its value. */
-  private readCluster(word: string, negated: boolean): void {
-    for (let i = 1; i < word.length; i++) {
-      const letter = word[i]!;
-      const rest = word.slice(i + 1);
-      if (rest !== "" && WITH_VALUE.includes(letter)) {
-        this.readLetter(letter, `-${letter}`, negated, rest);
-        return;
+    const { words, reader } = this;
+    for (;;) {
+      const long: readonly LongOption<Token>[] = [...LONG_OPTIONS, ...reader.longOptions];
+      const found = words.next(long);
+      if (found === null) break;
+      if (found.kind === "word") {
+        if (found.word !== "!") throw new BadArgument(found.word);
+        if (this.negated) throw new RuleError("multiple consecutive ! not allowed");
+        this.negated = true;
+        continue;
       }
-      this.readLetter(letter, `-${letter}`, negated, null);
+      if (found.kind === "missing" || found.kind === "unknown") {
+        if (!reader.loadProtocol()) throw this.notRead(found.kind === "missing" ? undefined : found.letter);
+        words.again();
+        continue;
+      }
+      if (found.kind === "letter") this.readLetter(found.letter, found.value);
+      else if (typeof found.option.token === "string") this.readLetter(found.option.token, found.value);
+      else reader.give(found.option.token, found.value, this.negated, words);
+      this.negated = false;
+    }
+    return this.finish();
+  }
+
+  /** `letter` is undefined for an option without its argument, null for a long one that is not known. */
+  private notRead(letter: string | null | undefined): RuleError {
+    const { previous } = this.words;
+    if (letter === undefined) return new RuleError(`option "${previous}" requires an argument`);
+    return new RuleError(`unknown option "${letter === null ? previous : `-${letter}`}"`);
+  }
+
+  private readLetter(letter: string, value: string | null): void {
+    if (COMMANDS.includes(letter)) this.readCommand(letter as CommandLetter, value);
+    else {
+      // iptables 1.8.9 takes the word itself for -p: `-ptcp` and `--protocol=tcp` are unknown protocols.
+      const text = letter === "p" ? this.words.previous : (value ?? "");
+      if (!this.reader.option(letter, text, this.negated)) this.readOther(letter, value);
     }
   }
 
-  private readLetter(letter: string, option: string, negated: boolean, value: string | null): void {
-    if (COMMANDS.includes(letter)) {
-      this.readCommand(letter as CommandLetter, option, negated, value);
-      return;
-    }
-    if (this.reader.option(letter, this.words, option, negated, value)) return;
+  private readOther(letter: string, value: string | null): void {
     switch (letter) {
-      case "t":
-        if (negated) throw new RuleError("unexpected ! flag before --table");
-        this.table = value ?? this.words.argument(option);
+      case "v":
+        if (this.reader.seen.has("v")) throw new RuleError("more than one -v is not supported here");
+        this.reader.once("v", this.negated);
         return;
       case "n":
-      case "v":
       case "x":
       case "0":
-        this.reader.seen.add(letter);
+        this.reader.once(letter, this.negated);
+        return;
+      case "t":
+        this.readTable(value!);
         return;
       case "w":
       case "W":
-        if (value === null && /^\d/.test(this.words.words[this.words.at] ?? "")) this.words.take();
+        this.readWait(letter, value);
         return;
       case "c":
-        this.readCounters(value ?? this.words.argument(option));
+        this.reader.once("c", this.negated);
+        this.readCounters(value!);
         return;
       case "V":
-      case "h":
-        this.command = letter;
-        return;
-      case "4":
-        return;
+        throw new Question(this.negated ? "no version" : "version");
+      case "h": {
+        if (this.reader.loadedNames.matches.length === 0) this.reader.loadProtocol();
+        const { matches, target } = this.reader.loadedNames;
+        throw new Question("help", matches, target);
+      }
       case "6":
+        if (this.options.restore === true) throw new OtherFamily();
         throw new RuleError("", 2);
-      default:
-        throw new RuleError(`unknown option "${option}"`);
     }
   }
 
+  private readTable(name: string): void {
+    if (this.negated) throw new RuleError("unexpected ! flag before --table");
+    if (this.options.restore === true && this.tableSet)
+      throw new RuleError("The -t option cannot be used in iptables-restore.\n");
+    this.table = name;
+    this.tableSet = true;
+  }
+
+  /** The lock is always free here; what is wrong with the words is said all the same. */
+  private readWait(letter: "w" | "W", inline: string | null): void {
+    if (this.options.restore === true)
+      throw new RuleError(`You cannot use \`-${letter}' from iptables-restore`);
+    const text = inline ?? this.words.takeArgument();
+    if (letter === "w") {
+      if (text !== null && !/^\s*[+-]?\d/.test(text)) throw new RuleError("wait seconds not numeric");
+      this.waits = text === null || !/^\s*[+-]?(0x)?0*(\D|$)/i.test(text);
+      return;
+    }
+    if (text === null) throw new RuleError("wait interval value required");
+    const number = /^\s*\+?(\d+)/.exec(text)?.[1];
+    if (number === undefined) throw new RuleError("wait interval not numeric");
+    if (Number(number) > 999_999) throw new RuleError(`too long usec wait ${number} > 999999 usec`);
+    this.options.remark("Ignoring deprecated --wait-interval option.\n");
+    this.waitInterval = true;
+  }
+
   private readCounters(first: string): void {
-    const [packetsText = "", inline] = first.split(",");
-    const bytesText = inline ?? this.words.takeArgument();
+    const comma = first.indexOf(",", 1);
+    const bytesText = comma < 0 ? this.words.takeArgument() : first.slice(comma + 1);
     if (bytesText === null) throw new RuleError("-c requires packet and byte counter");
-    const [packets, bytes] = [Number(packetsText), Number(bytesText)];
-    if (!Number.isSafeInteger(packets)) throw new RuleError(`-c packet counter not numeric`);
-    if (!Number.isSafeInteger(bytes)) throw new RuleError(`-c byte counter not numeric`);
-    this.reader.seen.add("c");
+    const [packets, bytes] = [leadingNumber(first), leadingNumber(bytesText)];
+    if (packets === null) throw new RuleError("-c packet counter not numeric");
+    if (bytes === null) throw new RuleError("-c byte counter not numeric");
     this.counters = [packets, bytes];
   }
 
-  private readCommand(letter: CommandLetter, option: string, negated: boolean, value: string | null): void {
-    if (negated) throw new RuleError("unexpected ! flag before command");
-    const listing = (this.command === "L" || this.command === "S") && letter === "Z";
-    if (this.command === "Z" && (letter === "L" || letter === "S")) this.zero = true;
-    else if (this.command !== null && !listing)
-      throw new RuleError(`Cannot use -${letter} with -${this.command}`);
-    const optional = "LSFZX".includes(letter);
-    const chain = optional ? (value ?? this.words.takeArgument()) : (value ?? this.words.argument(option));
-    if (listing) this.zero = true;
-    else this.command = letter;
+  private readCommand(letter: CommandLetter, value: string | null): void {
+    if (letter === "N") checkNewName(value!);
+    this.addCommand(letter);
+    const { words } = this;
+    const chain = "LSFZX".includes(letter) ? (value ?? words.takeArgument()) : value;
     if (chain !== null) this.chain = chain;
-    if (letter === "N") checkNewName(this.chain);
-    if ("IDRLSZ".includes(letter) && chain !== null) this.readNumber(letter);
-    if (letter === "P" || letter === "E") this.readSecond(letter);
+    if ("IDRLSZ".includes(letter)) this.readNumber(letter);
+    if (letter !== "P" && letter !== "E") return;
+    this.word = words.takeArgument();
+    if (this.word === null)
+      throw new RuleError(
+        letter === "P" ? "-P requires a chain and a policy" : "-E requires old-chain-name and new-chain-name",
+      );
   }
 
-  private readNumber(letter: string): void {
+  /** Only -L or -S and -Z go together; a rule's number makes the command another one, and forgets what was before. */
+  private addCommand(letter: CommandLetter): void {
+    if (this.negated) throw new RuleError("unexpected '!' flag");
+    const beside = letter === "Z" ? "LS" : letter === "L" || letter === "S" ? "Zz" : "";
+    const other = [...this.commands].find((one) => !beside.includes(one));
+    if (other !== undefined) throw new RuleError(`Cannot use -${letter} with -${other.toUpperCase()}`);
+    this.commands.add(letter);
+  }
+
+  private readNumber(letter: CommandLetter): void {
     const text = this.words.takeArgument();
     if (text === null) {
       if (letter === "R") throw new RuleError("-R requires a rule number");
@@ -274,51 +235,84 @@ class CommandLine {
     const number = parseUnsigned(text, 0x7fffffff);
     if (number === null || number === 0) throw new RuleError(`Invalid rule number \`${text}'`);
     this.ruleNumber = number;
+    if (letter !== "D" && letter !== "Z") return;
+    this.commands.clear();
+    this.commands.add(letter === "D" ? "d" : "z");
   }
 
-  private readSecond(letter: string): void {
-    const word = this.words.takeArgument();
-    if (word === null)
-      throw new RuleError(
-        letter === "P" ? "-P requires a chain and a policy" : "-E requires old-chain-name and new-chain-name",
-      );
-    if (letter === "E") checkNewName(word);
-    this.word = word;
+  private finish(): IptablesCommand {
+    const { reader, commands, chain } = this;
+    if (this.table === "nat" && (this.word === "DROP" || reader.targetName === "DROP"))
+      throw new RuleError(NAT_DROP);
+    if (this.waitInterval && !this.waits)
+      throw new RuleError("--wait-interval only makes sense with --wait\n");
+    reader.finishExtensions();
+    if (this.words.hasOperands) throw new RuleError("unknown arguments found on commandline");
+    if (commands.size === 0) throw new RuleError("no command specified");
+    if (this.negated) throw new RuleError("nothing appropriate following !");
+    reader.finishAddresses();
+    if (commands.has("R") && !reader.isSingle)
+      throw new RuleError("Replacement rule does not specify a unique address");
+    this.checkOptions();
+    if (chain !== null && byteLength(chain) > 28) throw tooLong(chain);
+    const takesRule = TAKES_RULE.some((letter) => commands.has(letter));
+    if (takesRule || commands.has("d")) this.checkDevices();
+    const isChain = this.options.chains(this.table);
+    const { seen } = reader;
+    return {
+      commands,
+      table: this.table,
+      chain,
+      ruleNumber: this.ruleNumber,
+      word: this.word ?? "",
+      rules: takesRule ? reader.rules(isChain, this.options.restore !== true) : [],
+      counters: this.counters,
+      numeric: seen.has("n"),
+      verbose: seen.has("v"),
+      exact: seen.has("x"),
+      lineNumbers: seen.has("0"),
+    };
   }
 
-  private checkOptions(command: string): void {
-    const allowed = ALLOWED[command] ?? OPTION_ORDER;
-    for (const letter of OPTION_ORDER)
-      if (this.reader.seen.has(letter) && !allowed.includes(letter))
+  /** An option is in order when one of the commands allows it (generic_opt_check). */
+  private checkOptions(): void {
+    for (const letter of CHECKED)
+      if (
+        this.reader.seen.has(letter) &&
+        ![...this.commands].some((command) => ALLOWED[command].includes(letter))
+      )
         throw new RuleError(`Illegal option \`-${letter}' with this command`);
   }
 
-  private checkChainDevices(rules: readonly Rule[]): void {
+  private checkDevices(): void {
     const { chain } = this;
-    const [rule] = rules;
-    if (rule === undefined) return;
-    if ((chain === "POSTROUTING" || chain === "OUTPUT") && this.reader.seen.has("i"))
-      throw new RuleError(`Can't use -i with ${chain}\n`);
     if ((chain === "PREROUTING" || chain === "INPUT") && this.reader.seen.has("o"))
       throw new RuleError(`Can't use -o with ${chain}\n`);
+    if ((chain === "POSTROUTING" || chain === "OUTPUT") && this.reader.seen.has("i"))
+      throw new RuleError(`Can't use -i with ${chain}\n`);
   }
 }
 
-/** The table is needed before the words are read: whether a target is a chain depends on it. */
-function tableOf(argv: readonly string[]): string {
-  for (const [i, word] of argv.entries()) {
-    if (word === "-t" || word === "--table") return argv[i + 1] ?? "filter";
-    if (word.startsWith("--table=")) return word.slice(8);
-    if (/^-t./.test(word)) return word.slice(2);
-  }
-  return "filter";
+/** The message of "DROP" in the nat table. */
+const NAT_DROP =
+  '\nThe "nat" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n';
+
+/** sscanf("%llu"). */
+function leadingNumber(text: string): number | null {
+  const digits = /^\s*\+?(\d+)/.exec(text)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+function tooLong(name: string): RuleError {
+  return new RuleError(`chain name \`${name}' too long (must be under 29 chars)`);
 }
 
 function checkNewName(name: string): void {
+  if (byteLength(name) > 28) throw tooLong(name);
   if (name.startsWith("-") || name.startsWith("!"))
     throw new RuleError(`chain name not allowed to start with \`${name[0]}'`);
-  if (name.length > 28) throw new RuleError(`chain name \`${name}' too long (must be under 29 chars)`);
   const isTarget =
+    name === "" ||
     STANDARD_TARGETS.includes(name) ||
     TARGETS.some((target) => target.name === name) ||
     UNSUPPORTED_TARGETS.has(name);

@@ -1,106 +1,109 @@
 import { commandLine } from "../../base/command-line.js";
-import { KernelError } from "../../base/errno.js";
+import { ERRNO_TEXT, KernelError } from "../../base/errno.js";
 import type { Process, Program } from "../../host/process.js";
 import type { Netfilter } from "../../netfilter/netfilter.js";
 import { RuleError } from "../../netfilter/rule.js";
 import type { ChainTest } from "../../netfilter/rule-reader.js";
+import { RuleRefused } from "../../netfilter/rule-refused.js";
 import type { DraftChain, TableDraft } from "../../netfilter/table-draft.js";
 import { type TableName, tableSpec } from "../../netfilter/tables.js";
 import type { RuleOrigin } from "../../trace/events.js";
 import { ToolExit, tool } from "../tool-exit.js";
-import { applyCommand, complaint, NAT_DROP, refuse } from "./apply.js";
-import { BadArgument, type IptablesCommand, readCommandLine } from "./command-line.js";
+import { applyCommand, complaint, Refusal, refused, tryHelp } from "./apply.js";
+import { BadArgument, type IptablesCommand, Question, readCommandLine } from "./command-line.js";
+import { EXTENSION_HELP, STANDARD_HELP } from "./extension-help.js";
 import { chainHeader, type ListFormat, ruleLine } from "./listing.js";
 import { namesFor } from "./names.js";
 import { appendLine } from "./save.js";
-import { USAGE } from "./usage.js";
+import { usage } from "./usage.js";
 
 /** `iptables` 1.8.9, the legacy form (ip_tables, not nf_tables). */
 export const iptables: Program = tool((process) => {
-  const command = inItsWords(() => read(process, process.argv.slice(1)));
-  if (command.command === "V" || command.command === "h") {
-    process.stdout.write(command.command === "V" ? "iptables v1.8.9 (legacy)\n" : USAGE);
-    return 0;
-  }
+  const command = inItsWords("iptables", null, () => read(process, process.argv.slice(1)));
   const draft = process.netns.netfilter.edit(command.table as TableName);
-  if (command.command === "L" || command.command === "S") list(process, draft, command);
-  else {
-    const said = applyCommand(draft, command, "iptables", originOf(process));
-    if (command.command !== "C") commit(draft);
-    process.stdout.write(said);
+  try {
+    process.stdout.write(execute(process, draft, command));
+    if ([...command.commands].some((letter) => !"LSC".includes(letter))) commit(process, draft);
+  } catch (error) {
+    if (error instanceof Refusal) throw refused("iptables", error);
+    throw error;
   }
   return 0;
 });
+
+/** Carries out a command on a draft; gives what it prints. Throws Refusal. */
+export function execute(process: Process, draft: TableDraft, command: IptablesCommand): string {
+  const { commands } = command;
+  const origin = originOf(process);
+  const listed = commands.has("L") || commands.has("S") ? list(process, draft, command) : "";
+  return listed + [...commands].map((letter) => applyCommand(draft, letter, command, origin)).join("");
+}
 
 /** What new rules remember of the command that makes them. */
 export function originOf({ argv, cause }: Process): RuleOrigin {
   return { command: commandLine(argv), cause };
 }
 
-/** Reads a command line against a namespace's tables. Throws RuleError or BadArgument. */
+/** Reads a command line against a namespace's tables. Throws RuleError, BadArgument or Question. */
 function read(process: Process, argv: readonly string[]): IptablesCommand {
-  const command = readCommandLine(argv, namesFor(process), (table) =>
-    chainTest(process.netns.netfilter, table),
-  );
-  if (command.command !== "V" && command.command !== "h") checkTable(command);
-  return command;
-}
-
-/** What a command line may not say of its table. */
-export function checkTable({ table, command, rules, word }: IptablesCommand): void {
-  if (tableSpec(table) === null)
-    throw new RuleError(
-      `can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`,
-      3,
-    );
-  const drops = rules.some((rule) => rule.target?.target === "DROP") || (command === "P" && word === "DROP");
-  if (table === "nat" && drops) throw new RuleError(NAT_DROP);
+  return readCommandLine(argv, {
+    names: namesFor(process),
+    remark: (text) => process.stderr.write(text),
+    chains: (table) => {
+      if (tableSpec(table) === null)
+        throw new RuleError(
+          `can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`,
+          3,
+        );
+      return chainTest(process.netns.netfilter, table);
+    },
+  });
 }
 
 /** Whether a name is a chain; asks only tables that are there, so that a bad line makes none. */
-export function chainTest(netfilter: Netfilter, name: string): ChainTest {
+function chainTest(netfilter: Netfilter, name: string): ChainTest {
   const table = netfilter.tables.find((one) => one.name === name);
   const builtIn = new Set<string>(tableSpec(name)?.chains.map(([hook]) => hook) ?? []);
   return (chain) => (table === undefined ? builtIn.has(chain) : table.chain(chain) !== null);
 }
 
-/** Runs the parser and turns what it throws into iptables' own words. */
-export function inItsWords<T>(run: () => T): T {
+/** Runs the parser and turns what it throws into iptables' own words. `line` is the line of iptables-restore. */
+export function inItsWords<T>(program: string, line: number | null, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RuleError) throw complaint("iptables", error);
+    if (error instanceof RuleError) throw complaint(program, error, line);
     if (error instanceof BadArgument)
-      throw new ToolExit(
-        2,
-        `Bad argument \`${error.word}'\nTry \`iptables -h' or 'iptables --help' for more information.\n`,
-      );
+      throw new ToolExit(2, `Bad argument \`${error.word}'\n${tryHelp(program, line)}`);
+    if (error instanceof Question) throw new ToolExit(0, "", answer(program, error));
     throw error;
   }
 }
 
-export function commit(draft: TableDraft): void {
+function answer(program: string, { about, matches, target }: Question): string {
+  if (about === "version") return `${program} v1.8.9 (legacy)\n`;
+  if (about === "no version") return "Not 1.8.9 (legacy) ;-)\n";
+  const names = [...(target === null ? [] : [target]), ...matches];
+  return usage(program) + names.map((name) => `\n${EXTENSION_HELP[name] ?? STANDARD_HELP}`).join("");
+}
+
+/** Makes the draft the table; the kernel tells its log why it refuses a rule. Throws Refusal. */
+export function commit(process: Process, draft: TableDraft): void {
   try {
     draft.commit();
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
-    throw refuse("iptables", error.errno === "ELOOP" ? "loop" : "invalid");
+    if (error instanceof RuleRefused && error.log !== null) process.host.kernelLog.write(error.log);
+    throw new Refusal(error.errno, ERRNO_TEXT[error.errno]);
   }
 }
 
-function list(process: Process, draft: TableDraft, command: IptablesCommand): void {
+function list(process: Process, draft: TableDraft, command: IptablesCommand): string {
   const chains =
-    command.chain === "" ? draft.chains : draft.chains.filter(({ name }) => name === command.chain);
-  if (chains.length === 0) throw refuse("iptables", "noName");
-  const format: ListFormat = { ...command, names: namesFor(process) };
-  process.stdout.write(
-    command.command === "L"
-      ? listing(draft, chains, command.ruleNumber, format)
-      : specifications(chains, command),
-  );
-  if (!command.zero) return;
-  applyCommand(draft, { ...command, command: "Z" });
-  commit(draft);
+    command.chain === null ? draft.chains : draft.chains.filter(({ name }) => name === command.chain);
+  if (chains.length === 0) throw new Refusal("ENOENT", "No chain/target/match by that name");
+  if (command.commands.has("S")) return specifications(chains, command);
+  return listing(draft, chains, command.ruleNumber, { ...command, names: namesFor(process) });
 }
 
 function listing(
@@ -113,7 +116,7 @@ function listing(
     chain.entries
       .map((entry, i) => (number === 0 || number === i + 1 ? ruleLine(entry, i + 1, format) : ""))
       .join("");
-  if (number > 0) return chains.map(lines).join("");
+  if (number > 0) return chains.map(lines).join("\n");
   return chains.map((chain) => chainHeader(draft, chain, format) + lines(chain)).join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { formatIpv4 } from "../../base/addresses.js";
-import { prefixOf } from "../../netfilter/addresses.js";
+import { hostName, prefixOf } from "../../netfilter/addresses.js";
 import type { NameSource } from "../../netfilter/extension.js";
 import { matchOf } from "../../netfilter/matches/index.js";
 import { protocolName } from "../../netfilter/protocols.js";
@@ -103,9 +103,6 @@ function numericAddress({ address, mask }: AddressTerm): string {
     : `${formatIpv4(address)}/${prefixOf(mask) ?? formatIpv4(mask)}`;
 }
 
-/** /etc/networks of Debian. */
-const NETWORKS: Readonly<Record<number, string>> = { 2130706432: "loopback", 2851995648: "link-local" };
-
 /** An address in 20 columns with a sign in front; without -n names for it. */
 function addressColumn(term: AddressTerm, numeric: boolean, names: NameSource): string {
   return `${term.negated ? "!" : " "}${addressText(term, numeric, names).padEnd(19)}`;
@@ -115,6 +112,6 @@ function addressText({ address, mask }: AddressTerm, numeric: boolean, names: Na
   if (mask === 0 && !numeric) return "anywhere";
   const term = { address, mask, negated: false };
   if (numeric) return numericAddress(term);
-  const host = NETWORKS[address] ?? names.addressName(address);
+  const host = hostName(address, names);
   return mask === 0xffffffff ? host : `${host}/${prefixOf(mask) ?? formatIpv4(mask)}`;
 }

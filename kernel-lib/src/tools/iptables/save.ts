@@ -1,4 +1,4 @@
-import { conditionsText, ruleText, targetText } from "../../netfilter/print-rule.js";
+import { conditionsText, targetText } from "../../netfilter/print-rule.js";
 import type { RuleEntry } from "../../netfilter/rule-entry.js";
 import type { Table } from "../../netfilter/table.js";
 
@@ -7,7 +7,7 @@ export function appendLine(chain: string, entry: RuleEntry, counters: boolean): 
   const { rule, packets, bytes } = entry;
   const text = counters
     ? `${conditionsText(rule)} -c ${packets} ${bytes}${targetText(rule)}`
-    : ` ${ruleText(rule)}`.trimEnd();
+    : conditionsText(rule) + targetText(rule);
   return `-A ${chain}${text}\n`;
 }
 

@@ -1,16 +1,17 @@
 /** `iptables -h`, as 1.8.9 prints it. */
-export const USAGE = `iptables v1.8.9 (legacy)
+export function usage(program: string): string {
+  return `${program} v1.8.9 (legacy)
 
-Usage: iptables -[ACD] chain rule-specification [options]
-       iptables -I chain [rulenum] rule-specification [options]
-       iptables -R chain rulenum rule-specification [options]
-       iptables -D chain rulenum [options]
-       iptables -[LS] [chain [rulenum]] [options]
-       iptables -[FZ] [chain] [options]
-       iptables -[NX] chain
-       iptables -E old-chain-name new-chain-name
-       iptables -P chain target [options]
-       iptables -h (print this help information)
+Usage: ${program} -[ACD] chain rule-specification [options]
+       ${program} -I chain [rulenum] rule-specification [options]
+       ${program} -R chain rulenum rule-specification [options]
+       ${program} -D chain rulenum [options]
+       ${program} -[LS] [chain [rulenum]] [options]
+       ${program} -[FZ] [chain] [options]
+       ${program} -[NX] chain
+       ${program} -E old-chain-name new-chain-name
+       ${program} -P chain target [options]
+       ${program} -h (print this help information)
 
 Commands:
 Either long or short options are allowed.
@@ -67,4 +68,18 @@ Options:
   --modprobe=<command>		try to insert modules using this command
   --set-counters -c PKTS BYTES	set the counter during insert/append
 [!] --version	-V		print package version.
+`;
+}
+
+/** `iptables-restore -h`, on standard error. */
+export const RESTORE_USAGE = `Usage: iptables-restore [-c] [-v] [-V] [-t] [-h] [-n] [-w secs] [-W usecs] [-T table] [-M command] [file]
+	   [ --counters ]
+	   [ --verbose ]
+	   [ --version]
+	   [ --test ]
+	   [ --help ]
+	   [ --noflush ]
+	   [ --wait=<seconds>
+	   [ --table=<TABLE> ]
+	   [ --modprobe=<command> ]
 `;

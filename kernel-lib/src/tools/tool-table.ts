@@ -2,7 +2,7 @@ import type { Program, ProgramTable } from "../host/process.js";
 import { arp } from "./arp.js";
 import { brctl } from "./brctl.js";
 import { bridge } from "./bridge/bridge.js";
-import { conntrack } from "./conntrack.js";
+import { conntrack } from "./conntrack/conntrack.js";
 import { curl } from "./curl/curl.js";
 import { hostname } from "./hostname.js";
 import { ifconfig } from "./ifconfig.js";

@@ -5,13 +5,18 @@ import type { Netns } from "../../stack/netns.js";
 import type { Directory } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
 import { fixedDirectory, generated } from "./nodes.js";
+import { conntrackStatText, conntrackText } from "./proc-conntrack.js";
 
 /** /proc/PID/net: tables of one network namespace in the kernel's own text. */
 export function procNet(netns: Netns, source: InodeSource): Directory {
   return fixedDirectory(source, {
     arp: () => generated(source, () => arpText(netns)),
     dev: () => generated(source, () => devText(netns)),
+    nf_conntrack: () => generated(source, () => conntrackText(netns)),
+    nf_conntrack_expect: () => generated(source, () => ""),
     route: () => generated(source, () => routeText(netns)),
+    stat: () =>
+      fixedDirectory(source, { nf_conntrack: () => generated(source, () => conntrackStatText(netns)) }),
     tcp: () => generated(source, () => tcpText(netns)),
     udp: () => generated(source, () => udpText(netns)),
   });

@@ -13,8 +13,6 @@ import {
   isReply,
   NEW,
   ORIGINAL,
-  RELATED,
-  RELATED_REPLY,
   REPLY,
   STATUS_ASSURED,
   STATUS_CONFIRMED,
@@ -80,6 +78,7 @@ export class Conntrack {
   /** When the next entry ends that listeners want to hear of; -1 while nobody listens. */
   private sweepAt: Nanoseconds = -1;
   private timer: TimerId = NO_TIMER;
+  private askedBy = 0;
 
   constructor(private readonly world: World) {
     this.table = new TupleTable(world.scheduler, (connection) => this.forget(connection));
@@ -96,9 +95,13 @@ export class Conntrack {
     return this.table.size;
   }
 
-  remove(connection: Connection): boolean {
+  /** Forgets a connection. `by` is the process that asks for it, 0 for none. False when it was not there. */
+  remove(connection: Connection, by = 0): boolean {
     connection.status |= STATUS_DYING;
-    return this.table.remove(connection);
+    this.askedBy = by;
+    const found = this.table.remove(connection);
+    this.askedBy = 0;
+    return found;
   }
 
   /** Removes all connections for which `dies` holds. */
@@ -322,10 +325,9 @@ export class Conntrack {
     return "drop";
   }
 
-  /** A mark or another property was set from outside. */
-  changed(connection: Connection, news: number): void {
-    connection.news |= news;
-    if ((connection.status & STATUS_CONFIRMED) !== 0) this.tell(connection);
+  /** A process has set a connection's mark or lifetime. */
+  changed(connection: Connection, by: number): void {
+    if (connection.heard) this.events.emit("UPDATE", connection, by);
   }
 
   private tell(connection: Connection): void {
@@ -337,7 +339,7 @@ export class Conntrack {
     connection.status |= STATUS_DYING;
     if ((connection.status & STATUS_SRC_NAT_DONE) !== 0) this.bySource.remove(connection);
     if (connection.startedAt >= 0) connection.stoppedAt = this.world.scheduler.now;
-    if (connection.heard) this.events.emit("DESTROY", connection);
+    if (connection.heard) this.events.emit("DESTROY", connection, this.askedBy);
   }
 
   /** Sets the timer to the next end that listeners want to hear of; `at` 0 looks it up. */

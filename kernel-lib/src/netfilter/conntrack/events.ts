@@ -2,8 +2,11 @@ import type { Connection } from "./connection.js";
 
 export type ConntrackEventType = "NEW" | "UPDATE" | "DESTROY";
 
-/** Who is told about connections (a socket of the nfnetlink groups NEW, UPDATE, DESTROY). The connection is to be read at once: it lives on. */
-export type ConntrackListener = (type: ConntrackEventType, connection: Connection) => void;
+/**
+ * Who is told about connections (a socket of the nfnetlink groups NEW, UPDATE, DESTROY). The connection is to be read at once: it lives on. `by` is the process
+ * that asked for the change, 0 for packets and time.
+ */
+export type ConntrackListener = (type: ConntrackEventType, connection: Connection, by: number) => void;
 
 /** Events of one namespace's connections (nf_conntrack_ecache.c). */
 export class ConntrackEvents {
@@ -28,7 +31,7 @@ export class ConntrackEvents {
     };
   }
 
-  emit(type: ConntrackEventType, connection: Connection): void {
-    for (const listener of [...this.listeners]) listener(type, connection);
+  emit(type: ConntrackEventType, connection: Connection, by = 0): void {
+    for (const listener of [...this.listeners]) listener(type, connection, by);
   }
 }

@@ -18,14 +18,21 @@ const STAND_INS: ProgramTable = new Map([
   ],
 ]);
 
+export interface DockerLabOptions {
+  /** What is done on the machine before the engine starts. */
+  readonly before?: (host: Host) => void;
+  /** Contents of its daemon.json. */
+  readonly daemon?: Readonly<Record<string, unknown>>;
+}
+
 /** One machine with the tools of a real one and an engine; forwarding is on before, as on the recorded machine. */
 export class DockerLab {
   readonly world = new World(7);
   readonly host: Host;
   readonly engine: Engine;
 
-  /** `before`: what is done on the machine before the engine starts. */
-  constructor(version: DockerVersion = "20.10", before: (host: Host) => void = () => {}) {
+  constructor(version: DockerVersion = "20.10", options: DockerLabOptions = {}) {
+    const { before = () => {}, daemon } = options;
     this.host = new Host(this.world, "host-a", { programs: MACHINE_PROGRAMS });
     this.run("ip link set lo up");
     this.run("sysctl -w net.ipv4.ip_forward=1");
@@ -34,7 +41,7 @@ export class DockerLab {
       ...image,
       programs: new Map([...image.programs, ...STAND_INS]),
     }));
-    this.engine = new Engine(this.host, { version, images });
+    this.engine = new Engine(this.host, { version, images, ...(daemon === undefined ? {} : { daemon }) });
     this.world.scheduler.runFor(seconds(1));
   }
 

@@ -65,6 +65,7 @@ const DOCUMENTS: readonly (readonly [document: string, ...commands: string[]])[]
     `${BRIDGE1} -o com.docker.network.bridge.gateway_mode_ipv4=routed bridge1`,
     `${RUN} bridge1 -p 8080:80 ${LASTING}`,
   ],
+  ["usernet-portmap-noproxy", `${BRIDGE1} bridge1`, `${RUN} bridge1 -p 8080:80 ${LASTING}`],
   [
     "usernet-internal",
     "docker network create -o com.docker.network.bridge.name=bridgeICC --internal --subnet 192.0.2.0/24 --gateway 192.0.2.1 icc",
@@ -76,7 +77,10 @@ const DOCUMENTS: readonly (readonly [document: string, ...commands: string[]])[]
 
 describeCorpus("moby's documents on the rules of release 28", "moby-iptablesdoc", ({ read }) => {
   test.each(DOCUMENTS)("%s", (document, ...commands) => {
-    const lab = new DockerLab("28");
+    const lab = new DockerLab(
+      "28",
+      document.endsWith("noproxy") ? { daemon: { "userland-proxy": false } } : {},
+    );
     for (const command of commands) lab.run(command);
     const tables = listings(read(`${document}.md`));
     expect(tables.size).toBeGreaterThan(1);

@@ -117,14 +117,23 @@ export const rm: Subcommand = {
   help: RM,
   minimum: 1,
   maximum: Infinity,
-  run: (call) =>
-    forEach(
-      call,
+  *run(call) {
+    const force = call.flags.bool("force");
+    const missing = call.words.filter((word) => force && call.engine.containers.tryFind(word) === null);
+    const present = call.words.filter((word) => !missing.includes(word));
+    // By force the client is content with a container that is not there, and only says so.
+    for (const word of missing) {
+      const none = new DockerError(`No such container: ${word}`, "notFound", "container");
+      call.stderr.write(`${notFoundText(call, none, word)}\n`);
+    }
+    return yield* forEach(
+      { ...call, words: present },
       function* (word) {
-        yield* removeContainer(call.engine, call.engine.containers.find(word), call.flags.bool("force"));
+        yield* removeContainer(call.engine, call.engine.containers.find(word), force);
       },
       (error, word) => notFoundText(call, error, word),
-    ),
+    );
+  },
 };
 
 export const rename: Subcommand = {

@@ -1,4 +1,5 @@
 import type { Steps } from "../../host/process.js";
+import type { ContainerRequest } from "../container/config.js";
 import type { Container } from "../container/container.js";
 import { startContainer } from "../container/lifecycle.js";
 import { DockerError } from "../docker-error.js";
@@ -68,16 +69,32 @@ function* createFrom(call: Call, help: string): Steps<Container> {
     const image = engine.images.tryFind(imageText);
     if (image === null) throw pullRefused(call, imageText);
     const request = containerRequest(flags, image, imageText, command, older(call));
+    refuseSharedPorts(request);
     yield* engine.work(80);
     const container = engine.containers.create(request);
-    if (engine.host.rootNetns.sysctls.get("net.ipv4.ip_forward") === "0")
-      call.stderr.write("WARNING: IPv4 forwarding is disabled. Networking will not work.\n");
+    warn(call, request);
     return container;
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     const local = /^invalid reference format/.test(error.message);
     throw new ClientError(helped(local ? error.message : daemonSays(error), older(call)), 125);
   }
+}
+
+/** A container in another one's namespace cannot publish anything: the other one would have to. */
+function refuseSharedPorts({ networkMode, ports, publishAll, exposed }: ContainerRequest): void {
+  if (!networkMode.startsWith("container:")) return;
+  const what = ports.length > 0 || publishAll ? "publishing" : exposed.length > 0 ? "exposing" : null;
+  if (what !== null)
+    throw new DockerError(`conflicting options: port ${what} and the container type network mode`, "invalid");
+}
+
+/** What the daemon warns of when it has made a container. */
+function warn({ engine, stderr }: Call, { networkMode, ports }: ContainerRequest): void {
+  if (engine.host.rootNetns.sysctls.get("net.ipv4.ip_forward") === "0")
+    stderr.write("WARNING: IPv4 forwarding is disabled. Networking will not work.\n");
+  if (networkMode === "host" && ports.length > 0)
+    stderr.write("WARNING: Published ports are discarded when using host network mode\n");
 }
 
 /** The daemon asks the registry, which has nothing by that name for us. */

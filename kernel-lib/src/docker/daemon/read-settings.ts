@@ -64,7 +64,9 @@ const UNSUPPORTED = (
 export function readSettings(text: string): DaemonSettings {
   const values = parse(text);
   const names = Object.keys(values);
-  const unknown = names.filter((name) => !Object.hasOwn(DIRECTIVES, name) && !UNSUPPORTED.includes(name));
+  const unknown = names
+    .filter((name) => !Object.hasOwn(DIRECTIVES, name) && !UNSUPPORTED.includes(name))
+    .flatMap((name) => namesWithin(name, values[name]));
   if (unknown.length > 0)
     throw new DaemonConfigError(
       `the following directives don't match any configuration option: ${unknown.join(", ")}`,
@@ -80,6 +82,11 @@ export function readSettings(text: string): DaemonSettings {
     settings = { ...settings, ...directive.apply(value as never) };
   }
   return settings;
+}
+
+/** Of a directive that is an object the daemon names what is in it (configValuesSet). */
+function namesWithin(name: string, value: unknown): readonly string[] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [name];
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

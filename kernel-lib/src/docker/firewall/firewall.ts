@@ -114,7 +114,7 @@ export class Firewall {
   }
 
   addPort(port: FirewallPort): readonly FirewallCommand[] {
-    return this.layout.port(port, this.settings).map(add);
+    return this.layout.port(port, this.settings).map(ensure);
   }
 
   removePort(port: FirewallPort): readonly FirewallCommand[] {

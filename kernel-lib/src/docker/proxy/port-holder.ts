@@ -27,7 +27,7 @@ export function holdPort(engine: Engine, binding: PortBinding, endpoint: Endpoin
 /** A docker-proxy of its own for each binding. It tells the daemon when it listens, or why it cannot. */
 function startProxy(engine: Engine, binding: PortBinding, endpoint: Endpoint): PortHolder {
   const stderr = new Output();
-  const { path, options, passesSocket } = engine.version.proxy;
+  const { path, options, passesSocket, ipv6 } = engine.version.proxy;
   const argv = [
     path,
     ...["-proto", binding.protocol],
@@ -39,7 +39,8 @@ function startProxy(engine: Engine, binding: PortBinding, endpoint: Endpoint): P
   ];
   const proxy = engine.daemon.spawn({ argv, stdout: new Output(), stderr, cause: engine.serving.cause });
   if (proxy.exitCode !== null) {
-    const message = stderr.written.trimEnd();
+    // A docker-proxy that serves both families does not name one.
+    const message = stderr.written.trimEnd().replace(/^listen (tcp|udp)4/, ipv6 ? "listen $14" : "listen $1");
     throw new DockerError(
       passesSocket
         ? cannotBind(binding, endpoint, message.split(": bind: ").at(-1)!)

@@ -33,8 +33,11 @@ function cellHtml(cell: Cell): string {
   return `<details><summary>${linesHtml(cell.text)}</summary>${linesHtml(cell.more.join("\n"))}</details>`;
 }
 
+/** Options of commands (`-p`, `--dport`) are marked as code: a line never breaks within one. */
 function linesHtml(text: string): string {
-  return escapeHtml(text).replaceAll("\n", "<br>");
+  return escapeHtml(text)
+    .replace(/(^|[\s(])(--?[a-zA-Z][\w-]*)/gm, "$1<code>$2</code>")
+    .replaceAll("\n", "<br>");
 }
 
 /** The same table as lines of text, columns two blanks apart. `right` lists the columns that are flush right. A cell may have several lines. */

@@ -1,3 +1,4 @@
 export { type HopsOptions, hops } from "./hops.js";
+export { type RuleHitsOptions, ruleHits } from "./rule-hits.js";
 export { type SequenceOptions, sequence } from "./sequence.js";
 export { type TopologyOptions, topology } from "./topology.js";

@@ -2,7 +2,7 @@ import { formatDuration } from "../base/units.js";
 import type { Journey } from "../trace/journey.js";
 import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
-import { element, svg, text } from "./svg.js";
+import { element, escapeText, svg, text } from "./svg.js";
 
 export interface SequenceOptions {
   readonly title?: string;
@@ -14,20 +14,25 @@ const LANE = 190;
 const ROW = 30;
 const TOP = 64;
 
-/** Packets between namespaces as a sequence diagram: one line a namespace, one arrow a packet (one for each copy that arrived), in the order of time. */
+/**
+ * Packets between namespaces as a sequence diagram: one line a namespace, one arrow a packet (one for each copy that arrived), in the order of time. Where NAT
+ * changes a packet, it has an arrow on each side, with the addresses that it has there.
+ */
 export function sequence(journeys: readonly Journey[], options: SequenceOptions = {}): Drawing {
   const arrows = journeys.flatMap(arrowsOf).sort((a, b) => a.at - b.at);
   const shown = arrows.slice(0, options.most ?? 40);
-  const lanes = [...new Set(shown.flatMap((arrow) => [arrow.from, arrow.to]))];
-  const x = (lane: string) => LANE / 2 + lanes.indexOf(lane) * LANE + 70;
-  const width = Math.max(lanes.length * LANE + 80, 420);
-  const height = TOP + shown.length * ROW + 40;
+  const lanes = lanesOf(shown, journeys);
+  const translated = shown.some(({ ends }) => ends !== null);
+  const [lane, row] = translated ? [LANE + 70, ROW + 14] : [LANE, ROW];
+  const x = (name: string) => lane / 2 + lanes.indexOf(name) * lane + 70;
+  const width = Math.max(lanes.length * lane + 80, 420);
+  const height = TOP + shown.length * row + 40;
   const start = journeys[0]?.startedAt ?? 0;
   const parts = [
     element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" }),
     text(16, 22, options.title ?? "Packets in the order of time", { "font-size": 15 }),
-    ...lanes.map((lane) => drawLane(lane, x(lane), height)),
-    ...shown.map((arrow, i) => drawArrow(arrow, x(arrow.from), x(arrow.to), TOP + ROW * (i + 0.7), start)),
+    ...lanes.map((name) => drawLane(name, x(name), height)),
+    ...shown.map((arrow, i) => drawArrow(arrow, x(arrow.from), x(arrow.to), TOP + row * (i + 0.7), start)),
   ];
   if (shown.length < arrows.length)
     parts.push(text(16, height - 10, `… and ${arrows.length - shown.length} more`, { fill: FAINT }));
@@ -42,6 +47,22 @@ interface Arrow {
   readonly label: string;
   readonly at: number;
   readonly lost: boolean;
+  /** The packet's addresses on this arrow; null where nothing translates them. */
+  readonly ends: Ends | null;
+}
+
+interface Ends {
+  readonly source: string;
+  readonly destination: string;
+  /** What is new since the arrow before. */
+  readonly changed: readonly string[];
+}
+
+/** Namespaces in the order in which packets pass them: a translating host stands between those on its sides. */
+function lanesOf(arrows: readonly Arrow[], journeys: readonly Journey[]): string[] {
+  const used = new Set(arrows.flatMap((arrow) => [arrow.from, arrow.to]));
+  const drawn = arrows.some(({ ends }) => ends !== null) ? journeys.flatMap(({ path }) => path) : [];
+  return [...new Set([...drawn, ...used])].filter((name) => used.has(name));
 }
 
 function arrowsOf(journey: Journey): Arrow[] {
@@ -50,10 +71,38 @@ function arrowsOf(journey: Journey): Arrow[] {
   const label = journey.summary.replace(/ \S+ → \S+/, "");
   const arrows = journey.fates.flatMap((fate): Arrow[] => {
     if (fate.kind === "under way") return [];
-    return [{ from, to: fate.netns, label, at: journey.startedAt, lost: fate.kind === "drop" }];
+    return [{ from, to: fate.netns, label, at: journey.startedAt, lost: fate.kind === "drop", ends: null }];
   });
   // A flood is dropped by everyone whom it does not concern: that is no arrow of its own when somebody took the frame.
-  return arrows.some((arrow) => !arrow.lost) ? arrows.filter((arrow) => !arrow.lost) : arrows.slice(0, 1);
+  const kept = arrows.some((arrow) => !arrow.lost)
+    ? arrows.filter((arrow) => !arrow.lost)
+    : arrows.slice(0, 1);
+  return kept.flatMap((arrow) => translatedLegs(arrow, journey));
+}
+
+/** One arrow for each stretch between two places that change the packet's addresses. */
+function translatedLegs(arrow: Arrow, journey: Journey): Arrow[] {
+  const legs: Arrow[] = [];
+  let { from, at } = arrow;
+  let ends: Ends | null = null;
+  for (const event of journey.events) {
+    if (event.kind !== "hook") continue;
+    const changes = event.changes.filter(({ what }) => what === "source" || what === "destination");
+    if (changes.length === 0) continue;
+    const [source = "", destination = ""] = event.ends.split(" → ");
+    ends ??= { source, destination, changed: [] };
+    if (event.netns !== from) legs.push({ ...arrow, from, to: event.netns, at, lost: false, ends });
+    const old: readonly string[] = event.netns === from ? ends.changed : [];
+    const changed = changes.map(({ what }) => what);
+    ends = {
+      ...ends,
+      ...Object.fromEntries(changes.map(({ what, after }) => [what, after])),
+      changed: [...old, ...changed],
+    };
+    from = event.netns;
+    at = event.at;
+  }
+  return [...legs, { ...arrow, from, at, ends }];
 }
 
 function drawLane(name: string, x: number, height: number): string {
@@ -85,8 +134,22 @@ function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: num
     time +
     line +
     cross +
-    text((from + to) / 2, y - 5, arrow.label, { "text-anchor": "middle", "font-size": 11, fill: colour })
+    text((from + to) / 2, y - 5, arrow.label, { "text-anchor": "middle", "font-size": 11, fill: colour }) +
+    drawEnds(arrow.ends, (from + to) / 2, y + 12)
   );
+}
+
+/** The addresses below an arrow, those that NAT has just written in bold. */
+function drawEnds(ends: Ends | null, x: number, y: number): string {
+  if (ends === null) return "";
+  const part = (what: "source" | "destination") =>
+    element(
+      "tspan",
+      ends.changed.includes(what) ? { "font-weight": 700, fill: INK } : {},
+      escapeText(ends[what]),
+    );
+  const attributes = { x, y, "text-anchor": "middle", "font-size": 10, fill: FAINT };
+  return element("text", attributes, `${part("source")} → ${part("destination")}`);
 }
 
 function describe(journeys: readonly Journey[]): string {

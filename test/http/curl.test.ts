@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { testImageApi } from "../../kernel-lib/src/apps/busybox-httpd.js";
-import { nginx } from "../../kernel-lib/src/apps/nginx.js";
+import { NGINX_FILES } from "../../kernel-lib/src/apps/nginx/image-files.js";
+import { nginx } from "../../kernel-lib/src/apps/nginx/nginx.js";
 import { Host } from "../../kernel-lib/src/host/host.js";
 import { setLink } from "../../kernel-lib/src/stack/config/link.js";
 import { curl } from "../../kernel-lib/src/tools/curl/curl.js";
@@ -12,6 +13,10 @@ function machine(): (line: string) => { status: number; stdout: string; stderr: 
   const host = new Host(world, "docker01", { programs: new Map() });
   setLink(host.rootNetns, host.rootNetns.loopback, { up: true });
   host.spawn({ argv: ["httpd"], program: testImageApi, uts: { hostname: "4f70e6ba45ea" } });
+  for (const [path, text] of Object.entries(NGINX_FILES)) {
+    host.files.mkdir(path.replace(/\/[^/]*$/, ""), { recursive: true });
+    host.files.write(path, text);
+  }
   host.spawn({ argv: ["nginx"], program: nginx });
   world.scheduler.runFor(1e9);
   return (line) => host.run({ argv: line.split(" "), program: curl });

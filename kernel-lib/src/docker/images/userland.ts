@@ -1,7 +1,9 @@
 import { busyboxHttpd, testImageApi } from "../../apps/busybox-httpd.js";
-import { nginx } from "../../apps/nginx.js";
+import { nginx } from "../../apps/nginx/nginx.js";
 import type { Program, ProgramTable } from "../../host/process.js";
 import { busyboxArp } from "../../tools/arp.js";
+import { busyboxNslookup } from "../../tools/dns/busybox-nslookup.js";
+import { getent } from "../../tools/dns/getent.js";
 import { busyboxPing } from "../../tools/ping/busybox.js";
 import { ping } from "../../tools/ping/iputils.js";
 import { MACHINE_PROGRAMS } from "../../tools/tool-table.js";
@@ -25,13 +27,14 @@ function fromMachine(names: readonly string[]): [string, Program][] {
   });
 }
 
-/** Busybox's commands; arp, ping and wget print in busybox's own form. */
+/** Busybox's commands; arp, nslookup, ping and wget print in busybox's own form. */
 export function busyboxPrograms(): ProgramTable {
   return new Map([
     ...fromMachine(APPLETS),
     ...BUSYBOX_USERLAND,
     ["arp", busyboxArp],
     ["httpd", busyboxHttpd],
+    ["nslookup", busyboxNslookup],
     ["ping", busyboxPing],
     ["wget", busyboxWget],
   ]);
@@ -39,7 +42,7 @@ export function busyboxPrograms(): ProgramTable {
 
 /** Alpine: busybox and its package tool. */
 export function alpinePrograms(): ProgramTable {
-  return new Map([...ALPINE_USERLAND, ...busyboxPrograms()]);
+  return new Map([...ALPINE_USERLAND, ...busyboxPrograms(), ["getent", getent]]);
 }
 
 /** The recorded test-image: busybox, with Debian's network tools over it, and the API. */
@@ -62,6 +65,11 @@ export function nginxPrograms(): ProgramTable {
     "traceroute",
     "wget",
   ]);
-  const debian = [...APPLETS.filter((name) => !absent.has(name)), "bash", "curl"];
+  const debian = [...APPLETS.filter((name) => !absent.has(name)), "bash", "curl", "getent"];
   return new Map([...fromMachine(debian), ["nginx", nginx]]);
+}
+
+/** nginx's image on Alpine: busybox and curl. */
+export function nginxAlpinePrograms(): ProgramTable {
+  return new Map([...alpinePrograms(), ...fromMachine(["curl"]), ["nginx", nginx]]);
 }

@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+/** The users' problems of one host: bridge, port mapping, DNS. Each is played in a file, or cannot be played yet for the reason given. */
+const CASES: Readonly<Record<string, { readonly file: string } | { readonly reason: string }>> = {
+  R01: { file: "r01-ip-forward" },
+  R03: { file: "r03-bridged-masquerade" },
+  R05: { file: "r05-lost-master" },
+  R07: { file: "r07-swallowed-lan" },
+  R09: { file: "r09-docker-user-port" },
+  R11: { file: "r11-loopback-published" },
+  R13: { file: "r13-udp-before-dnat" },
+  R15: { file: "r15-proxy-off-isolation" },
+  R31: {
+    reason:
+      "two stacks on one overlay network share a service name: it needs swarm services, which the lab does not have",
+  },
+  R33: { file: "r33-nginx-keeps-address" },
+  R35: { file: "r35-flushed-dns" },
+};
+
+const folder = new URL(".", import.meta.url);
+
+test.each(Object.entries(CASES))("%s is played, or says why not", (id, entry) => {
+  if ("reason" in entry) expect(entry.reason).not.toBe("");
+  else expect(readFileSync(new URL(`${entry.file}.test.ts`, folder), "utf8")).toContain(`test("${id}: `);
+});
+
+test("every file here is one of the cases", () => {
+  const files = readdirSync(folder).filter((name) => /^r\d/.test(name));
+  const listed = Object.values(CASES).flatMap((entry) => ("file" in entry ? [`${entry.file}.test.ts`] : []));
+  expect(files.sort()).toEqual(listed.sort());
+});
+
+const shared = new URL("../../../shared/real-problems.json", import.meta.url);
+
+test.runIf(existsSync(shared))("no case of these areas is left out", () => {
+  const all = JSON.parse(readFileSync(shared, "utf8")) as readonly { id: string; area: string }[];
+  const here = all.filter(({ area }) => /single-host bridge|port mapping|DNS/.test(area));
+  expect(here.map(({ id }) => id).sort()).toEqual(Object.keys(CASES).sort());
+});

@@ -48,6 +48,9 @@ const UDP_STREAM_AFTER = seconds(2);
 /** Ends that are further off are not waited for: DESTROY is then told when someone meets the entry. */
 const FAR = seconds(600);
 
+/** Least time between two looks at all entries of a full table (GC_SCAN_INTERVAL_MIN). */
+const SWEEP_INTERVAL = seconds(1);
+
 /** What the tracker tells its namespace's kernel log. */
 export interface ConntrackLog {
   /** nf_conntrack_log_invalid: a packet and what is wrong with it. */
@@ -79,6 +82,8 @@ export class Conntrack {
   private sweepAt: Nanoseconds = -1;
   private timer: TimerId = NO_TIMER;
   private askedBy = 0;
+  /** When a full table was last swept. */
+  private sweptAt: Nanoseconds = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly world: World) {
     this.table = new TupleTable(world.scheduler, (connection) => this.forget(connection));
@@ -92,7 +97,7 @@ export class Conntrack {
 
   /** nf_conntrack_count. */
   get count(): number {
-    return this.table.size;
+    return this.table.list().length;
   }
 
   /** Forgets a connection. `by` is the process that asks for it, 0 for none. False when it was not there. */
@@ -207,9 +212,15 @@ export class Conntrack {
     return "accept";
   }
 
-  /** A table past its limit: an entry without much behind it may give way. */
+  /** A table past its limit: what is over goes (the kernel's collector has long taken it), else an entry without much behind it may give way. */
   private makeRoom(): boolean {
     const { table, settings, statistics } = this;
+    const { now } = this.world.scheduler;
+    if (now - this.sweptAt >= SWEEP_INTERVAL) {
+      this.sweptAt = now;
+      table.sweep();
+      if (table.size < settings.max) return true;
+    }
     const gone = table.evict(this.probe, settings.buckets, ({ status }) => (status & STATUS_ASSURED) === 0);
     if (gone) statistics.early_drop++;
     return gone;
@@ -332,7 +343,7 @@ export class Conntrack {
 
   private tell(connection: Connection): void {
     connection.news = 0;
-    if (connection.heard) this.events.emit("UPDATE", connection);
+    if (connection.heard && (connection.status & STATUS_DYING) === 0) this.events.emit("UPDATE", connection);
   }
 
   private forget(connection: Connection): void {

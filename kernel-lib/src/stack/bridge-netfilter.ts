@@ -82,19 +82,23 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
     if (input === null) return "accept";
     const verdict = this.run("POSTROUTING", packet, null, bridge);
     if (verdict !== "accept" || packet.bridgeInput === "" || this.netns.hooks.count === 0) return verdict;
-    const { fragmentMax } = packet;
     const { mtu } = output.device;
-    const limit = fragmentMax > 0 ? Math.min(fragmentMax, mtu) : mtu;
+    const limit = Math.min(packet.fragments?.longest ?? mtu, mtu);
+    if (packet.length - ETHERNET_LENGTH <= limit) return "accept";
     const whole = ipv4.dontFragment.get(packet.bytes, packet.start + ETHERNET_LENGTH) === 1;
-    if (whole || packet.length - ETHERNET_LENGTH <= limit) return "accept";
+    if (packet.fragments === null ? whole : packet.fragments.longest > mtu) return "accept";
     return this.cut(bridge, output, packet, limit);
   }
 
-  /** Too large for the port, or put together before: it leaves in fragments of at most `limit` bytes (br_nf_ip_fragment). One that must stay whole is the bridge's to drop. */
+  /**
+   * Too large for the port, or put together before: it leaves in fragments of at most `limit` bytes (br_nf_ip_fragment), "don't fragment" gone. One that
+   * must stay whole is the bridge's to drop.
+   */
   private cut(bridge: Bridge, output: BridgePort, packet: Packet, limit: number): BridgeVerdict {
     const { world } = this.netns;
     const header = packet.bytes.slice(packet.start, packet.start + ETHERNET_LENGTH);
     packet.pull(ETHERNET_LENGTH);
+    ipv4.dontFragment.set(packet.bytes, packet.start, 0);
     const pieces = fragment(world, packet, limit);
     if (world.recorder !== null && packet.journey !== 0)
       world.recorder.record({

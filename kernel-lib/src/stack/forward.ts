@@ -27,7 +27,7 @@ export function forward(netns: Netns, packet: Packet, device: Device, path: Path
     drop(netns, packet, "IP_TTL_EXPIRED", "ip forward");
     return;
   }
-  if (packet.length > path.mtu && ipv4.dontFragment.get(bytes, start) === 1) {
+  if (exceedsMtu(packet, path.mtu)) {
     netns.counters.ip.FragFails++;
     sendFragmentationNeeded(netns, packet, path.mtu);
     drop(netns, packet, "PKT_TOO_BIG", "ip forward");
@@ -41,4 +41,10 @@ export function forward(netns: Netns, packet: Packet, device: Device, path: Path
   }
   if (netns.hooks.count !== 0 && !passes(netns, "FORWARD", packet, device, path.device)) return;
   output(netns, packet, path, device);
+}
+
+/** ip_exceeds_mtu: what came in fragments goes on in fragments, and only these must fit. */
+function exceedsMtu(packet: Packet, mtu: number): boolean {
+  if (packet.length <= mtu || ipv4.dontFragment.get(packet.bytes, packet.start) === 0) return false;
+  return packet.fragments === null || packet.fragments.longest > mtu;
 }

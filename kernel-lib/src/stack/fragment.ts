@@ -2,17 +2,22 @@ import type { World } from "../trace/world.js";
 import { fillIpv4Checksum, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 
-/** Cuts a packet into pieces of at most `mtu` bytes, all but the last a multiple of 8 bytes (ip_do_fragment). The packet itself stays whole. */
+/**
+ * Cuts a packet into pieces of at most `mtu` bytes, all but the last a multiple of 8 bytes (ip_do_fragment); one that came in fragments goes on in the same
+ * ones if they fit. The packet itself stays whole.
+ */
 export function fragment(world: World, packet: Packet, mtu: number): Packet[] {
-  const { bytes, start } = packet;
+  const { bytes, start, fragments } = packet;
   const headerLength = ipv4HeaderLength(bytes, start);
   const payload = packet.length - headerLength;
-  const room = (mtu - headerLength) & ~7;
+  const limit = fragments === null ? mtu : Math.min(mtu, fragments.longest);
+  const room = (limit - headerLength) & ~7;
+  const sizes = fragments !== null && fragments.longest <= mtu ? fragments.sizes : null;
   const firstOffset = ipv4.fragmentOffset.get(bytes, start);
   const moreAfter = ipv4.moreFragments.get(bytes, start);
   const pieces: Packet[] = [];
-  for (let offset = 0; offset < payload; offset += room) {
-    const length = Math.min(room, payload - offset);
+  for (let offset = 0, length = 0; offset < payload; offset += length) {
+    length = Math.min(sizes?.[pieces.length] ?? room, payload - offset);
     const last = offset + length === payload;
     const piece = world.packets.take(headerLength + length);
     const at = piece.put(headerLength + length);

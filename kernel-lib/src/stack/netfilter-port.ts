@@ -1,8 +1,9 @@
 import type { NetfilterPort } from "../netfilter/netfilter.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
-import { IPPROTO_TCP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
+import { IPPROTO_TCP, IPPROTO_UDP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../wire/tcp.js";
+import { UDP_LENGTH, udp } from "../wire/udp.js";
 import { selectAddress } from "./find-path.js";
 import { attachConnection, sendUnreachable } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
@@ -23,9 +24,29 @@ export function netfilterPort(netns: Netns): NetfilterPort {
       netns.sysctls.netfilterChanged = (name, value) => settings.set(name, value);
       netns.sysctls.showLive("net.netfilter.nf_conntrack_count", () => String(count()));
     },
-    sendUnreachable: (packet, code) => sendUnreachable(netns, packet, code),
-    sendReset: (packet) => sendReset(netns, packet),
+    sendUnreachable(packet, code) {
+      if (hasRightSum(packet)) sendUnreachable(netns, packet, code);
+    },
+    sendReset(packet) {
+      if (hasRightSum(packet)) sendReset(netns, packet);
+    },
   };
+}
+
+/** Protocols whose integrity is not a 16-bit sum over all of it, so that nothing is checked: GRE, ESP, AH, DCCP, SCTP, UDP-Lite (nf_reject_verify_csum). */
+const WITHOUT_PLAIN_SUM: readonly number[] = [47, 50, 51, 33, 132, 136];
+
+/** Whether a REJECT may answer: nothing is said about a packet whose checksum is wrong. Of an unknown protocol the whole payload must sum up. */
+function hasRightSum({ bytes, network, end }: Packet): boolean {
+  const at = network + ipv4HeaderLength(bytes, network);
+  const protocol = ipv4.protocol.get(bytes, network);
+  if (WITHOUT_PLAIN_SUM.includes(protocol)) return true;
+  if (protocol === IPPROTO_UDP && end - at >= UDP_LENGTH && udp.checksum.get(bytes, at) === 0) return true;
+  const source = ipv4.source.get(bytes, network);
+  const destination = ipv4.destination.get(bytes, network);
+  const summed = protocol === IPPROTO_TCP || protocol === IPPROTO_UDP;
+  const start = summed ? pseudoHeaderSum(source, destination, protocol, end - at) : 0;
+  return finish(addBytes(start, bytes, at, end)) === 0;
 }
 
 /** Answers a segment with a reset, as if its destination had (nf_send_reset). Nothing for a reset. */

@@ -127,7 +127,7 @@ export class Reassembly {
     }
     ipv4.totalLength.set(whole.bytes, at, headerLength + queue.total);
     ipv4.moreFragments.set(whole.bytes, at, 0);
-    ipv4.dontFragment.set(whole.bytes, at, 0);
+    ipv4.dontFragment.set(whole.bytes, at, mayNotBeCut(queue) ? 1 : 0);
     fillIpv4Checksum(whole.bytes, at);
     whole.network = at;
     whole.transport = at + headerLength;
@@ -139,8 +139,10 @@ export class Reassembly {
     whole.inputIndex = head.inputIndex;
     whole.connection = head.connection;
     whole.connectionInfo = head.connectionInfo;
-    for (const { packet } of queue.pieces)
-      whole.fragmentMax = Math.max(whole.fragmentMax, packet.end - packet.network);
+    whole.fragments = {
+      sizes: queue.pieces.map(({ offset, end }) => end - offset),
+      longest: Math.max(...queue.pieces.map(lengthOf)),
+    };
     this.netns.counters.ip.ReasmOKs++;
     this.recordJoin(whole, queue.pieces.length);
     for (const { packet } of queue.pieces) packet.release();
@@ -169,6 +171,21 @@ export class Reassembly {
     this.queues.delete(queue.key);
     this.netns.world.scheduler.cancel(queue.timer);
   }
+}
+
+type Piece = Queue["pieces"][number];
+
+function lengthOf({ packet }: Piece): number {
+  return packet.end - packet.network;
+}
+
+/** The longest of its fragments may not be cut, and so it may not be either (max_df_size). */
+function mayNotBeCut({ pieces }: Queue): boolean {
+  const longest = Math.max(...pieces.map(lengthOf));
+  return pieces.some(
+    (piece) =>
+      lengthOf(piece) === longest && ipv4.dontFragment.get(piece.packet.bytes, piece.packet.network) === 1,
+  );
 }
 
 function expireQueue(reassembly: unknown, key: unknown): void {

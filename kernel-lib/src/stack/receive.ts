@@ -22,6 +22,7 @@ export function receiveFrame(netns: Netns, packet: Packet, device: Device): void
   }
   const type = ethernet.type.get(packet.bytes, packet.start);
   packet.inputIndex = device.ifindex;
+  packet.fragments = null;
   packet.pull(ETHERNET_LENGTH);
   if (type === ETHERTYPE_IPV4) receiveIpv4(netns, packet, device);
   else if (type === ETHERTYPE_ARP) receiveArp(netns, packet, device);

@@ -111,21 +111,22 @@ function sendThroughHooks(netns: Netns, packet: Packet, path: Path): void {
 export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): void {
   if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return;
   if (path.type === "broadcast" || path.type === "multicast") loopBack(netns, packet, path);
-  if (packet.length > path.mtu || packet.fragmentMax > 0) sendFragments(netns, packet, path);
+  if (packet.length > path.mtu || packet.fragments !== null) sendFragments(netns, packet, path);
   else toNeighbour(netns, packet, path);
 }
 
 function sendFragments(netns: Netns, packet: Packet, path: Path): void {
-  if (ipv4.dontFragment.get(packet.bytes, packet.start) === 1) {
+  const { fragments } = packet;
+  const cutBefore = fragments !== null && fragments.longest <= path.mtu;
+  if (!cutBefore && ipv4.dontFragment.get(packet.bytes, packet.start) === 1) {
     sendFragmentationNeeded(netns, packet, path.mtu);
     drop(netns, packet, "PKT_TOO_BIG", "ip output");
     return;
   }
-  // What was put together from fragments leaves in such again (ip_do_fragment).
-  const mtu = packet.fragmentMax > 0 ? Math.min(packet.fragmentMax, path.mtu) : path.mtu;
-  const pieces = fragment(netns.world, packet, mtu);
+  const pieces = fragment(netns.world, packet, path.mtu);
   const { recorder } = netns.world;
   if (recorder !== null && packet.journey !== 0) {
+    const mtu = Math.min(path.mtu, fragments?.longest ?? path.mtu);
     recorder.record({ kind: "fragment", ...place(netns, packet), pieces: pieces.length, mtu });
   }
   packet.release();

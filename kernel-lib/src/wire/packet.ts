@@ -8,6 +8,14 @@ const POOLED_SIZE = 2048;
 /** How a frame relates to the device that received it (linux/if_packet.h). */
 export type PacketType = "host" | "broadcast" | "multicast" | "otherhost" | "outgoing";
 
+/** How a packet came that was put together from fragments: it goes on in such pieces (frag_list and frag_max_size of an sk_buff). */
+export interface FragmentPlan {
+  /** Bytes of payload in each, in order. */
+  readonly sizes: readonly number[];
+  /** Length of the longest, with its header. */
+  readonly longest: number;
+}
+
 /**
  * One frame on its way through machines: a window [start, end) into a buffer, with the kernel's notes on it (an sk_buff). A packet has one
  * owner at a time. Whoever ends its way calls {@link Packet.release}; after that nobody may touch it.
@@ -40,8 +48,8 @@ export class Packet {
   /** The conntrack entry and its direction: owned by netfilter, opaque here. */
   connection: unknown = null;
   connectionInfo = 0;
-  /** Length of the largest fragment of which it was put together, IPv4 header included; 0 for one that came whole. It leaves in fragments no larger. */
-  fragmentMax = 0;
+  /** Null for a packet that came whole. */
+  fragments: FragmentPlan | null = null;
   /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
   kept: Uint8Array | null = null;
   released = false;
@@ -86,7 +94,7 @@ export class Packet {
 
   /** The packet leaves its namespace or its machine: what netfilter and the bridge knew of it stays behind (skb_scrub_packet). */
   scrub(): void {
-    this.fragmentMax = 0;
+    this.fragments = null;
     this.connection = null;
     this.connectionInfo = 0;
     this.bridgeInput = "";
@@ -112,7 +120,7 @@ export class Packet {
     copy.bridgeOutput = this.bridgeOutput;
     copy.connection = this.connection;
     copy.connectionInfo = this.connectionInfo;
-    copy.fragmentMax = this.fragmentMax;
+    copy.fragments = this.fragments;
     copy.kept = this.kept;
     return copy;
   }
@@ -183,7 +191,7 @@ function open(packet: Packet): Packet {
   packet.bridgeOutput = "";
   packet.connection = null;
   packet.connectionInfo = 0;
-  packet.fragmentMax = 0;
+  packet.fragments = null;
   packet.kept = null;
   packet.released = false;
   return packet;

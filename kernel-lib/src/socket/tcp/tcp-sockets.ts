@@ -35,6 +35,8 @@ export class TcpSockets implements TransportHandler {
   elapsed: Nanoseconds = 0;
   /** The journey of the segment at hand, which causes what is sent meanwhile. */
   cause = 0;
+  /** The type of service of the segment at hand, which a reset has too. */
+  private tos = 0;
   /** The options of the segment that is being written: one record, filled anew for each. */
   readonly outgoing = new TcpOptions();
   private readonly segment = new Segment();
@@ -62,6 +64,7 @@ export class TcpSockets implements TransportHandler {
     const { segment } = this;
     this.elapsed = packet.elapsed;
     this.cause = packet.journey;
+    this.tos = ipv4.tos.get(packet.bytes, packet.network);
     const reason = segment.read(packet, source, destination) ?? this.dispatch(segment);
     if (reason !== null) this.recordDrop(packet, reason);
     packet.release();
@@ -121,6 +124,7 @@ export class TcpSockets implements TransportHandler {
       protocol: IPPROTO_TCP,
       dontFragment: true,
       id: 0,
+      tos: this.tos,
       cause: this.cause,
     };
     this.attempt(() => this.output.send(packet, header));

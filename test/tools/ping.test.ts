@@ -59,7 +59,7 @@ pipe 4
 
   it("answers what cannot be sent in the tool's words", () => {
     expect(run("ping -c 1 10.9.9.9")).toBe("ping: connect: Network is unreachable\n= 2");
-    expect(run("ping -c 1 nosuch")).toBe("ping: nosuch: Name or service not known\n= 2");
+    expect(run("ping -c 1 nosuch")).toBe("ping: nosuch: Temporary failure in name resolution\n= 2");
     expect(run("ping -M do -c 1 -s 1473 172.17.0.2")).toContain(
       "ping: local error: message too long, mtu=1500\n",
     );

@@ -75,3 +75,25 @@ export function* awaitShell<T>(
   if ("error" in result) throw result.error;
   return result.value;
 }
+
+/** Runs steps until they are done or the deadline (absolute virtual time) has come: then they are ended, and it gives null. */
+export function* beforeDeadline<T>(
+  process: Process,
+  deadline: Nanoseconds | null,
+  steps: Steps<T>,
+): Steps<T | null> {
+  if (deadline === null) return yield* steps;
+  const { scheduler } = process.host.world;
+  try {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      const wait = step.value;
+      yield wait.kind === "wait"
+        ? { ...wait, deadline: Math.min(wait.deadline ?? deadline, deadline) }
+        : wait;
+      if (scheduler.now >= deadline) return null;
+    }
+  } finally {
+    steps.return(undefined as T);
+  }
+}

@@ -1,4 +1,5 @@
 import { greetingServer } from "../apps/busybox-httpd.js";
+import { type DnsZone, nameServer } from "../apps/dns.js";
 import { type Instance, metadataService } from "../apps/metadata.js";
 import type { Ipv4 } from "../base/addresses.js";
 import type { Host } from "../host/host.js";
@@ -11,13 +12,25 @@ interface Service {
   readonly program: (instanceOf: (address: Ipv4) => Instance | null) => Program;
 }
 
+/** The world outside, by name: every machine's /etc/resolv.conf leads to the router. */
+const ZONE: DnsZone = {
+  addresses: {
+    "client.example": ["203.0.113.9"],
+    "router.example": ["192.168.56.1", "203.0.113.1"],
+  },
+  aliases: { "www.example": "client.example" },
+};
+
 /**
  * Programs that run in a preset from the start, by machine. The client serves HTTP on 8080, as in the recordings. The router is the edge of
- * the cloud: its metadata service knows the Docker hosts.
+ * the cloud: its metadata service knows the Docker hosts, and its name server the machines outside.
  */
 const SERVICES: Readonly<Record<string, readonly Service[]>> = {
   client: [{ argv: ["httpd", "-f", "-p", "8080"], program: () => greetingServer(8080, "Hello from") }],
-  router: [{ argv: ["metadata"], program: metadataService }],
+  router: [
+    { argv: ["metadata"], program: metadataService },
+    { argv: ["dns"], program: () => nameServer(ZONE) },
+  ],
 };
 
 /** Starts them. @internal */

@@ -6,7 +6,7 @@ interface HostsEntry {
   readonly names: readonly string[];
 }
 
-/** The IPv4 lines of /etc/hosts. Nothing else is asked: these commands know no DNS. */
+/** The IPv4 lines of /etc/hosts. */
 export function hostsEntries(process: Process): readonly HostsEntry[] {
   const { files } = process;
   if (!files.exists("/etc/hosts")) return [];
@@ -28,7 +28,17 @@ export function addressesOfName(process: Process, name: string): readonly Ipv4[]
     .map(({ address }) => address);
 }
 
+/** The first name of an address in the file; null when it is not there. */
+export function hostsNameOf(process: Process, address: Ipv4): string | null {
+  return hostsEntries(process).find((entry) => entry.address === address)?.names[0] ?? null;
+}
+
 /** The first name of an address, else its digits. */
 export function nameOfAddress(process: Process, address: Ipv4): string {
-  return hostsEntries(process).find((entry) => entry.address === address)?.names[0] ?? formatIpv4(address);
+  return hostsNameOf(process, address) ?? formatIpv4(address);
+}
+
+/** The first name of the file's line that has this one; the name itself when no line has it. */
+export function canonicalName(process: Process, name: string): string {
+  return hostsEntries(process).find(({ names }) => names.includes(name))?.names[0] ?? name;
 }

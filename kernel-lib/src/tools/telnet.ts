@@ -3,7 +3,7 @@ import { KernelError } from "../base/errno.js";
 import { seconds } from "../base/units.js";
 import type { Process, Program, Steps } from "../host/process.js";
 import type { TcpSocket } from "../socket/tcp/tcp-socket.js";
-import { resolve } from "./net/resolve.js";
+import { LOOKUP_FAILURES, lookup } from "./net/resolve.js";
 import { connect, openSocket, receiveSome, sendAll } from "./net/stream.js";
 import { getopt, optionComplaint } from "./options.js";
 import { SERVICES } from "./tcpdump/services.js";
@@ -19,12 +19,13 @@ const CLOSED = "Connection closed by foreign host.\n";
  */
 export const telnet: Program = steppedTool(function* (process): Steps<number> {
   const { host, port } = readOperands(process);
-  const [address] = yield* resolve(process, host);
+  const { addresses, failure } = yield* lookup(process, host);
+  const [address] = addresses;
   if (address === undefined)
     throw new ToolExit(
       1,
       "",
-      `Server lookup failure:  ${host}:${port}, Temporary failure in name resolution\n`,
+      `Server lookup failure:  ${host}:${port}, ${LOOKUP_FAILURES[failure ?? "noname"]}\n`,
     );
   const number = portNumber(host, port);
   const socket = openSocket(process);

@@ -4,6 +4,10 @@ import { brctl } from "./brctl.js";
 import { bridge } from "./bridge/bridge.js";
 import { conntrack } from "./conntrack/conntrack.js";
 import { curl } from "./curl/curl.js";
+import { dig } from "./dns/dig.js";
+import { getent } from "./dns/getent.js";
+import { host } from "./dns/host.js";
+import { nslookup } from "./dns/nslookup.js";
 import { hostname } from "./hostname.js";
 import { ifconfig } from "./ifconfig.js";
 import { ip } from "./ip/ip.js";
@@ -29,6 +33,9 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["bridge", bridge],
   ["conntrack", conntrack],
   ["curl", curl],
+  ["dig", dig],
+  ["getent", getent],
+  ["host", host],
   ["hostname", hostname],
   ["ifconfig", ifconfig],
   ["ip", ip],
@@ -38,6 +45,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["modprobe", modprobe],
   ["nc", nc],
   ["nsenter", nsenter],
+  ["nslookup", nslookup],
   ["ping", ping],
   ["route", route],
   ["ss", ss],

@@ -1,11 +1,12 @@
 import { tryParseIpv4 } from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
 import { endpointRequest } from "../container/containers.js";
-import { hostsFile } from "../container/etc.js";
+import { addHostsLine, removeHostsLines, useEmbeddedDns } from "../container/etc.js";
 import { DockerError } from "../docker-error.js";
 import type { Network, NetworkRequest } from "../network/network.js";
 import { clientRefusal } from "../network/networks.js";
 import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
+import { endpointNames } from "../resolver/names.js";
 import { pairs } from "./run-options.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
 import {
@@ -151,10 +152,19 @@ function* connect(call: Call): Steps<void> {
       "invalid",
     );
   checkEndpoint(network, given);
-  const request = endpointRequest(container, network, given);
+  const request = { ...endpointRequest(container, network, given), connected: true };
   if (container.sandbox !== null) {
-    yield* join(engine, container, network, container.sandbox.process, request);
-    container.files.write("/etc/hosts", hostsFile(container));
+    const before = container.resolver;
+    container.networks.set(network.name, request);
+    try {
+      yield* join(engine, container, network, container.sandbox.process, request);
+    } catch (error) {
+      container.networks.delete(network.name);
+      throw error;
+    }
+    const endpoint = container.endpoints.get(network);
+    if (endpoint !== undefined) addHostsLine(container, endpoint);
+    if (before === null && container.resolver !== null) useEmbeddedDns(container);
   }
   container.networks.set(network.name, request);
 }
@@ -207,9 +217,10 @@ function* disconnect(call: Call): Steps<void> {
     );
   }
   if (endpoint !== undefined && container.sandbox !== null) {
+    const names = [...network.endpoints.values()].flatMap((each) => endpointNames(engine, each));
     yield* leave(engine, endpoint);
     yield* routeThrough(engine, container, container.sandbox.process.pid);
-    container.files.write("/etc/hosts", hostsFile(container));
+    removeHostsLines(container, names);
   }
   container.networks.delete(network.name);
 }

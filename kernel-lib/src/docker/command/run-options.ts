@@ -63,7 +63,7 @@ export function containerRequest(
     stopTimeout: flags.has("stop-timeout") ? Number(flags.value("stop-timeout")) : null,
     memory: bytes(flags.value("memory")),
     ...networkRequest(flags, older),
-    ...hostRequest(flags),
+    ...hostRequest(flags, older),
   };
 }
 
@@ -89,6 +89,7 @@ function networkRequest(
 
 function hostRequest(
   flags: ParsedFlags,
+  older: boolean,
 ): Pick<
   ContainerRequest,
   | "restart"
@@ -111,12 +112,18 @@ function hostRequest(
     privileged: flags.bool("privileged"),
     capAdd: flags.values("cap-add"),
     capDrop: flags.values("cap-drop"),
-    dns: flags.values("dns"),
+    dns: flags.values("dns").map((text) => serverAddress(text, older)),
     dnsSearch: flags.values("dns-search"),
     dnsOptions: flags.values("dns-option"),
     extraHosts: flags.values("add-host"),
     sysctls: pairs(flags.values("sysctl")),
   };
+}
+
+function serverAddress(text: string, older: boolean): string {
+  if (tryParseIpv4(text) !== null) return text;
+  const why = older ? `${text} is not an ip address` : `IP address is not correctly formatted: ${text}`;
+  throw new FlagError(`invalid argument "${text}" for "--dns" flag: ${why}`);
 }
 
 /** `docker: MESSAGE.` and where help is. */

@@ -13,6 +13,8 @@ export interface PortBinding {
 export interface EndpointRequest {
   readonly address: string | null;
   readonly aliases: readonly string[];
+  /** Joined by `docker network connect`: `docker inspect` then shows empty values for what was not given. */
+  readonly connected?: boolean;
 }
 
 /** What `docker create` is asked for: the image's configuration with the options of the command line over it. */

@@ -5,6 +5,7 @@ import type { WaitQueue } from "../../sim/wait-queue.js";
 import type { Netns } from "../../stack/netns.js";
 import type { Endpoint, Network } from "../network/network.js";
 import type { PortMapping } from "../network/publish.js";
+import type { Resolver } from "../resolver/resolver.js";
 import type { ContainerRequest, EndpointRequest, PortBinding } from "./config.js";
 import type { ContainerLog } from "./log.js";
 
@@ -47,6 +48,10 @@ export class Container {
   nextDevice = 0;
   /** The endpoint that has the default route. */
   gateway: Endpoint | null = null;
+  /** Its embedded DNS, once it has joined a network of the user's. */
+  resolver: Resolver | null = null;
+  /** Its user chose the name. */
+  named: boolean;
 
   constructor(
     readonly id: string,
@@ -59,7 +64,9 @@ export class Container {
     readonly log: ContainerLog,
     /** Wakes when the status changes. */
     readonly changed: WaitQueue,
-  ) {}
+  ) {
+    this.named = request.name !== null;
+  }
 
   /** What is published while it runs, with the host ports that were chosen. */
   get published(): readonly PortBinding[] {

@@ -88,6 +88,7 @@ export class Containers {
     if (other !== undefined)
       throw new DockerError(`Error when allocating new name: ${conflict(name, other).message}`, "conflict");
     container.name = name;
+    container.named = true;
   }
 
   /** Forgets a container that does not run. */
@@ -112,15 +113,16 @@ function conflict(name: string, other: Container): DockerError {
   );
 }
 
-/** On a network of the user's a container also goes by its short id and by the host name it was given. */
+/** On a network of the user's a container also goes by its short id and by the host name it was given, each once. */
 export function endpointRequest(
   container: Container,
   network: Network | null,
   given: EndpointRequest = container.request.endpoint,
 ): EndpointRequest {
   const { hostname } = container.request;
+  const own = [container.id.slice(0, 12), ...(hostname === null ? [] : [hostname])];
   const aliases = network?.userDefined
-    ? [...given.aliases, container.id.slice(0, 12), ...(hostname === null ? [] : [hostname])]
+    ? [...given.aliases, ...own.filter((name, i) => ![...given.aliases, ...own.slice(0, i)].includes(name))]
     : [];
   return { address: given.address, aliases };
 }

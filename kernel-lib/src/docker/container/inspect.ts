@@ -2,7 +2,9 @@ import { formatIpv4 } from "../../base/addresses.js";
 import type { Engine } from "../engine.js";
 import { rfc3339Nano, timeOf } from "../go/time.js";
 import { GoMap, GoNil, GoStruct, type GoValue } from "../go/value.js";
+import { canPublish } from "../network/wanted-ports.js";
 import type { Container } from "./container.js";
+import { exposedPorts } from "./exposed-ports.js";
 import { inspectHostConfig } from "./inspect-host-config.js";
 
 const NEVER = "0001-01-01T00:00:00Z";
@@ -80,18 +82,6 @@ function graphDriver(container: Container): GoStruct {
     }),
     Name: "overlay2",
   });
-}
-
-/** The ports that the image and the options name, as a set. */
-export function exposedPorts(container: Container): string[] {
-  const { request } = container;
-  return [
-    ...new Set([
-      ...request.image.exposed,
-      ...request.exposed,
-      ...request.ports.map((port) => `${port.containerPort}/${port.protocol}`),
-    ]),
-  ].sort();
 }
 
 function inspectConfig(container: Container): GoStruct {
@@ -175,23 +165,25 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
   const network = engine.networks.tryFind(name);
   const endpoint = network === null ? undefined : container.endpoints.get(network);
   const addressed = endpoint !== undefined && endpoint.address !== null;
-  const aliases = request.aliases.length === 0 ? GoNil.slice : [...request.aliases];
+  const newer = engine.version.messages === "28";
+  const own = newer ? [container.id.slice(0, 12), container.request.hostname] : [];
+  const aliases = request.aliases.filter((alias) => !own.includes(alias));
   const config =
-    request.address === null
+    request.address === null && request.connected !== true
       ? GoNil.pointer
       : new GoStruct(
           "network.EndpointIPAMConfig",
-          [{ name: "IPv4Address", value: request.address, omitEmpty: true }],
+          [{ name: "IPv4Address", value: request.address ?? "", omitEmpty: true }],
           true,
         );
-  const newer = engine.version.messages === "28";
+  const driverOptions = request.connected === true ? GoMap.of({}) : GoNil.map;
   return GoStruct.of(
     "network.EndpointSettings",
     {
       IPAMConfig: config,
       Links: GoNil.slice,
-      Aliases: newer && network?.predefined !== false ? GoNil.slice : aliases,
-      ...(newer ? { MacAddress: endpoint?.mac ?? "", DriverOpts: GoNil.map, GwPriority: 0 } : {}),
+      Aliases: aliases.length === 0 ? GoNil.slice : aliases,
+      ...(newer ? { MacAddress: endpoint?.mac ?? "", DriverOpts: driverOptions, GwPriority: 0 } : {}),
       NetworkID: container.startedAt === null ? "" : (network?.id ?? ""),
       EndpointID: endpoint?.id ?? "",
       Gateway: addressed ? formatIpv4(network!.gateway!) : "",
@@ -202,7 +194,7 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
       GlobalIPv6PrefixLen: 0,
       ...(newer
         ? { DNSNames: network?.userDefined ? [container.name, ...request.aliases] : GoNil.slice }
-        : { MacAddress: endpoint?.mac ?? "", DriverOpts: GoNil.map }),
+        : { MacAddress: endpoint?.mac ?? "", DriverOpts: driverOptions }),
     },
     true,
   );
@@ -210,7 +202,7 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
 
 /** What is published, by container port; an exposed port that is not has `null`. Empty while it does not run. */
 function inspectPorts(container: Container): GoMap {
-  if (!container.running || container.request.networkMode === "host") return GoMap.of({});
+  if (!canPublish(container)) return GoMap.of({});
   const entries = exposedPorts(container).map((port): [string, GoValue] => {
     const bound = container.published.filter(
       (binding) => `${binding.containerPort}/${binding.protocol}` === port,

@@ -8,7 +8,7 @@ import { gatewayEndpoint } from "../network/gateway-endpoint.js";
 import { publishPorts, unpublishPorts } from "../network/publish.js";
 import { checkEndpoint, join, leave } from "../network/sandbox.js";
 import type { Container } from "./container.js";
-import { writeEtc } from "./etc.js";
+import { type MachineEtc, writeEtc } from "./etc.js";
 import { execError } from "./exec-error.js";
 
 /** How a container is started: with whose standard input, if any. */
@@ -221,10 +221,15 @@ function unmountKey(engine: Engine, key: string): void {
   engine.host.files.unlink(key);
 }
 
-function machineEtc(engine: Engine): { hostname: string; hosts: string; resolv: string } {
+function machineEtc(engine: Engine): MachineEtc {
   const { files, uts } = engine.host;
   const read = (path: string) => (files.exists(path) ? files.readText(path) : "");
-  return { hostname: uts.hostname, hosts: read("/etc/hosts"), resolv: read("/etc/resolv.conf") };
+  return {
+    hostname: uts.hostname,
+    hosts: read("/etc/hosts"),
+    resolv: read("/etc/resolv.conf"),
+    dns: engine.settings,
+  };
 }
 
 /** Asks the first process to end, and kills it when it has not after `patience`. As process 1 it ignores what it has no handler for. */

@@ -6,6 +6,8 @@ import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { closeEndpoint, openEndpoint } from "../firewall/engine-firewall.js";
 import { macFromAddress } from "../ids.js";
+import { Resolver } from "../resolver/resolver.js";
+import { dnsSettings, externalServers } from "../resolver/servers.js";
 import { moveCommands, vethCommands } from "./bridge-driver.js";
 import { gatewayEndpoint } from "./gateway-endpoint.js";
 import type { Endpoint, Network } from "./network.js";
@@ -14,6 +16,11 @@ import type { Endpoint, Network } from "./network.js";
 export function checkEndpoint(network: Network, request: EndpointRequest): void {
   if (request.address === null || network.pool === null) return;
   const address = tryParseIpv4(request.address);
+  if (network.userDefined && network.request.subnet === null)
+    throw new DockerError(
+      "user specified IP address is supported only when connecting to networks with user configured subnets",
+      "invalid",
+    );
   if (address === null) throw new DockerError(`invalid IPv4 address: ${request.address}`, "invalid");
   if (!network.pool.has(address))
     throw new DockerError(
@@ -55,6 +62,8 @@ export function* join(
   };
   const peer = engine.ids.veth();
   try {
+    if (network.userDefined && container.resolver === null)
+      yield* Resolver.start(engine, container, process, serversOf(engine, container));
     for (const argv of vethCommands(endpoint, peer, engine.firewall.settings)) yield* engine.must(argv);
     for (const argv of moveCommands(endpoint, peer, process.pid)) yield* engine.must(argv);
     container.nextDevice++;
@@ -69,6 +78,14 @@ export function* join(
     yield* engine.command(["ip", "link", "delete", "dev", endpoint.hostDevice!]);
     throw error;
   }
+}
+
+function serversOf({ host, settings }: Engine, { request }: Container) {
+  const path = "/etc/resolv.conf";
+  return externalServers(
+    dnsSettings(request, settings).dns,
+    host.files.exists(path) ? host.files.readText(path) : "",
+  );
 }
 
 /** host and none: an endpoint without devices. */
@@ -97,6 +114,11 @@ export function* leave(engine: Engine, endpoint: Endpoint): Steps<void> {
   network.pool!.release(endpoint.address!);
 }
 
+/** Whether the network's containers have a default route: those of an internal one had until 24. */
+export function hasGateway({ version }: Engine, { gateway, request }: Network): boolean {
+  return gateway !== null && (!request.internal || version.internalRoute);
+}
+
 /** Sets the default route of a container's namespace anew, when it is to go another way. */
 export function* routeThrough(engine: Engine, container: Container, pid: number): Steps<void> {
   const endpoint = gatewayEndpoint(container);
@@ -108,7 +130,7 @@ export function* routeThrough(engine: Engine, container: Container, pid: number)
   const inside = ["nsenter", "-t", String(pid), "-n", "ip", "route"];
   if (container.gateway !== null) yield* engine.command([...inside, "delete", "default"]);
   container.gateway = endpoint;
-  if (endpoint !== null)
+  if (endpoint !== null && hasGateway(engine, endpoint.network))
     yield* engine.must([
       ...inside,
       "add",

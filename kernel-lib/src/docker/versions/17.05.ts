@@ -27,6 +27,10 @@ export const V17_05: EngineVersion = {
   messages: "20.10",
   mac: "address",
   gatewayModes: false,
+  sizesBridges: false,
+  internalRoute: true,
   showsDefaultGateway: false,
   proxy: { path: "/usr/bin/docker-proxy", ipv6: false, passesSocket: false, options: [] },
+  answersDnsFailures: false,
+  namesAllContainers: false,
 };

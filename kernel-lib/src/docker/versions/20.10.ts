@@ -27,6 +27,10 @@ export const V20_10: EngineVersion = {
   messages: "20.10",
   mac: "address",
   gatewayModes: false,
+  sizesBridges: false,
+  internalRoute: true,
   showsDefaultGateway: false,
   proxy: { path: "/usr/sbin/docker-proxy", ipv6: true, passesSocket: false, options: [] },
+  answersDnsFailures: false,
+  namesAllContainers: false,
 };

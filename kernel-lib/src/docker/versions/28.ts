@@ -27,6 +27,10 @@ export const V28: EngineVersion = {
   messages: "28",
   mac: "random",
   gatewayModes: true,
+  sizesBridges: true,
+  internalRoute: false,
   showsDefaultGateway: true,
   proxy: { path: "/usr/bin/docker-proxy", ipv6: true, passesSocket: true, options: ["-use-listen-fd"] },
+  answersDnsFailures: true,
+  namesAllContainers: true,
 };

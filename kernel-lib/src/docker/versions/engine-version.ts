@@ -14,8 +14,16 @@ export interface EngineVersion {
   readonly mac: "address" | "random";
   /** Bridge networks have gateway modes (from 27.1 on): nat, nat-unprotected, routed, isolated. */
   readonly gatewayModes: boolean;
+  /** A bridge gets its network's MTU when it is made (from 26 on); before, only by its first port. */
+  readonly sizesBridges: boolean;
+  /** Containers of an internal network have a default route all the same, into the DROP rules (until 24). */
+  readonly internalRoute: boolean;
   /** `docker network inspect` shows the default bridge's gateway and EnableIPv4 (from 28). */
   readonly showsDefaultGateway: boolean;
+  /** The embedded DNS answers SERVFAIL where no server outside did, and asks none from internal networks (from 25 on); before, the client waits in vain. */
+  readonly answersDnsFailures: boolean;
+  /** A container that was given no name is known to the embedded DNS by the one that the engine chose (from 25 on). */
+  readonly namesAllContainers: boolean;
   readonly proxy: ProxyRelease;
 }
 

@@ -2,6 +2,7 @@ import { formatIpv4, tryParseIpv4 } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Process, Steps } from "../../host/process.js";
+import { beforeDeadline } from "../../host/waits.js";
 import type { TcpSocket } from "../../socket/tcp/tcp-socket.js";
 import {
   type BodyLength,
@@ -78,15 +79,17 @@ function deadline({ options, startedAt }: Exchange): Nanoseconds | null {
 
 function* reach(exchange: Exchange, socket: TcpSocket): Steps<void> {
   const { process, options, url, facts, sink } = exchange;
-  const addresses = yield* resolve(process, url.host);
+  const limit = options.connectTimeout > 0 ? exchange.startedAt + seconds(options.connectTimeout) : null;
+  const total = deadline(exchange);
+  const until = limit === null ? total : total === null ? limit : Math.min(limit, total);
+  const addresses = yield* beforeDeadline(process, until, resolve(process, url.host));
+  if (addresses === null)
+    throw new CurlError(28, `Resolving timed out after ${milliseconds(exchange)} milliseconds`);
   const [first] = addresses;
   if (first === undefined) throw new CurlError(6, `Could not resolve host: ${url.host}`);
   facts.resolvedAfter = since(exchange);
   if (exchange.again) sink.info(`Hostname ${url.host} was found in DNS cache`);
   bindTo(exchange, socket);
-  const limit = options.connectTimeout > 0 ? exchange.startedAt + seconds(options.connectTimeout) : null;
-  const total = deadline(exchange);
-  const until = limit === null ? total : total === null ? limit : Math.min(limit, total);
   const target = formatIpv4(first);
   sink.info(`  Trying ${target}:${url.port}...`);
   const before = process.host.world.scheduler.now;

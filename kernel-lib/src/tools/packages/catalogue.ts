@@ -3,11 +3,28 @@ import { arp } from "../arp.js";
 import { brctl } from "../brctl.js";
 import { bridge } from "../bridge/bridge.js";
 import { curl } from "../curl/curl.js";
+import { dig } from "../dns/dig.js";
+import { host } from "../dns/host.js";
+import { nslookup } from "../dns/nslookup.js";
 import { ip } from "../ip/ip.js";
+import { iptables } from "../iptables/iptables.js";
+import { iptablesRestore } from "../iptables/iptables-restore.js";
+import { iptablesSave } from "../iptables/iptables-save.js";
 import { ping } from "../ping/iputils.js";
 import { sh } from "../shell/sh.js";
 import { ss } from "../ss.js";
 import { tcpdump } from "../tcpdump/tcpdump.js";
+
+const BIND_TOOLS: Package["programs"] = [
+  ["dig", dig],
+  ["host", host],
+  ["nslookup", nslookup],
+];
+const IPTABLES: Package["programs"] = [
+  ["iptables", iptables],
+  ["iptables-restore", iptablesRestore],
+  ["iptables-save", iptablesSave],
+];
 
 /** A package of a distribution, as far as it brings commands that the lab has. */
 export interface Package {
@@ -32,6 +49,27 @@ export const ALPINE_PACKAGES: readonly Package[] = [
     ],
     programs: [["bash", sh("bash")]],
     size: 1_900_000,
+  },
+  {
+    name: "bind-tools",
+    version: "9.18.37-r0",
+    needs: [
+      ["fstrm", "0.6.1-r4"],
+      ["krb5-conf", "1.0-r2"],
+      ["libcom_err", "1.47.0-r5"],
+      ["keyutils-libs", "1.6.3-r3"],
+      ["libverto", "0.3.2-r2"],
+      ["krb5-libs", "1.21.3-r0"],
+      ["json-c", "0.17-r0"],
+      ["nghttp2-libs", "1.62.1-r0"],
+      ["protobuf-c", "1.5.0-r0"],
+      ["libuv", "1.48.0-r0"],
+      ["xz-libs", "5.6.2-r1"],
+      ["libxml2", "2.12.10-r0"],
+      ["bind-libs", "9.18.37-r0"],
+    ],
+    programs: BIND_TOOLS,
+    size: 6_100_000,
   },
   { name: "bridge-utils", version: "1.7.1-r3", needs: [], programs: [["brctl", brctl]], size: 80_000 },
   {
@@ -68,6 +106,17 @@ export const ALPINE_PACKAGES: readonly Package[] = [
     size: 1_800_000,
   },
   {
+    name: "iptables",
+    version: "1.8.10-r3",
+    needs: [
+      ["libmnl", "1.0.5-r2"],
+      ["libnftnl", "1.2.6-r0"],
+      ["libxtables", "1.8.10-r3"],
+    ],
+    programs: IPTABLES,
+    size: 2_400_000,
+  },
+  {
     name: "iputils",
     version: "20240117-r0",
     needs: [
@@ -89,6 +138,13 @@ export const ALPINE_PACKAGES: readonly Package[] = [
 
 /** Debian 12. */
 export const DEBIAN_PACKAGES: readonly Package[] = [
+  {
+    name: "bind9-dnsutils",
+    version: "1:9.18.33-1~deb12u2",
+    needs: [["bind9-libs", "1:9.18.33-1~deb12u2"]],
+    programs: BIND_TOOLS,
+    size: 870_000,
+  },
   { name: "bridge-utils", version: "1.7.1-1", needs: [], programs: [["brctl", brctl]], size: 117_000 },
   {
     name: "curl",
@@ -110,6 +166,26 @@ export const DEBIAN_PACKAGES: readonly Package[] = [
       ["ss", ss],
     ],
     size: 3_600_000,
+  },
+  {
+    name: "dnsutils",
+    version: "1:9.18.33-1~deb12u2",
+    needs: [
+      ["bind9-libs", "1:9.18.33-1~deb12u2"],
+      ["bind9-dnsutils", "1:9.18.33-1~deb12u2"],
+    ],
+    programs: BIND_TOOLS,
+    size: 880_000,
+  },
+  {
+    name: "iptables",
+    version: "1.8.9-2",
+    needs: [
+      ["libip4tc2", "1.8.9-2"],
+      ["libxtables12", "1.8.9-2"],
+    ],
+    programs: IPTABLES,
+    size: 2_100_000,
   },
   {
     name: "iputils-ping",

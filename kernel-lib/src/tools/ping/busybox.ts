@@ -3,7 +3,7 @@ import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
 import { until, untilOutsider } from "../../host/waits.js";
 import type { IcmpSocket } from "../../socket/icmp.js";
-import { addressesOfName } from "../hosts-file.js";
+import { resolve } from "../net/resolve.js";
 import { getopt, optionComplaint } from "../options.js";
 import { errnoText, steppedTool, ToolExit } from "../tool-exit.js";
 import { echoPayload } from "./echo.js";
@@ -71,7 +71,7 @@ function openSocket(process: Process, bind: string | null): IcmpSocket {
 /** `ping` of BusyBox 1.35, as alpine and busybox images have it. ICMP errors are not shown: this ping does not know its own packet in them. */
 export const busyboxPing: Program = steppedTool(function* (process): Steps<number> {
   const options = readOptions(process.argv);
-  const [address] = addressesOfName(process, options.name);
+  const [address] = yield* resolve(process, options.name);
   if (address === undefined) throw new ToolExit(1, `ping: bad address '${options.name}'\n`);
   const socket = openSocket(process, options.bind);
   let stopped = false;

@@ -4,7 +4,7 @@ import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
 import { until, untilOutsider } from "../../host/waits.js";
 import type { IcmpMessage, IcmpSocket } from "../../socket/icmp.js";
-import { addressesOfName, nameOfAddress } from "../hosts-file.js";
+import { LOOKUP_FAILURES, lookup, reverseLookup } from "../net/resolve.js";
 import { errnoText, steppedTool, ToolExit } from "../tool-exit.js";
 import { echoPayload } from "./echo.js";
 import { icmpErrorText } from "./icmp-text.js";
@@ -17,7 +17,11 @@ const REDIRECT = 5;
 /** `ping` of iputils 20221126, IPv4 only. */
 export const ping: Program = steppedTool(function* (process): Steps<number> {
   const options = readPingOptions(process.argv);
-  const session = new PingSession(process, options);
+  const { addresses, canonical, failure } = yield* lookup(process, options.destination);
+  const [address] = addresses;
+  if (address === undefined)
+    throw new ToolExit(2, `ping: ${options.destination}: ${LOOKUP_FAILURES[failure ?? "noname"]}\n`);
+  const session = new PingSession(process, { ...options, destination: canonical }, address);
   try {
     return yield* session.run();
   } finally {
@@ -30,19 +34,17 @@ class PingSession {
   private readonly socket: IcmpSocket;
   private readonly statistics = new PingStatistics();
   private readonly sentAt = new Map<number, Nanoseconds>();
-  private readonly address: Ipv4;
   private readonly numeric: boolean;
   private readonly source: Ipv4;
   private interrupted = false;
+  /** The last address whose name was asked for, and how it is shown. */
+  private named: readonly [address: Ipv4, text: string] | null = null;
 
   constructor(
     private readonly process: Process,
     private readonly options: PingOptions,
+    private readonly address: Ipv4,
   ) {
-    const [address] = addressesOfName(process, options.destination);
-    if (address === undefined)
-      throw new ToolExit(2, `ping: ${options.destination}: Name or service not known\n`);
-    this.address = address;
     this.numeric = options.numeric || tryParseIpv4(options.destination) !== null;
     this.socket = process.netns.icmp.socket();
     this.source = this.bindAndConnect();
@@ -99,7 +101,7 @@ class PingSession {
         if (options.outstanding) this.reportOutstanding();
         this.send();
         next = this.now + seconds(options.interval);
-        this.receiveAll();
+        yield* this.receiveAll();
         if (options.count !== null && statistics.transmitted >= options.count && end === null)
           last = this.now + this.linger();
         if (options.count !== null && statistics.transmitted >= options.count && end !== null) next = end;
@@ -107,7 +109,7 @@ class PingSession {
       }
       const deadline = Math.min(last ?? next, end ?? Number.POSITIVE_INFINITY);
       yield* (endless ? untilOutsider : until)([this.socket.wait], deadline);
-      this.receiveAll();
+      yield* this.receiveAll();
     }
     this.process.stdout.write(printStatistics(options.destination, statistics, this.timed));
     const short = options.deadline !== null && options.count !== null && statistics.received < options.count;
@@ -179,37 +181,42 @@ class PingSession {
     this.process.stdout.write(stamp + text);
   }
 
-  private receiveAll(): void {
+  private *receiveAll(): Steps<void> {
     for (let message = this.socket.receive(); message !== null; message = this.socket.receive()) {
       if (this.complete || this.interrupted) return;
-      if (message.type === ECHO_REPLY) this.reply(message);
-      else this.error(message);
+      if (message.type === ECHO_REPLY) yield* this.reply(message);
+      else yield* this.error(message);
     }
   }
 
-  private shown(address: Ipv4): string {
+  private *shown(address: Ipv4): Steps<string> {
     const digits = formatIpv4(address);
     if (this.numeric) return digits;
-    const name = nameOfAddress(this.process, address);
-    return name === digits ? digits : `${name} (${digits})`;
+    if (this.named === null || this.named[0] !== address) {
+      const name = yield* reverseLookup(this.process, address);
+      this.named = [address, name === null ? digits : `${name} (${digits})`];
+    }
+    return this.named[1];
   }
 
-  private reply(message: IcmpMessage): void {
+  private *reply(message: IcmpMessage): Steps<void> {
     const { sequence } = message;
     const sent = this.sentAt.get(sequence);
     const microseconds = sent === undefined || !this.timed ? null : Math.round((message.at - sent) / 1000);
     const duplicate = this.statistics.reply(sequence, microseconds);
     const time = microseconds === null ? "" : ` time=${printTime(microseconds)} ms`;
     const bytes = message.payload.length + 8;
+    const from = yield* this.shown(message.source);
     this.print(
-      `${bytes} bytes from ${this.shown(message.source)}: icmp_seq=${sequence} ttl=${message.ttl}${time}${duplicate ? " (DUP!)" : ""}\n`,
+      `${bytes} bytes from ${from}: icmp_seq=${sequence} ttl=${message.ttl}${time}${duplicate ? " (DUP!)" : ""}\n`,
     );
   }
 
-  private error(message: IcmpMessage): void {
+  private *error(message: IcmpMessage): Steps<void> {
     this.statistics.acknowledge(message.sequence);
     if (message.type !== REDIRECT) this.statistics.errors++;
     const text = icmpErrorText(message.type, message.code, message.mtu);
-    this.print(`From ${this.shown(message.source)} icmp_seq=${message.sequence} ${text}\n`);
+    const from = yield* this.shown(message.source);
+    this.print(`From ${from} icmp_seq=${message.sequence} ${text}\n`);
   }
 }

@@ -3,7 +3,7 @@ import { KernelError } from "../../base/errno.js";
 import { seconds } from "../../base/units.js";
 import type { Process, Steps } from "../../host/process.js";
 import type { TcpSocket } from "../../socket/tcp/tcp-socket.js";
-import { resolve } from "../net/resolve.js";
+import { LOOKUP_FAILURES, lookup } from "../net/resolve.js";
 import { connect, openSocket } from "../net/stream.js";
 import type { HttpUrl } from "../net/url.js";
 import type { WgetLog } from "./log.js";
@@ -46,9 +46,9 @@ export class KeptConnection {
     const { log, process } = this;
     const literal = tryParseIpv4(url.host) !== null;
     if (!literal) log.verbose(`Resolving ${url.host} (${url.host})... `);
-    const addresses = yield* resolve(process, url.host);
+    const { addresses, failure } = yield* lookup(process, url.host);
     if (addresses.length === 0) {
-      log.verbose("failed: Temporary failure in name resolution.\n");
+      log.verbose(`failed: ${LOOKUP_FAILURES[failure ?? "noname"]}.\n`);
       log.notQuiet(`wget: unable to resolve host address ‘${url.host}’\n`);
       return null;
     }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,13 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A folder of the repository, from which `hopbook` and `@types/node` are found. */
 export const NOTEBOOKS = join(ROOT, "notebooks");
+
+/** The chapters' notebooks by name, in the order of the chapters; other files beside them do not count. */
+export function chapterNotebooks(): string[] {
+  return readdirSync(NOTEBOOKS)
+    .filter((name) => /^\d+-[\w-]+\.ipynb$/.test(name))
+    .sort();
+}
 
 /** The kernel is a program of its own: it runs from the built code. */
 export function requireBuild(): void {

@@ -7,7 +7,14 @@ import { compareOutputs } from "../../kernel-lib/src/jupyter/compare-outputs.js"
 import { kernelInstall } from "../../kernel-lib/src/jupyter/kernelspec.js";
 import { parseNotebook } from "../../kernel-lib/src/jupyter/notebook-parse.js";
 import { describeWith } from "../support/requirement.js";
-import { NOTEBOOKS, ROOT, requireBuild, withFolder, withFolderInRepository } from "./kernel-under-test.js";
+import {
+  chapterNotebooks,
+  NOTEBOOKS,
+  ROOT,
+  requireBuild,
+  withFolder,
+  withFolderInRepository,
+} from "./kernel-under-test.js";
 
 /** The Python to test with: HOPBOOK_PYTHON, or the repository's own environment. */
 const python = process.env.HOPBOOK_PYTHON ?? join(ROOT, ".venv/bin/python");
@@ -75,15 +82,18 @@ describeWith("nbclient", { met: reason === null, reason: reason ?? "" }, () => {
     ]);
   });
 
-  it("executes chapter 1 with the outputs that it holds (jupyter execute)", async () => {
-    requireBuild();
-    const stored = join(NOTEBOOKS, "01-bridge.ipynb");
-    const copy = join(inRepository(), "01-bridge.ipynb");
-    await copyFile(stored, copy);
-    runPython(["-m", "jupyter", "execute", "--inplace", "--timeout=60", copy], folder());
-    const [before, after] = await Promise.all(
-      [stored, copy].map(async (path) => parseNotebook(await readFile(path, "utf8"), path)),
-    );
-    expect(compareOutputs(before!, after!)).toEqual([]);
-  });
+  it.each(chapterNotebooks())(
+    "executes %s with the outputs that it holds (jupyter execute)",
+    async (name) => {
+      requireBuild();
+      const stored = join(NOTEBOOKS, name);
+      const copy = join(inRepository(), name);
+      await copyFile(stored, copy);
+      runPython(["-m", "jupyter", "execute", "--inplace", "--timeout=60", copy], folder());
+      const [before, after] = await Promise.all(
+        [stored, copy].map(async (path) => parseNotebook(await readFile(path, "utf8"), path)),
+      );
+      expect(compareOutputs(before!, after!)).toEqual([]);
+    },
+  );
 });

@@ -47,7 +47,11 @@ export function hops(
       layout: {
         width: 760,
         height: top + inner + BOTTOM,
-        title: { text: options.title ?? titleOf(panels), font: { size: 15 } },
+        title: {
+          text: options.title ?? titleOf(panels),
+          font: { size: 15 },
+          ...(panels.length === 1 ? {} : { y: 1 - 22 / (top + inner + BOTTOM), yanchor: "top" }),
+        },
         font: { family: FONT, size: 12, color: INK },
         margin: { l: 190, r: 24, t: top, b: BOTTOM - 10 },
         barmode: "overlay",

@@ -37,12 +37,12 @@ describe("daemon.json", () => {
       daemon: { bip: "10.200.0.1/24", mtu: 1400, icc: false, "ip-masq": false },
     }).machines;
     expect(docker01.exec("ip -br addr show docker0").text).toContain("10.200.0.1/24");
-    expect(docker01.exec("ip link show docker0").text).toContain("mtu 1400");
     const saved = docker01.exec("iptables-save").text;
     expect(saved).toContain("-A FORWARD -i docker0 -o docker0 -j DROP");
     expect(saved).not.toContain("MASQUERADE");
     docker01.docker.run("test-image", { name: "api" });
     expect(docker01.container("api").exec("ip -4 addr show eth0").text).toContain("10.200.0.2/24");
+    expect(docker01.container("api").exec("ip link show eth0").text).toContain("mtu 1400");
   });
 
   it("sets the pools and the address that ports are published on; without iptables there are no rules", () => {

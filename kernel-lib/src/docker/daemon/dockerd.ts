@@ -57,6 +57,7 @@ function configuration(process: Process): DaemonSettings {
     return readSettings(process.files.readText(CONFIGURATION_FILE));
   } catch (error) {
     if (!(error instanceof DaemonConfigError)) throw error;
+    if (error.late) throw failed(error.message);
     throw new ToolExit(
       1,
       `unable to configure the Docker daemon with file ${CONFIGURATION_FILE}: ${error.message}\n`,

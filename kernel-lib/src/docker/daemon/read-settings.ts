@@ -7,8 +7,24 @@ import {
 import { jsonSyntaxError } from "../go/json-syntax.js";
 import { type AddressBlock, type DaemonSettings, DEFAULT_SETTINGS } from "./settings.js";
 
-/** Why the daemon does not take its configuration file. */
-export class DaemonConfigError extends Error {}
+/** Why the daemon does not take its configuration file; `late`: it reads the file, and fails when it sets to work. */
+export class DaemonConfigError extends Error {
+  constructor(
+    message: string,
+    readonly late = false,
+  ) {
+    super(message);
+  }
+}
+
+function networkError(message: string): DaemonConfigError {
+  return new DaemonConfigError(`Error initializing network controller: ${message}`, true);
+}
+
+interface Pool {
+  readonly base?: string;
+  readonly size?: number;
+}
 
 type GoType = "bool" | "int" | "string" | "[]string" | "pools";
 
@@ -32,8 +48,7 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
   debug: bool(nothing),
   "default-address-pools": {
     type: "pools",
-    apply: (value: readonly { readonly base: string; readonly size: number }[]) =>
-      value.length === 0 ? {} : { addressPools: value.map(block) },
+    apply: (value: readonly Pool[]) => (value.length === 0 ? {} : { addressPools: value.map(block) }),
   },
   dns: strings((value) => ({ dns: value.map(server) })),
   "dns-opts": strings((value) => ({ dnsOptions: value })),
@@ -81,6 +96,11 @@ export function readSettings(text: string): DaemonSettings {
     checkType(name, directive.type, value);
     settings = { ...settings, ...directive.apply(value as never) };
   }
+  if (!settings.iptables && !settings.icc)
+    throw new DaemonConfigError(
+      "You specified --iptables=false with --icc=false. ICC=false uses iptables to function. Please set --icc or --iptables to true",
+      true,
+    );
   return settings;
 }
 
@@ -127,19 +147,23 @@ function checkType(name: string, type: GoType, value: unknown): void {
 }
 
 function checkPool(item: unknown): void {
-  const { base, size } = (item ?? {}) as { readonly base?: unknown; readonly size?: unknown };
-  if (typeof base !== "string" || !Number.isSafeInteger(size))
-    throw new DaemonConfigError('directive "default-address-pools" needs a base and a size for each pool');
+  const { base = "", size = 0, ...others } = (item ?? {}) as Record<string, unknown>;
+  const [other] = Object.keys(others);
+  if (typeof base !== "string" || !Number.isSafeInteger(size) || other !== undefined)
+    throw new DaemonConfigError(
+      'directive "default-address-pools" takes objects with a base (a network as text) and a size (a number)',
+    );
 }
 
 function interfaceAddress(text: string): InterfaceAddress {
   const value = text.includes("/") ? tryParseInterfaceAddress(text) : null;
-  if (value === null) throw new DaemonConfigError(`invalid CIDR address: ${text}`);
+  if (value === null) throw networkError(`invalid CIDR address: ${text}`);
   return value;
 }
 
 function server(text: string): string {
-  if (tryParseIpv4(text) === null) throw new DaemonConfigError(`${text} is not an ip address`);
+  if (tryParseIpv4(text) === null)
+    throw new DaemonConfigError(`configuration validation from file failed: ${text} is not an ip address`);
   return text;
 }
 
@@ -148,12 +172,10 @@ function address(text: string): string {
   return text;
 }
 
-function block({ base, size }: { readonly base: string; readonly size: number }): AddressBlock {
+function block({ base = "", size = 0 }: Pool): AddressBlock {
   const at = base.includes("/") ? tryParseInterfaceAddress(base) : null;
-  if (at === null) throw new DaemonConfigError(`invalid base pool "${base}": invalid CIDR address: ${base}`);
-  if (size < at.prefix || size > 32)
-    throw new DaemonConfigError(
-      `Error initializing network controller: Error creating default "bridge" network: invalid pools size`,
-    );
+  const broken = (why: string) => networkError(`error obtaining controller instance: ${why}`);
+  if (at === null) throw broken(`invalid base pool "${base}": invalid CIDR address: ${base}`);
+  if (size <= 0 || size < at.prefix || size > 32) throw broken(`invalid pools size: ${size}`);
   return { base: networkOf(at), size };
 }

@@ -1,8 +1,8 @@
 import type { PortBinding } from "../container/config.js";
 import type { Container } from "../container/container.js";
-import { exposedPorts } from "../container/inspect.js";
+import { exposedPorts } from "../container/exposed-ports.js";
 import type { Engine } from "../engine.js";
-import { portName } from "./wanted-ports.js";
+import { canPublish, portName } from "./wanted-ports.js";
 
 /** A port as the API lists it: `hostIp` is empty for one that is only exposed. */
 interface ListedPort {
@@ -24,7 +24,7 @@ export function hostText({ hostIp, hostPort }: PortBinding, brackets: boolean): 
 
 /** The PORTS column of `docker ps` (formatter.DisplayablePorts): neighbours are one range, but not where host and container port differ. */
 export function portsText(engine: Engine, container: Container): string {
-  if (!container.running || container.request.networkMode === "host") return "";
+  if (!canPublish(container)) return "";
   const brackets = engine.version.messages === "28";
   const groups = new Map<string, Group>();
   const closed: string[] = [];
@@ -60,7 +60,9 @@ function listed(container: Container): ListedPort[] {
   const exposed = exposedPorts(container)
     .filter((port) => !bound.has(port))
     .map((port): ListedPort => {
-      const [number, protocol = "tcp"] = port.split("/");
+      const [number, name = ""] = port.split("/");
+      // A protocol that libnetwork does not know has number 0.
+      const protocol = ["tcp", "udp", "sctp"].includes(name) ? name : "0";
       return { hostIp: "", publicPort: 0, privatePort: Number(number), protocol };
     });
   return [...published, ...exposed].sort(

@@ -1,6 +1,7 @@
 import type { PortBinding } from "../container/config.js";
 import type { Container } from "../container/container.js";
-import { exposedPorts } from "../container/inspect.js";
+import { exposedPorts } from "../container/exposed-ports.js";
+import { gatewayEndpoint } from "./gateway-endpoint.js";
 
 /** The container's ports that are to be published, in the order in which the daemon goes through them (nat.SortPortMap). */
 export function wantedPorts(container: Container): readonly PortBinding[] {
@@ -23,6 +24,12 @@ export function wantedPorts(container: Container): readonly PortBinding[] {
   return names
     .flatMap((name) => sorted.filter((entry) => portName(entry) === name))
     .filter((entry) => publishAll || ports.includes(entry));
+}
+
+/** Ports are looked at on the endpoint with the default route: not on host and none, on internal networks only, or in another container's namespace. */
+export function canPublish(container: Container): boolean {
+  const endpoint = container.running ? gatewayEndpoint(container) : null;
+  return endpoint !== null && !endpoint.network.request.internal;
 }
 
 export function portName({ containerPort, protocol }: PortBinding): string {

@@ -1,35 +1,11 @@
-import { formatIpv4 } from "../../base/addresses.js";
 import type { Process, Program, Steps } from "../../host/process.js";
-import type { Endpoint } from "../../socket/tcp/state.js";
-import { field } from "../../wire/http.js";
-import {
-  type HttpAnswer,
-  type HttpRequest,
-  type HttpResponse,
-  httpServer,
-  keepsAlive,
-} from "../http-server.js";
-import { type Location, type ProxyPass, readServers, type Server, type Settings } from "./config.js";
-import { ConfigError, readDirectives } from "./directives.js";
+import { httpServer } from "../http-server.js";
 import { DEFAULT_CONFIG, VERSION } from "./image-files.js";
-import { logAccess, logError } from "./log.js";
-import { connection, filePage, opening, statusPage } from "./pages.js";
-import { findUpstream, passOn, type Upstreams } from "./proxy.js";
-import { ResolverCache } from "./resolver.js";
-import { expand, isVariable, variablesOf } from "./variables.js";
+import { CONFIG, type Loaded, tryLoad } from "./load.js";
+import { logError } from "./log.js";
+import { FIRST_WORKER, Worker } from "./worker.js";
 
-const CONFIG = "/etc/nginx/nginx.conf";
 const PID_FILE = "/run/nginx.pid";
-/** Number of the first worker in a new container. */
-const FIRST_WORKER = 29;
-
-/** A configuration that has been loaded, with the addresses of the names in it. */
-interface Loaded {
-  readonly servers: readonly Server[];
-  readonly upstreams: Upstreams;
-  readonly cache: ResolverCache;
-}
-
 /**
  * nginx 1.25.3 as its official image runs it: files and `proxy_pass` from /etc/nginx. A literal upstream name is resolved when the
  * configuration is loaded, one with a variable at each request by `resolver`. `nginx -t`, `nginx -s reload|quit|stop`, `nginx -v`. Divergence: one
@@ -58,47 +34,71 @@ export const nginx: Program = function* (process) {
 
 function* run(process: Process): Steps {
   if (process.innerPid === 1) sayEntrypoint(process);
-  const who = `${process.innerPid}#${process.innerPid}:`;
-  const first = yield* tryLoad(process, who);
+  const first = yield* tryLoad(process, whoOf(process));
   if (first === null) return 1;
-  let loaded: Loaded = first;
-  const notice = (text: string) => logError(process, "notice", who, text);
-  for (const line of [
-    'using the "epoll" event method',
-    VERSION,
-    "built by gcc 12.2.0 (Debian 12.2.0-14) ",
-    "start worker processes",
-    `start worker process ${FIRST_WORKER}`,
-  ])
-    notice(line);
-  process.files.write(PID_FILE, `${process.innerPid}\n`);
-  const worker = new Worker(process, () => loaded);
-  process.onSignal("SIGHUP", () => {
-    process.spawn({ argv: ["nginx: worker process"], program: (child) => reload(child) });
-  });
-  function* reload(child: Process): Steps {
-    notice("signal 1 (SIGHUP) received, reconfiguring");
-    notice("reconfiguring");
-    const next = yield* tryLoad(process, who);
-    if (next === null) return 1;
-    if (portsOf(next) !== portsOf(loaded)) {
-      logError(process, "emerg", who, 'another "listen" after a reload is not supported here');
-      return 1;
-    }
-    loaded = next;
-    worker.number = child.innerPid;
-    notice("start worker processes");
-    notice(`start worker process ${worker.number}`);
-    return 0;
-  }
+  const master = new Master(process, first);
+  master.begin();
   const bindError = (text: string, port: number) =>
     `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: ${text})\n`;
-  const server = httpServer({
-    port: portsOf(loaded).split(" ").map(Number),
-    handler: worker.answer,
-    bindError,
-  })(process);
+  const port = portsOf(first).split(" ").map(Number);
+  const server = httpServer({ port, handler: master.worker.answer, bindError })(process);
   return typeof server === "number" ? server : yield* server;
+}
+
+/** `pid#tid:` of a line in the error log. */
+function whoOf({ innerPid }: Process): string {
+  return `${innerPid}#${innerPid}:`;
+}
+
+/** The master process: it loads the configuration, again at SIGHUP, and has a worker serve by it. */
+class Master {
+  readonly worker: Worker;
+
+  constructor(
+    private readonly process: Process,
+    private loaded: Loaded,
+  ) {
+    this.worker = new Worker(process, () => this.loaded);
+  }
+
+  begin(): void {
+    const { process } = this;
+    this.notice('using the "epoll" event method');
+    this.notice(VERSION);
+    this.notice("built by gcc 12.2.0 (Debian 12.2.0-14) ");
+    this.startWorker(FIRST_WORKER);
+    process.files.write(PID_FILE, `${process.innerPid}\n`);
+    const program: Program = (child) => this.reload(child);
+    process.onSignal("SIGHUP", () => {
+      process.spawn({ argv: ["nginx: worker process"], program });
+    });
+  }
+
+  /** The new worker's process loads, as names take time to be found. */
+  private *reload(child: Process): Steps {
+    this.notice("signal 1 (SIGHUP) received, reconfiguring");
+    this.notice("reconfiguring");
+    const next = yield* tryLoad(this.process, whoOf(this.process));
+    if (next === null) return 1;
+    if (portsOf(next) !== portsOf(this.loaded)) {
+      const text = 'another "listen" after a reload is not supported here';
+      logError(this.process, "emerg", whoOf(this.process), text);
+      return 1;
+    }
+    this.loaded = next;
+    this.startWorker(child.innerPid);
+    return 0;
+  }
+
+  private startWorker(number: number): void {
+    this.worker.number = number;
+    this.notice("start worker processes");
+    this.notice(`start worker process ${number}`);
+  }
+
+  private notice(text: string): void {
+    logError(this.process, "notice", whoOf(this.process), text);
+  }
 }
 
 function portsOf({ servers }: Loaded): string {
@@ -125,39 +125,8 @@ function sayEntrypoint(process: Process): void {
     process.stdout.write(`${line}\n`);
 }
 
-/** Loads the configuration and says on standard error what is wrong with it; null then. */
-function* tryLoad(process: Process, who: string): Steps<Loaded | null> {
-  try {
-    return yield* load(process);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    logError(process, "emerg", who, error.message);
-    process.stderr.write(`nginx: [emerg] ${error.message}\n`);
-    return null;
-  }
-}
-
-function* load(process: Process): Steps<Loaded> {
-  const servers = readServers(readDirectives(process.files, CONFIG));
-  const upstreams = new Map<ProxyPass, readonly number[]>();
-  for (const { locations, settings } of servers)
-    for (const one of [settings, ...locations.map((location) => location.settings)]) {
-      for (const text of [
-        one.proxy?.url ?? "",
-        ...one.variables.map(([, value]) => value),
-        ...one.headers.map(([, value]) => value),
-      ]) {
-        const unknown = variablesOf(text).find((name) => !isVariable(name, one));
-        if (unknown !== undefined) throw new ConfigError(`unknown "${unknown}" variable`);
-      }
-      if (one.proxy !== null && !one.proxy.url.includes("$") && !upstreams.has(one.proxy))
-        upstreams.set(one.proxy, yield* findUpstream(process, one.proxy));
-    }
-  return { servers, upstreams, cache: new ResolverCache() };
-}
-
 function* testConfiguration(process: Process): Steps {
-  const who = `${process.innerPid}#${process.innerPid}:`;
+  const who = whoOf(process);
   if ((yield* tryLoad(process, who)) === null) {
     process.stderr.write(`nginx: configuration file ${CONFIG} test failed\n`);
     return 1;
@@ -176,7 +145,7 @@ function* sendSignal(process: Process, name: string): Steps {
     process.stderr.write(`nginx: invalid option: "-s ${name}"\n`);
     return 1;
   }
-  const who = `${process.innerPid}#${process.innerPid}:`;
+  const who = whoOf(process);
   if ((yield* tryLoad(process, who)) === null) return 1;
   logError(process, "notice", who, "signal process started");
   const pid = process.files.exists(PID_FILE) ? Number(process.files.readText(PID_FILE)) : 0;
@@ -192,123 +161,4 @@ function* sendSignal(process: Process, name: string): Steps {
   }
   master.kill(signal);
   return 0;
-}
-
-/** What answers requests, by the configuration that is loaded when they come. */
-class Worker {
-  number = FIRST_WORKER;
-  private connections = 0;
-
-  constructor(
-    private readonly process: Process,
-    private readonly loaded: () => Loaded,
-  ) {}
-
-  readonly answer = (process: Process, request: HttpRequest | null, peer: Endpoint): HttpAnswer => {
-    this.connections++;
-    const log = (response: HttpResponse): HttpResponse => {
-      const status = Number(response.head.slice(9, 12));
-      logAccess(process, request, peer, status, response.body.length);
-      return response;
-    };
-    if (request === null) return log(statusPage(400, process.host.unixTime(), null));
-    const path = request.target.split("?")[0] ?? "/";
-    if (!path.startsWith("/") || path.split("/").includes(".."))
-      return log(statusPage(400, process.host.unixTime(), null));
-    const server = this.serverOf(request);
-    const settings = locationOf(server, path)?.settings ?? server.settings;
-    if (settings.proxy === null) return log(this.local(request, path, server, settings));
-    return this.proxied(request, server, settings, settings.proxy, log);
-  };
-
-  private serverOf(request: HttpRequest): Server {
-    const { port } = request.local;
-    const name = (field(request.fields, "Host") ?? "").replace(/:\d+$/, "");
-    const here = this.loaded().servers.filter(({ ports }) => ports.includes(port));
-    return here.find(({ names }) => names.includes(name)) ?? here[0]!;
-  }
-
-  private local(request: HttpRequest, path: string, server: Server, settings: Settings): HttpResponse {
-    const now = this.process.host.unixTime();
-    if (settings.answer !== null) return this.returned(request, settings, settings.answer);
-    if (!["GET", "HEAD"].includes(request.method)) return statusPage(405, now, request);
-    const page = filePage(this.process, request, settings, path);
-    if (page !== null) return page;
-    const full = settings.root.replace(/\/$/, "") + path;
-    const missing = path.endsWith("/") && this.process.files.exists(full) ? 403 : 404;
-    const said =
-      missing === 403
-        ? `directory index of "${full}" is forbidden`
-        : `open() "${full}" failed (2: No such file or directory)`;
-    this.error(request, server, said);
-    return this.failure(missing, request, server, settings);
-  }
-
-  private returned(
-    request: HttpRequest,
-    settings: Settings,
-    { status, text }: NonNullable<Settings["answer"]>,
-  ): HttpResponse {
-    const now = this.process.host.unixTime();
-    const filled = expand(text, request, settings);
-    if (status >= 300 && status < 309) return statusPage(status, now, request, `Location: ${filled}\r\n`);
-    if (filled === "" && status !== 204) return statusPage(status, now, request);
-    const body = new TextEncoder().encode(filled);
-    const head = `${opening(status, now, "application/octet-stream", body.length)}Connection: ${connection(request)}\r\n\r\n`;
-    return { head, body: request.method === "HEAD" ? new Uint8Array(0) : body, close: !keepsAlive(request) };
-  }
-
-  private *proxied(
-    request: HttpRequest,
-    server: Server,
-    settings: Settings,
-    proxy: ProxyPass,
-    log: (response: HttpResponse) => HttpResponse,
-  ): Steps<HttpResponse> {
-    const { upstreams, cache } = this.loaded();
-    const outcome = yield* passOn(this.process, request, settings, proxy, upstreams, cache);
-    if ("head" in outcome) return log(outcome);
-    for (const reason of outcome.reasons) {
-      const [said = "", told] = reason.split("|");
-      this.error(request, server, said, told);
-    }
-    return log(this.failure(outcome.status, request, server, settings));
-  }
-
-  /** The page of a status: the one that `error_page` names, or nginx's own. */
-  private failure(status: number, request: HttpRequest, server: Server, settings: Settings): HttpResponse {
-    const named = settings.errorPages.get(status);
-    const page =
-      named === undefined
-        ? null
-        : filePage(
-            this.process,
-            request,
-            locationOf(server, named)?.settings ?? server.settings,
-            named,
-            status,
-          );
-    return page ?? statusPage(status, this.process.host.unixTime(), request);
-  }
-
-  private error(request: HttpRequest, server: Server, said: string, upstream?: string): void {
-    const host = field(request.fields, "Host");
-    const parts = [
-      said,
-      `client: ${formatIpv4(request.peer.address)}`,
-      `server: ${server.names[0] ?? ""}`,
-      `request: "${request.method} ${request.target} ${request.version}"`,
-      ...(upstream === undefined ? [] : [upstream]),
-      ...(host === undefined ? [] : [`host: "${host}"`]),
-    ];
-    logError(this.process, "error", `${this.number}#${this.number}: *${this.connections}`, parts.join(", "));
-  }
-}
-
-/** The exact location, else the longest prefix. */
-function locationOf({ locations }: Server, path: string): Location | null {
-  const exact = locations.find((location) => location.exact && location.path === path);
-  if (exact !== undefined) return exact;
-  const fitting = locations.filter((location) => !location.exact && path.startsWith(location.path));
-  return fitting.sort((a, b) => b.path.length - a.path.length)[0] ?? null;
 }

@@ -176,6 +176,8 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
           [{ name: "IPv4Address", value: request.address ?? "", omitEmpty: true }],
           true,
         );
+  const routed = addressed && network!.gateway !== null && !(newer && network!.request.internal);
+  const gateway = routed ? formatIpv4(network!.gateway!) : "";
   const driverOptions = request.connected === true ? GoMap.of({}) : GoNil.map;
   return GoStruct.of(
     "network.EndpointSettings",
@@ -186,7 +188,7 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
       ...(newer ? { MacAddress: endpoint?.mac ?? "", DriverOpts: driverOptions, GwPriority: 0 } : {}),
       NetworkID: container.startedAt === null ? "" : (network?.id ?? ""),
       EndpointID: endpoint?.id ?? "",
-      Gateway: addressed ? formatIpv4(network!.gateway!) : "",
+      Gateway: gateway,
       IPAddress: addressed ? formatIpv4(endpoint.address!) : "",
       IPPrefixLen: addressed ? network!.pool!.subnet.prefix : 0,
       IPv6Gateway: "",

@@ -11,15 +11,15 @@ export function bridgeCommands(
   mac: string,
   { userlandProxy }: FirewallSettings,
 ): readonly (readonly string[])[] {
-  const { device, mtu } = network;
+  const { device } = network;
   const { subnet } = network.pool!;
-  const { inhibitIpv4, gatewayMode } = network.bridge;
-  const gateway = `${formatIpv4(network.gateway!)}/${subnet.prefix}`;
+  const { inhibitIpv4, bridgeMtu } = network.bridge;
+  const gateway = `${formatIpv4(network.gateway ?? 0)}/${subnet.prefix}`;
   const address = ["ip", "addr", "add", gateway, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device];
   return [
     ["ip", "link", "add", device, "txqueuelen", "0", "address", mac, "type", "bridge"],
-    ...(mtu === null ? [] : [["ip", "link", "set", "dev", device, "mtu", String(mtu)]]),
-    ...(inhibitIpv4 || gatewayMode === "isolated" ? [] : [address]),
+    ...(bridgeMtu === null ? [] : [["ip", "link", "set", "dev", device, "mtu", String(bridgeMtu)]]),
+    ...(inhibitIpv4 || network.gateway === null ? [] : [address]),
     ...(userlandProxy ? [] : [["sysctl", "-w", `net.ipv4.conf.${device}.route_localnet=1`]]),
     ["ip", "link", "set", "dev", device, "up"],
   ];

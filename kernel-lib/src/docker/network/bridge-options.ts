@@ -1,6 +1,7 @@
 import { tryParseIpv4 } from "../../base/addresses.js";
 import { DockerError } from "../docker-error.js";
 import type { GatewayMode } from "../firewall/layout.js";
+import type { EngineVersion } from "../versions/engine-version.js";
 
 /** What `docker network create -o` says of a bridge (libnetwork's labels), read as the daemon reads them. */
 export interface BridgeOptions {
@@ -13,7 +14,10 @@ export interface BridgeOptions {
   readonly gatewayMode: GatewayMode;
   /** The bridge gets no address. */
   readonly inhibitIpv4: boolean;
+  /** Of the network's devices. */
   readonly mtu: number | null;
+  /** Of the bridge from its beginning; null: it follows its ports. */
+  readonly bridgeMtu: number | null;
 }
 
 const ICC = "com.docker.network.bridge.enable_icc";
@@ -63,13 +67,16 @@ function address(options: ReadonlyMap<string, string>, label: string, otherwise:
 }
 
 function gatewayMode(options: ReadonlyMap<string, string>): GatewayMode {
-  const text = options.get(GATEWAY_MODE) || "nat";
+  const text = options.get(GATEWAY_MODE) ?? "nat";
   if (!GATEWAY_MODES.includes(text)) throw failed(GATEWAY_MODE, text, `unknown gateway mode ${text}`);
   return text as GatewayMode;
 }
 
-/** Reads the options. Throws DockerError in the daemon's words. `modes`: the release knows gateway modes (28); others pass over labels that they do not know. */
-export function bridgeOptions(options: ReadonlyMap<string, string>, modes: boolean): BridgeOptions {
+/** Reads the options as a release does, which passes over labels that it does not know. Throws DockerError in the daemon's words. */
+export function bridgeOptions(
+  options: ReadonlyMap<string, string>,
+  { gatewayModes, sizesBridges }: Pick<EngineVersion, "gatewayModes" | "sizesBridges">,
+): BridgeOptions {
   for (const label of UNSUPPORTED)
     if (options.has(label)) throw new DockerError(`network option ${label} is not supported here`, "invalid");
   const mtu = integer(options, MTU);
@@ -80,8 +87,9 @@ export function bridgeOptions(options: ReadonlyMap<string, string>, modes: boole
     masquerade: boolean(options, MASQUERADE, true),
     hostBinding: bound === "0.0.0.0" ? null : bound,
     hostAddress: address(options, HOST_ADDRESS, "nil ip"),
-    gatewayMode: modes ? gatewayMode(options) : "nat",
+    gatewayMode: gatewayModes ? gatewayMode(options) : "nat",
     inhibitIpv4: boolean(options, INHIBIT_IPV4, false),
     mtu,
+    bridgeMtu: sizesBridges ? mtu : null,
   };
 }

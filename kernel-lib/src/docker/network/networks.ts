@@ -105,12 +105,12 @@ export class Networks {
       throw new DockerError(`network with name ${request.name} already exists`, "conflict");
     if (request.driver !== "bridge")
       throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
-    const options = bridgeOptions(request.options, this.engine.version.gatewayModes);
+    const options = bridgeOptions(request.options, this.engine.version);
     if (options.gatewayMode === "isolated" && !request.internal)
       throw new DockerError("gateway mode 'isolated' can only be used for an internal network");
     const pool = yield* this.claimPool(request);
     try {
-      const gateway = this.claimGateway(pool, request);
+      const gateway = options.gatewayMode === "isolated" ? null : this.claimGateway(pool, request);
       return yield* this.build(request, pool, gateway);
     } catch (error) {
       this.addresses.release(pool);
@@ -146,13 +146,13 @@ export class Networks {
       pool,
       gateway,
       predefined,
-      bridgeOptions(request.options, this.engine.version.gatewayModes),
+      bridgeOptions(request.options, this.engine.version),
     );
     this.byId.set(network.id, network);
     return network;
   }
 
-  private *build(request: NetworkRequest, pool: AddressPool, gateway: Ipv4): Steps<Network> {
+  private *build(request: NetworkRequest, pool: AddressPool, gateway: Ipv4 | null): Steps<Network> {
     const network = this.add(request, pool, gateway, false);
     const rival = this.list().find(
       (other) => other !== network && other.driver === "bridge" && other.device === network.device,

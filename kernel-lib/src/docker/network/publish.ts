@@ -6,6 +6,7 @@ import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { closePorts, openPorts } from "../firewall/engine-firewall.js";
 import { holdPort, type PortHolder } from "../proxy/port-holder.js";
+import { gatewayEndpoint } from "./gateway-endpoint.js";
 import type { Endpoint } from "./network.js";
 import { PortTaken } from "./port-allocator.js";
 import { wantedPorts } from "./wanted-ports.js";
@@ -30,6 +31,7 @@ export function* publishPorts(
   endpoint: Endpoint | null,
 ): Steps<readonly PortMapping[]> {
   if (endpoint === null || endpoint.network.request.internal) return [];
+  if (endpoint.network.bridge.gatewayMode === "routed") return yield* openRouted(engine, container, endpoint);
   const mappings: PortMapping[] = [];
   try {
     for (const wanted of wantedPorts(container))
@@ -46,13 +48,35 @@ export function* publishPorts(
   }
 }
 
+/** A routed network's containers are met at their own addresses: the rules let the port in, and none of the machine's leads there. */
+function* openRouted(
+  engine: Engine,
+  container: Container,
+  endpoint: Endpoint,
+): Steps<readonly PortMapping[]> {
+  const bindings = wantedPorts(container).map((wanted) => ({ ...wanted, hostIp: "0.0.0.0", hostPort: "" }));
+  yield* openPorts(engine, endpoint, bindings);
+  return bindings.map((binding) => ({ binding, endpoint, holder: { stop: () => {} } }));
+}
+
 /** Takes published ports back: proxy, rules, port. */
 export function* unpublishPorts(engine: Engine, mappings: readonly PortMapping[]): Steps<void> {
   for (const { binding, endpoint, holder } of mappings) {
     holder.stop();
     yield* closePorts(engine, endpoint, [binding]);
-    engine.ports.release(binding.hostIp, binding.protocol, Number(binding.hostPort));
+    if (binding.hostPort !== "")
+      engine.ports.release(binding.hostIp, binding.protocol, Number(binding.hostPort));
   }
+}
+
+/** A running container has joined or left a network: where its default route goes another way now, its ports move along. */
+export function* movePorts(engine: Engine, container: Container): Steps<void> {
+  const endpoint = gatewayEndpoint(container);
+  const { mappings } = container;
+  if (mappings.length > 0 && mappings.every((mapping) => mapping.endpoint === endpoint)) return;
+  yield* unpublishPorts(engine, mappings);
+  container.mappings = [];
+  container.mappings = yield* publishPorts(engine, container, endpoint);
 }
 
 /** `-p` without an address is all of the machine's: IPv4's, and IPv6's as far as docker-proxy can serve them. */

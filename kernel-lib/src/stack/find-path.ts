@@ -71,7 +71,7 @@ function gatewayOf(netns: Netns, route: Route): Ipv4 {
 }
 
 function sourceOf(netns: Netns, route: Route, destination: Ipv4, type: PathType): Ipv4 {
-  if (route.preferredSource !== 0 && route.type !== "local") return route.preferredSource;
+  if (route.preferredSource !== 0) return route.preferredSource;
   if (type === "local") return destination;
   return selectAddress(netns, route.device!, route.gateway, route.scope);
 }

@@ -67,7 +67,7 @@ export class Resolver {
     this.udp.bind(address, 0);
     this.tcp = netns.tcp.socket();
     this.tcp.owner = owner(TCP_FD);
-    this.tcp.bind(address, 0);
+    this.tcp.bind(address, this.random.between(...netns.portRange));
     this.tcp.listen(BACKLOG);
     this.ports = { udp: this.udp.localPort, tcp: this.tcp.local.port };
   }

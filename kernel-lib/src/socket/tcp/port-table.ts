@@ -54,7 +54,7 @@ export class PortTable {
     return this.search(
       low,
       high,
-      this.secrets.portOffset(address, 0, 0) | 1,
+      (this.secrets.portOffset(address, 0, 0) | 1) >>> 0,
       (port) => !this.users.has(port) || !this.conflicts(address, port, false, self),
       "EADDRINUSE",
     );

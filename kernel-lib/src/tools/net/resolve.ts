@@ -38,14 +38,16 @@ export function* lookup(process: Process, name: string): Steps<Lookup> {
   const musl = isMusl(process);
   const ask = musl ? askServersAtOnce : askServers;
   let failure: LookupFailure = "noname";
+  let silent = false;
   for (const full of fullNames(name, conf, musl)) {
-    const [a, aaaa] = yield* ask(process, conf, full, [DNS_TYPES.A, DNS_TYPES.AAAA]);
-    const answer = readAddresses(a ?? null, full);
+    // After silence only the name as it is remains (res_search's `done`).
+    if (silent && full !== name) continue;
+    const [a = null, aaaa = null] = yield* ask(process, conf, full, [DNS_TYPES.A, DNS_TYPES.AAAA]);
+    const answer = readAddresses(a, full);
     if (answer.addresses.length > 0) return answer;
-    const why = failureOf(a ?? null, aaaa ?? null);
+    const why = failureOf(a, aaaa);
     if (why === "again" || failure === "noname") failure = why;
-    // A server that does not answer is not asked for the other forms of the name.
-    if (why === "again") break;
+    silent ||= a === null;
   }
   return missing(name, failure);
 }

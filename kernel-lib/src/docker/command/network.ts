@@ -5,6 +5,7 @@ import { addHostsLine, removeHostsLines, useEmbeddedDns } from "../container/etc
 import { DockerError } from "../docker-error.js";
 import type { Network, NetworkRequest } from "../network/network.js";
 import { clientRefusal } from "../network/networks.js";
+import { movePorts } from "../network/publish.js";
 import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
 import { endpointNames } from "../resolver/names.js";
 import { pairs } from "./run-options.js";
@@ -165,6 +166,7 @@ function* connect(call: Call): Steps<void> {
     const endpoint = container.endpoints.get(network);
     if (endpoint !== undefined) addHostsLine(container, endpoint);
     if (before === null && container.resolver !== null) useEmbeddedDns(container);
+    yield* movePorts(engine, container);
   }
   container.networks.set(network.name, request);
 }
@@ -221,6 +223,7 @@ function* disconnect(call: Call): Steps<void> {
     yield* leave(engine, endpoint);
     yield* routeThrough(engine, container, container.sandbox.process.pid);
     removeHostsLines(container, names);
+    yield* movePorts(engine, container);
   }
   container.networks.delete(network.name);
 }

@@ -1,4 +1,4 @@
-import { connectionOf } from "../conntrack/connection.js";
+import { type Connection, connectionOf, EVENT_MARK } from "../conntrack/connection.js";
 import type { Action, GivenOption, TargetExtension } from "../extension.js";
 import { exclusive, hex, optionNamed, parseMark, parseNumber, refuseRepeats } from "../options.js";
 import type { PacketView } from "../packet-view.js";
@@ -14,6 +14,13 @@ export interface ConnmarkTarget extends TargetValue {
   readonly nfmask: number;
 }
 
+/** Listeners hear of a mark that is another one now. */
+function setMark(connection: Connection, mark: number): void {
+  if (connection.mark === mark) return;
+  connection.mark = mark;
+  connection.news |= EVENT_MARK;
+}
+
 class ConnmarkAction implements Action {
   constructor(private readonly value: ConnmarkTarget) {}
 
@@ -21,8 +28,9 @@ class ConnmarkAction implements Action {
     const connection = connectionOf(packet);
     if (connection === null) return CONTINUE;
     const { mode, value, ctmask, nfmask } = this.value;
-    if (mode === "set") connection.mark = ((connection.mark & ~ctmask) ^ value) >>> 0;
-    else if (mode === "save") connection.mark = ((connection.mark & ~ctmask) ^ (packet.mark & nfmask)) >>> 0;
+    if (mode === "set") setMark(connection, ((connection.mark & ~ctmask) ^ value) >>> 0);
+    else if (mode === "save")
+      setMark(connection, ((connection.mark & ~ctmask) ^ (packet.mark & nfmask)) >>> 0);
     else packet.mark = ((packet.mark & ~nfmask) ^ (connection.mark & ctmask)) >>> 0;
     return CONTINUE;
   }

@@ -10,12 +10,14 @@ import { Conntrack } from "./conntrack/conntrack.js";
 import type { ConntrackSettings } from "./conntrack/settings.js";
 import { conntrackLog } from "./conntrack-log.js";
 import type { HookName, HookTable, Verdict } from "./hook.js";
+import { LOG_EVERYTHING, logLine } from "./log-line.js";
 import { Nat } from "./nat.js";
 import { PacketView } from "./packet-view.js";
 import { Chain, Table } from "./table.js";
 import { TableDraft } from "./table-draft.js";
 import { CONFIRM_PRIORITY, CONNTRACK_PRIORITY, type TableName, tableSpec } from "./tables.js";
 import { ACCEPT } from "./verdict.js";
+import type { RuleLog } from "./walk-traced.js";
 
 /** What netfilter needs of its namespace. */
 export interface NetfilterPort {
@@ -113,6 +115,14 @@ export class Netfilter {
       hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, confirm);
   }
 
+  /** What `-j TRACE` writes of a rule: everything that LOG can (nf_log_trace). */
+  private readonly ruleLog: RuleLog = (view, place) => {
+    this.log?.(
+      logLine(view, `TRACE: ${place} `, LOG_EVERYTHING),
+      this.world.scheduler.now + view.packet.elapsed,
+    );
+  };
+
   private runTable(
     table: Table,
     hook: HookName,
@@ -122,7 +132,8 @@ export class Netfilter {
   ): Verdict {
     const { view } = this;
     view.load(packet, hook, input, output);
-    return table.evaluate(hook, view, this.steps, this.world.costs.rule) === ACCEPT ? "accept" : "drop";
+    const verdict = table.evaluate(hook, view, this.steps, this.world.costs.rule, this.ruleLog);
+    return verdict === ACCEPT ? "accept" : "drop";
   }
 
   /** The nat table sees the first packet of a connection only; the others follow its bindings (nf_nat_inet_fn). */

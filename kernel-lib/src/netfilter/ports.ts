@@ -54,7 +54,8 @@ export function resolvePort(text: string, context: ParseContext): number {
     parseUnsigned(text, 65535) ??
     (/^\d+$/.test(text)
       ? Number(BigInt(text) % 65536n)
-      : context.names.portNumber(text, protocolName(context.protocol) ?? ""));
+      : (context.names.portNumber(text, protocolName(context.protocol) ?? "") ??
+        context.names.portNumber(text, "")));
   if (port === null) throw new RuleError(`Port "${text}" does not resolve to anything.\n`);
   return port;
 }

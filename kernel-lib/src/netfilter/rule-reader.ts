@@ -21,9 +21,10 @@ import {
   type MatchValue,
   type Rule,
   RuleError,
+  STANDARD_TARGETS,
   type TargetValue,
 } from "./rule.js";
-import { STANDARD_TARGETS, targetNamed, UNSUPPORTED_TARGETS } from "./targets/index.js";
+import { targetNamed, UNSUPPORTED_TARGETS } from "./targets/index.js";
 
 type AnyExtension = MatchExtension | TargetExtension;
 

@@ -68,6 +68,21 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
+/** Verdicts that a rule may name instead of an extension or a chain. */
+export const STANDARD_TARGETS: readonly string[] = ["ACCEPT", "DROP", "RETURN"];
+
+/** Whether a rule is a verdict without any condition. */
+export function isFinal(rule: Rule): boolean {
+  const { target, matches, source, destination, input, output, protocol, fragment } = rule;
+  if (target === null || matches.length > 0 || !STANDARD_TARGETS.includes(target.target)) return false;
+  const anywhere = isAny(source) && isAny(destination);
+  return anywhere && input.name === "" && output.name === "" && protocol === 0 && fragment === "any";
+}
+
+function isAny({ mask, negated }: AddressTerm): boolean {
+  return mask === 0 && !negated;
+}
+
 /** Whether two rules say the same (what -C and -D by specification ask). */
 export function sameRule(a: Rule, b: Rule): boolean {
   return a === b || sameValue(a, b);

@@ -3,11 +3,10 @@ import type { RuleOrigin } from "../trace/events.js";
 import { checkEntry } from "./check-entry.js";
 import type { HookName } from "./hook.js";
 import type { Netfilter } from "./netfilter.js";
-import type { AddressTerm, Rule } from "./rule.js";
+import { isFinal } from "./rule.js";
 import { chainNamedBy, type RuleEntry } from "./rule-entry.js";
 import { Chain, type Table } from "./table.js";
 import type { TableName } from "./tables.js";
-import { STANDARD_TARGETS } from "./targets/index.js";
 
 const NOWHERE: ReadonlySet<HookName> = new Set();
 
@@ -15,17 +14,6 @@ const NOWHERE: ReadonlySet<HookName> = new Set();
 function reachable({ entries }: DraftChain): number {
   const last = entries.findIndex(({ rule }) => isFinal(rule));
   return last < 0 ? entries.length : last + 1;
-}
-
-/** A verdict without any condition. */
-function isFinal({ target, matches, source, destination, input, output, protocol, fragment }: Rule): boolean {
-  if (target === null || matches.length > 0 || !STANDARD_TARGETS.includes(target.target)) return false;
-  const anywhere = isAny(source) && isAny(destination);
-  return anywhere && input.name === "" && output.name === "" && protocol === 0 && fragment === "any";
-}
-
-function isAny({ mask, negated }: AddressTerm): boolean {
-  return mask === 0 && !negated;
 }
 
 /** A chain that is being edited. */

@@ -13,7 +13,7 @@ import {
 import { headsOf, nextFit } from "./rule-heads.js";
 import type { TableName } from "./tables.js";
 import { ACCEPT, CONTINUE, DROP, RETURN } from "./verdict.js";
-import { policyStep, walkTraced } from "./walk-traced.js";
+import { type RuleLog, Watcher, walkTraced } from "./walk-traced.js";
 
 /** A chain of rules. A built-in one has a hook and a policy, whose counters are its own. */
 export class Chain {
@@ -47,6 +47,8 @@ export class Table {
   /** Built-in chains first, then the user's by name: the order of all listings. */
   chains: readonly Chain[];
   private byHook: Partial<Record<HookName, Chain>> = {};
+  /** A rule says TRACE: packets may have to be logged from there on. */
+  private traces = false;
 
   constructor(
     readonly name: TableName,
@@ -60,6 +62,7 @@ export class Table {
     this.chains = chains;
     this.byHook = {};
     for (const chain of chains) if (chain.hook !== null) this.byHook[chain.hook] = chain;
+    this.traces = chains.some(({ entries }) => entries.some(({ rule }) => rule.target?.target === "TRACE"));
   }
 
   chain(name: string): Chain | null {
@@ -70,15 +73,28 @@ export class Table {
     return this.byHook[hook]!;
   }
 
-  /** Walks a packet through the built-in chain of a hook. Gives ACCEPT or DROP; `steps` gathers what was met while a trace is on. */
-  evaluate(hook: HookName, view: PacketView, steps: HookStep[] | null, ruleCost: number): number {
+  /**
+   * Walks a packet through the built-in chain of a hook. Gives ACCEPT or DROP; `steps` gathers what was met while a trace is on, `log` takes the kernel's
+   * own lines about packets under `-j TRACE`.
+   */
+  evaluate(
+    hook: HookName,
+    view: PacketView,
+    steps: HookStep[] | null,
+    ruleCost: number,
+    log: RuleLog,
+  ): number {
     const chain = this.byHook[hook]!;
+    const watcher =
+      steps === null && !view.packet.nfTrace && !this.traces
+        ? null
+        : new Watcher(this.name, chain, steps, log);
     const verdict =
-      steps === null ? walk(chain, view, ruleCost) : walkTraced(this.name, chain, view, steps, ruleCost);
+      watcher === null ? walk(chain, view, ruleCost) : walkTraced(watcher, chain, view, ruleCost);
     if (verdict !== RETURN) return verdict;
     chain.packets++;
     chain.bytes += view.length;
-    if (steps !== null) steps.push(policyStep(this.name, chain));
+    watcher?.policy(chain, view);
     return chain.policy === "ACCEPT" ? ACCEPT : DROP;
   }
 }

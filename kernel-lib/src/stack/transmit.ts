@@ -47,6 +47,7 @@ export function sendVia(
   }
   writeHeader(packet.bytes, at, length, id, dontFragment, source, destination, header);
   packet.mark = header.mark;
+  packet.owned = by === "socket";
   if (packet.elapsed === 0) netns.cpu.enter(packet);
   packet.elapsed += costs.ip;
   if (packet.journey === 0) packet.journey = netns.world.nextJourney();

@@ -34,6 +34,8 @@ export class Packet {
   mark = 0;
   /** Each rule that takes it is logged (nf_trace, set by `-j TRACE`). */
   nfTrace = false;
+  /** A socket of this namespace sent it (skb->sk), for LOG's user id. */
+  owned = false;
   /** CPU time (waiting included) since the event that handles it now began: its own time is the clock's plus this. */
   elapsed: Nanoseconds = 0;
   /** The journey that a trace files it under; 0 when it is not traced. Copies of one frame share it. */
@@ -97,6 +99,8 @@ export class Packet {
     this.fragments = null;
     this.connection = null;
     this.connectionInfo = 0;
+    this.nfTrace = false;
+    this.owned = false;
     this.bridgeInput = "";
     this.bridgeOutput = "";
   }
@@ -183,6 +187,7 @@ function open(packet: Packet): Packet {
   packet.type = "outgoing";
   packet.mark = 0;
   packet.nfTrace = false;
+  packet.owned = false;
   packet.elapsed = 0;
   packet.journey = 0;
   packet.branch = 0;

@@ -9,9 +9,6 @@ import { rejectTarget } from "./reject.js";
 import { traceTarget } from "./trace.js";
 import { ttlTarget } from "./ttl.js";
 
-/** Verdicts that a rule may name instead of an extension or a chain. */
-export const STANDARD_TARGETS: readonly string[] = ["ACCEPT", "DROP", "RETURN"];
-
 /** All targets that iptables knows here, beside the verdicts. */
 export const TARGETS: readonly TargetExtension[] = [
   rejectTarget,

@@ -1,9 +1,9 @@
 import type { NameSource } from "../../netfilter/extension.js";
 import { GetoptLong, type LongOption } from "../../netfilter/getopt-long.js";
 import { byteLength, parseUnsigned } from "../../netfilter/options.js";
-import { type Rule, RuleError } from "../../netfilter/rule.js";
+import { type Rule, RuleError, STANDARD_TARGETS } from "../../netfilter/rule.js";
 import { type ChainTest, type ExtensionOption, RuleReader } from "../../netfilter/rule-reader.js";
-import { STANDARD_TARGETS, TARGETS, UNSUPPORTED_TARGETS } from "../../netfilter/targets/index.js";
+import { TARGETS, UNSUPPORTED_TARGETS } from "../../netfilter/targets/index.js";
 import { ALLOWED, CHECKED, type CommandLetter, LONG_OPTIONS, SHORT_OPTIONS } from "./command-options.js";
 
 /** An iptables command line, read. */

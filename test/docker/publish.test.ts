@@ -49,6 +49,14 @@ describe("docker run -p", () => {
   });
 });
 
+describe("published ports", () => {
+  it("move along when the container's default route goes another way", async () => {
+    const host = await recordedHost();
+    await compare(host, "port-mapping/ports-that-move.txt");
+    expect(host.exec("ps -ef").text).not.toContain("docker-proxy");
+  });
+});
+
 describe("a port that cannot be published", () => {
   it("is refused in the words of the client and the daemon", async () => {
     const host = await recordedHost();

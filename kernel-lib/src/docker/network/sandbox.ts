@@ -1,4 +1,4 @@
-import { formatIpv4, tryParseIpv4 } from "../../base/addresses.js";
+import { formatIpv4, type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
 import type { Process, Steps } from "../../host/process.js";
 import type { EndpointRequest } from "../container/config.js";
 import type { Container } from "../container/container.js";
@@ -45,21 +45,7 @@ export function* join(
     throw new DockerError(
       `failed to create endpoint ${container.name} on network ${network.name}: no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`,
     );
-  const first = container.endpoints.size === 0;
-  const endpoint: Endpoint = {
-    id: engine.ids.id(),
-    network,
-    container,
-    address,
-    mac:
-      first && container.request.mac !== ""
-        ? container.request.mac
-        : engine.version.mac === "random"
-          ? engine.ids.bridgeMac()
-          : macFromAddress(address),
-    hostDevice: engine.ids.veth(),
-    containerDevice: `eth${container.nextDevice}`,
-  };
+  const endpoint = newEndpoint(engine, container, network, address);
   const peer = engine.ids.veth();
   try {
     if (network.userDefined && container.resolver === null)
@@ -78,6 +64,24 @@ export function* join(
     yield* engine.command(["ip", "link", "delete", "dev", endpoint.hostDevice!]);
     throw error;
   }
+}
+
+function newEndpoint(engine: Engine, container: Container, network: Network, address: Ipv4): Endpoint {
+  const first = container.endpoints.size === 0;
+  return {
+    id: engine.ids.id(),
+    network,
+    container,
+    address,
+    mac:
+      first && container.request.mac !== ""
+        ? container.request.mac
+        : engine.version.mac === "random"
+          ? engine.ids.bridgeMac()
+          : macFromAddress(address),
+    hostDevice: engine.ids.veth(),
+    containerDevice: `eth${container.nextDevice}`,
+  };
 }
 
 function serversOf({ host, settings }: Engine, { request }: Container) {

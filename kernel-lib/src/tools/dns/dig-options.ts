@@ -93,40 +93,59 @@ export interface DigRequest {
 
 /** Reads dig's command line: what stands before the first name is for all of them. Throws ToolExit in dig's words. */
 export function readDig(argv: readonly string[]): DigRequest {
-  const general = fresh();
-  const lookups: DigLookup[] = [];
-  const warnings: string[] = [];
-  let current = general;
-  const begin = (name: string) => {
-    current = { ...general, name };
-    lookups.push(current);
-  };
+  const reader = new DigReader();
   const words = argv.slice(1);
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
-    if (word.startsWith("@")) current.server = word.slice(1);
-    else if (word.startsWith("+")) readQueryOption(word, current);
-    else if (word.startsWith("-") && word.length > 1) {
-      const letter = word[1]!;
-      if (letter === "4") continue;
-      if (!"xtqpc".includes(letter)) refuseOption(word);
-      const value = word.length > 2 ? word.slice(2) : words[++at];
-      if (value === undefined) throw new ToolExit(1, USAGE);
-      if (letter === "q") begin(value);
-      else if (letter === "x") {
-        begin(reversed(value));
-        current.type = DNS_TYPES.PTR;
-        current.typeGiven = true;
-      } else if (letter === "p") current.port = Number(value);
-      else if (letter === "t") setType(current, value, warnings);
-      else if (value.toUpperCase() !== "IN")
-        throw new ToolExit(1, `dig: class ${value} is not supported here\n`);
-    } else if (/^(in)$/i.test(word)) continue;
-    else if (typeNumber(word) !== null && !current.typeGiven) setType(current, word, warnings);
-    else begin(word);
+    if (word.startsWith("-") && word.length > 1) at += reader.option(word, words[at + 1]);
+    else reader.word(word);
   }
-  if (lookups.length === 0) lookups.push(rootServers(general));
-  return { lookups, warnings };
+  const { lookups, warnings, general } = reader;
+  return { lookups: lookups.length > 0 ? lookups : [rootServers(general)], warnings };
+}
+
+class DigReader {
+  readonly general = fresh();
+  readonly lookups: DigLookup[] = [];
+  readonly warnings: string[] = [];
+  private current = this.general;
+
+  /** A server, a query option, a class, a type or a name. */
+  word(word: string): void {
+    if (word.startsWith("@")) this.current.server = word.slice(1);
+    else if (word.startsWith("+")) readQueryOption(word, this.current);
+    else if (/^in$/i.test(word)) return;
+    else if (typeNumber(word) !== null && !this.current.typeGiven) setType(this.current, word, this.warnings);
+    else this.begin(word);
+  }
+
+  /** A letter with a value; gives how many further words it took. */
+  option(word: string, next: string | undefined): number {
+    const letter = word[1]!;
+    if (letter === "4") return 0;
+    if (!"xtqpc".includes(letter)) refuseOption(word);
+    const value = word.length > 2 ? word.slice(2) : next;
+    if (value === undefined) throw new ToolExit(1, USAGE);
+    if (letter === "q") this.begin(value);
+    else if (letter === "x") {
+      this.begin(reversed(value));
+      setType(this.current, "PTR", this.warnings);
+    } else if (letter === "p") this.current.port = readPort(value);
+    else if (letter === "t") setType(this.current, value, this.warnings);
+    else if (value.toUpperCase() !== "IN")
+      throw new ToolExit(1, `dig: class ${value} is not supported here\n`);
+    return word.length > 2 ? 0 : 1;
+  }
+
+  private begin(name: string): void {
+    this.current = { ...this.general, name };
+    this.lookups.push(this.current);
+  }
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 0xffff) return Number(text);
+  throw new ToolExit(1, `dig: Couldn't parse port number '${text}'\n`);
 }
 
 /** Without a name dig asks for the root's servers. */

@@ -2,7 +2,7 @@ import type { Case } from "./case.js";
 import { connectionObservation, type FreeValue, frameObservation, type Observation } from "./observation.js";
 import type { Played } from "./play.js";
 import type { Heard } from "./side.js";
-import { KNOWN_PORTS } from "./vocabulary.js";
+import { DRAWN_RANGES, KNOWN_PORTS } from "./vocabulary.js";
 
 /** One thing that the two sides do not agree on, as lines to read. */
 export interface Difference {
@@ -65,9 +65,11 @@ function isChosen(port: number): boolean {
   return !KNOWN_PORTS.has(port);
 }
 
-/** NAT draws ports among the privileged for privileged ones (nf_nat_l4proto_unique_tuple). */
-function portClass(port: number): number {
-  return port < 512 ? 0 : port < 1024 ? 1 : 2;
+/** Which range a port was drawn from: a rule's, or without one that of its old port (nf_nat_l4proto_unique_tuple). */
+function portClass(port: number): string {
+  const range = DRAWN_RANGES.find(([first, last]) => port >= first && port <= last);
+  if (range !== undefined) return range.join("-");
+  return port < 512 ? "below 512" : port < 1024 ? "privileged" : "above";
 }
 
 function heardOf({ seen, datagrams }: Heard): readonly Observation[] {

@@ -20,7 +20,7 @@ interface MatchMaker {
   readonly make: (choose: Chooser, place: Place) => string;
 }
 
-const PORTS = [...TCP_SERVERS, ...UDP_SERVERS, ...CLIENT_PORTS, 8080, 6000];
+const PORTS = [...TCP_SERVERS, ...UDP_SERVERS, ...CLIENT_PORTS, 8080, 6100];
 /** None has its ends among the ports that NAT draws. */
 const PORT_RANGES = ["1:1023", "1024:65535", "50:90", ":443", "5000:", "39999:40001", "6000:6003"];
 

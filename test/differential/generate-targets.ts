@@ -22,8 +22,7 @@ const only = (place: Place, hooks: readonly string[]) =>
 const hasPorts = ({ protocol }: Place) => protocol === "tcp" || protocol === "udp";
 
 /**
- * One maker for each target that iptables has here. Ports that NAT draws by chance come from ranges of which no rule matches only a part (20000-20010,
- * 7000-7010).
+ * One maker for each target that iptables has here. Ports that NAT draws come from {@link DRAWN_RANGES}.
  */
 export const TARGET_MAKERS: Readonly<Record<string, TargetMaker>> = {
   REJECT: {
@@ -82,7 +81,7 @@ export const TARGET_MAKERS: Readonly<Record<string, TargetMaker>> = {
         "172.17.0.1",
         "10.1.0.2",
       ];
-      const withPorts = [":20000-20010", "10.1.0.1:20000-20010", "10.1.0.100:6000", "10.2.0.1:20000-20010"];
+      const withPorts = [":20000-20010", "10.1.0.1:20000-20010", "10.1.0.100:6100", "10.2.0.1:20000-20010"];
       const to = hasPorts(place) && choose.percent(40) ? choose.one(...withPorts) : choose.one(...plain);
       const flags = choose.percent(15) ? choose.one(" --random", " --random-fully", " --persistent") : "";
       return `-j SNAT --to-source ${to}${flags}`;

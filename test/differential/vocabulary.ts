@@ -6,7 +6,14 @@ export const CLIENT_PORTS = [40000, 40001, 40002, 500, 700] as const;
 export const ECHO_IDS = [7, 8, 9] as const;
 
 /** What DNAT and REDIRECT lead to. */
-export const NAT_PORTS = [8080, 5000, 80, 6000, 6001, 6002, 6003] as const;
+export const NAT_PORTS = [8080, 5000, 80, 6100] as const;
+
+/** Ranges out of which NAT draws: no rule matches a part of one. Linux 6.1 draws DNAT's ports at random, 6.18 begins with the first. */
+export const DRAWN_RANGES = [
+  [6000, 6003],
+  [7000, 7010],
+  [20000, 20010],
+] as const;
 
 /** Ports that do not come of NAT's own choice among many. */
 export const KNOWN_PORTS: ReadonlySet<number> = new Set([

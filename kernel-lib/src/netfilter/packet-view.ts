@@ -24,17 +24,26 @@ export class PacketView {
   protocol = 0;
   /** In 8-byte units; other than 0 there is no transport header here. */
   fragmentOffset = 0;
+  /** A match has found the packet too broken to go on: it is dropped, whatever the rules say (hotdrop). */
+  broken = false;
   /** Total length of the IPv4 packet, which byte counters count. */
   length = 0;
 
   load(packet: Packet, hook: HookName, input: Device | null, output: Device | null): void {
     this.packet = packet;
     this.hook = hook;
+    this.broken = false;
     this.input = input;
     this.output = output;
     this.inputName = input === null ? "" : input.name;
     this.outputName = output === null ? "" : output.name;
     this.refresh();
+  }
+
+  /** A match's word for a header that is cut off: it does not match, and nothing else will. */
+  drop(): false {
+    this.broken = true;
+    return false;
   }
 
   /** Reads the header again: a target has changed it. */

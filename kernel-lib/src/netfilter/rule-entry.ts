@@ -136,8 +136,11 @@ export class RuleEntry {
       return failed;
     }
     for (const [index, test] of this.tests!.entries()) {
+      const { broken } = view;
       if (failed.length > 0 && COUNTING.has(rule.matches[index]!.match)) continue;
       if (!test.matches(view)) failed.push(print({ kind: "match", rule, index }));
+      // The kernel would not have asked any more, and so found nothing broken.
+      if (failed.length > 1) view.broken = broken;
     }
     return failed;
   }

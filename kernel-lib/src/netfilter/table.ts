@@ -108,7 +108,10 @@ function walk(chain: Chain, view: PacketView, ruleCost: number): number {
     view.packet.elapsed += ruleCost * (Math.min(i + 1, count) - from);
     if (i === count) break;
     const entry = entries[i]!;
-    if (!entry.matches(view)) continue;
+    if (!entry.matches(view)) {
+      if (view.broken) return DROP;
+      continue;
+    }
     entry.packets++;
     entry.bytes += view.length;
     const { kind } = entry;

@@ -41,6 +41,7 @@ export class Watcher {
       ...(others.length === 0 ? {} : { alsoFailed: others }),
       ...originOf(entry),
     });
+    if (view.broken) return DROP;
     if (first === undefined)
       this.write(chain, isFinal(entry.rule) ? this.endOf(chain) : "rule", index + 1, view);
   }

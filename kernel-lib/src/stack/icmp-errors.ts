@@ -6,13 +6,15 @@ import type { Path } from "../route/path.js";
 import { newPathHeader } from "../socket/path-output.js";
 import { checksum } from "../wire/checksum.js";
 import {
+  ICMP_ECHO,
+  ICMP_ECHO_REPLY,
   ICMP_LENGTH,
   ICMP_REDIRECT,
   ICMP_TIME_EXCEEDED,
+  ICMP_TIMESTAMP,
   ICMP_UNREACHABLE,
   icmp,
   icmpRest,
-  isIcmpError,
   UNREACHABLE_ADMIN_PROHIBITED,
   UNREACHABLE_FRAGMENTATION_NEEDED,
   UNREACHABLE_HOST,
@@ -71,6 +73,11 @@ export function attachConnection(answer: Packet, packet: Packet): void {
   answer.connectionInfo = isReply(packet.connectionInfo) ? RELATED : RELATED_REPLY;
 }
 
+/** Queries and their answers: echo, timestamp, information, address mask. About all other ICMP nothing is said (icmp_pointers). */
+function isAnswerable(type: number): boolean {
+  return type === ICMP_ECHO_REPLY || type === ICMP_ECHO || (type >= ICMP_TIMESTAMP && type <= 18);
+}
+
 /** RFC 1122 §3.2.2: about which packets an error may be sent. */
 function mayComplainTo(packet: Packet, sender: Ipv4): boolean {
   const { bytes, network } = packet;
@@ -81,7 +88,7 @@ function mayComplainTo(packet: Packet, sender: Ipv4): boolean {
   if (ipv4.fragmentOffset.get(bytes, network) !== 0) return false;
   if (ipv4.protocol.get(bytes, network) !== IPPROTO_ICMP) return true;
   const inner = network + ipv4HeaderLength(bytes, network);
-  return inner < packet.end && !isIcmpError(icmp.type.get(bytes, inner));
+  return inner < packet.end && isAnswerable(icmp.type.get(bytes, inner));
 }
 
 export function sendUnreachable(netns: Netns, packet: Packet, code: number): void {

@@ -45,7 +45,8 @@ function hasRightSum({ bytes, network, end }: Packet): boolean {
   const source = ipv4.source.get(bytes, network);
   const destination = ipv4.destination.get(bytes, network);
   const summed = protocol === IPPROTO_TCP || protocol === IPPROTO_UDP;
-  const start = summed ? pseudoHeaderSum(source, destination, protocol, end - at) : 0;
+  // The kernel sums the IPv4 header too, which comes to all ones.
+  const start = summed ? pseudoHeaderSum(source, destination, protocol, end - at) : 0xffff;
   return finish(addBytes(start, bytes, at, end)) === 0;
 }
 

@@ -34,6 +34,7 @@ export function sendVia(
     packet.release();
     throw new KernelError("EMSGSIZE");
   }
+  packet.fragments = null;
   packet.transport = packet.start;
   const at = packet.push(IPV4_LENGTH);
   packet.network = at;

@@ -10,7 +10,7 @@ export type PacketType = "host" | "broadcast" | "multicast" | "otherhost" | "out
 
 /** How a packet came that was put together from fragments: it goes on in such pieces (frag_list and frag_max_size of an sk_buff). */
 export interface FragmentPlan {
-  /** Bytes of payload in each, in order. */
+  /** Bytes of payload in each, in order; empty when the boundaries are not kept. */
   readonly sizes: readonly number[];
   /** Length of the longest, with its header. */
   readonly longest: number;
@@ -124,7 +124,8 @@ export class Packet {
     copy.bridgeOutput = this.bridgeOutput;
     copy.connection = this.connection;
     copy.connectionInfo = this.connectionInfo;
-    copy.fragments = this.fragments;
+    // Pieces that are shared are not used again: a copy is cut anew (skb_cloned in ip_do_fragment).
+    copy.fragments = this.fragments === null ? null : { ...this.fragments, sizes: [] };
     copy.kept = this.kept;
     return copy;
   }

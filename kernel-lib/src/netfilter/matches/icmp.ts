@@ -1,4 +1,4 @@
-import { icmp } from "../../wire/icmp.js";
+import { ICMP_LENGTH, icmp } from "../../wire/icmp.js";
 import type { MatchExtension, NameSource, Test } from "../extension.js";
 import { parseUnsigned, refuseRepeats, required } from "../options.js";
 import type { PacketView } from "../packet-view.js";
@@ -79,7 +79,8 @@ class IcmpTest implements Test {
   constructor(private readonly value: IcmpMatch) {}
 
   matches(view: PacketView): boolean {
-    if (view.fragmentOffset !== 0 || view.protocol !== 1 || view.end - view.transport < 4) return false;
+    if (view.fragmentOffset !== 0 || view.protocol !== 1) return false;
+    if (view.end - view.transport < ICMP_LENGTH) return view.drop();
     const { type, firstCode, lastCode, negated } = this.value;
     const code = icmp.code.get(view.bytes, view.transport);
     const hit =

@@ -44,7 +44,8 @@ class MultiportTest implements Test {
   constructor(private readonly value: MultiportMatch) {}
 
   matches(view: PacketView): boolean {
-    if (view.fragmentOffset !== 0 || view.end - view.transport < 4) return false;
+    if (view.fragmentOffset !== 0) return false;
+    if (view.end - view.transport < 4) return view.drop();
     const { side, ports, negated } = this.value;
     const source = tcp.sourcePort.get(view.bytes, view.transport);
     const destination = tcp.destinationPort.get(view.bytes, view.transport);

@@ -30,11 +30,20 @@ class PhysdevTest implements Test {
   matches(view: PacketView): boolean {
     const { bridgeInput, bridgeOutput } = view.packet;
     const { input, output, isIn, isOut, isBridged } = this.value;
-    if (isIn !== null && (bridgeInput !== "") === isIn.negated) return false;
-    if (isOut !== null && (bridgeOutput !== "") === isOut.negated) return false;
-    if (isBridged !== null && (bridgeInput !== "" && bridgeOutput !== "") === isBridged.negated) return false;
+    const leaves = bridgeOutput !== "";
+    if (bridgeInput === "") return !this.asksPlainly();
+    if (isBridged !== null && leaves === isBridged.negated) return false;
+    if (isIn?.negated === true) return false;
+    if (isOut !== null && leaves === isOut.negated) return false;
     if (input !== null && nameMatches(input.name, bridgeInput) === input.negated) return false;
-    return output === null || nameMatches(output.name, bridgeOutput) !== output.negated;
+    // A port that is not known yet passes for the one that was asked for.
+    return output === null || (!leaves || nameMatches(output.name, bridgeOutput)) !== output.negated;
+  }
+
+  /** Whether a term is not negated: such a one never holds for a packet that came by no bridge. */
+  private asksPlainly(): boolean {
+    const { input, output, isIn, isOut, isBridged } = this.value;
+    return [input, output, isIn, isOut, isBridged].some((term) => term?.negated === false);
   }
 }
 
@@ -83,9 +92,9 @@ export const physdevMatch: MatchExtension<PhysdevMatch> = {
   },
   save: (value) => print(value),
   list: (value) => ` PHYSDEV match${print(value)}`,
-  check({ output, isOut }, _rule, { hooks }) {
-    const onlyOutput = hooks.has("OUTPUT") && !hooks.has("FORWARD") && !hooks.has("POSTROUTING");
-    return onlyOutput && (output !== null || isOut !== null) ? NO_OUTPUT : null;
+  check({ output, isOut, isBridged }, _rule, { hooks }) {
+    if ((output === null && isOut === null) || isBridged?.negated === false) return null;
+    return hooks.has("OUTPUT") ? NO_OUTPUT : null;
   },
   compile: (value) => new PhysdevTest(value),
 };

@@ -22,7 +22,7 @@ class SctpTest implements Test {
   matches(view: PacketView): boolean {
     if (view.fragmentOffset !== 0 || view.protocol !== IPPROTO_SCTP) return false;
     const { bytes, transport, end } = view;
-    if (end - transport < HEADER) return false;
+    if (end - transport < HEADER) return view.drop();
     const { source, destination } = this.value;
     if (source !== null && !inside(source, udp.sourcePort.get(bytes, transport))) return false;
     return destination === null || inside(destination, udp.destinationPort.get(bytes, transport));

@@ -83,9 +83,11 @@ class TcpTest implements Test {
   constructor(private readonly value: TcpMatch) {}
 
   matches(view: PacketView): boolean {
-    if (view.fragmentOffset !== 0 || view.protocol !== 6) return false;
+    // A fragment that begins within the header is an old way around filters.
+    if (view.fragmentOffset !== 0) return view.fragmentOffset === 1 ? view.drop() : false;
+    if (view.protocol !== 6) return false;
     const { bytes, transport, end } = view;
-    if (end - transport < TCP_LENGTH) return false;
+    if (end - transport < TCP_LENGTH) return view.drop();
     const { source, destination, flags, option } = this.value;
     if (source !== null && !inside(source, tcp.sourcePort.get(bytes, transport))) return false;
     if (destination !== null && !inside(destination, tcp.destinationPort.get(bytes, transport))) return false;

@@ -18,7 +18,7 @@ class UdpTest implements Test {
   matches(view: PacketView): boolean {
     if (view.fragmentOffset !== 0 || view.protocol !== 17) return false;
     const { bytes, transport, end } = view;
-    if (end - transport < UDP_LENGTH) return false;
+    if (end - transport < UDP_LENGTH) return view.drop();
     const { source, destination } = this.value;
     if (source !== null && !inside(source, udp.sourcePort.get(bytes, transport))) return false;
     return destination === null || inside(destination, udp.destinationPort.get(bytes, transport));

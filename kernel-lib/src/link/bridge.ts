@@ -161,7 +161,6 @@ export class Bridge extends Device {
       return;
     }
     packet.elapsed += this.home.world.costs.bridge;
-    this.learned = port.learning ? this.learn(source, port) : "no";
     let to = destination;
     if (this.netfilter !== null) {
       packet.bridgeInput = port.device.name;
@@ -173,11 +172,13 @@ export class Bridge extends Device {
       if (verdict === "stolen") return;
       to = ethernet.destination.get(packet.bytes, packet.start);
     }
+    this.learned = port.learning ? this.learn(source, port) : "no";
     this.decide(port, packet, to);
   }
 
   /** A frame that br_netfilter had taken goes on. */
   resume(port: BridgePort, packet: Packet): void {
+    this.learned = port.learning ? this.learn(ethernet.source.get(packet.bytes, packet.start), port) : "no";
     this.decide(port, packet, ethernet.destination.get(packet.bytes, packet.start));
   }
 

@@ -5,6 +5,7 @@ import type { Fib } from "../route/fib.js";
 import type { Random } from "../sim/random.js";
 import type { HookStep } from "../trace/events.js";
 import type { World } from "../trace/world.js";
+import { ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { Conntrack } from "./conntrack/conntrack.js";
 import type { ConntrackSettings } from "./conntrack/settings.js";
@@ -30,6 +31,8 @@ export interface NetfilterPort {
   addressOf(device: Device, destination: Ipv4): Ipv4;
   /** Tells `settings` of net.netfilter.*, and shows the number of connections there. */
   followSettings(tracker: { readonly settings: ConntrackSettings; count(): number }): void;
+  /** Whether a packet made here may go to where its destination is now (ip_route_me_harder). */
+  hasWay(packet: Packet): boolean;
   /** ICMP destination unreachable about a packet, which stays the caller's. */
   sendUnreachable(packet: Packet, code: number): void;
   /** A TCP reset in answer to a packet, which stays the caller's. */
@@ -152,7 +155,9 @@ export class Netfilter {
       if (verdict !== "accept") return verdict;
       nat.bindNothing(packet, hook);
     } else if (nat.leavesElsewhere(packet, hook, output)) return "drop";
+    const before = ipv4.destination.get(packet.bytes, packet.network);
     nat.translate(packet, hook);
-    return "accept";
+    const moved = hook === "OUTPUT" && ipv4.destination.get(packet.bytes, packet.network) !== before;
+    return moved && !this.port.hasWay(packet) ? "drop" : "accept";
   }
 }

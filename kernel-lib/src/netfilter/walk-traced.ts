@@ -41,7 +41,6 @@ export class Watcher {
       ...(others.length === 0 ? {} : { alsoFailed: others }),
       ...originOf(entry),
     });
-    if (view.broken) return DROP;
     if (first === undefined)
       this.write(chain, isFinal(entry.rule) ? this.endOf(chain) : "rule", index + 1, view);
   }
@@ -84,6 +83,7 @@ export function walkTraced(watcher: Watcher, chain: Chain, view: PacketView, rul
       entry.bytes += view.length;
     }
     watcher.rule(chain, i, entry, view, failed);
+    if (view.broken) return DROP;
     if (failed.length > 0) continue;
     const verdict = follow(watcher, entry, view, ruleCost);
     if (verdict !== CONTINUE) return verdict;

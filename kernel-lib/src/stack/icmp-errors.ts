@@ -3,7 +3,7 @@ import type { Errno } from "../base/errno.js";
 import type { Device } from "../link/device.js";
 import { isReply, RELATED, RELATED_REPLY } from "../netfilter/conntrack/connection.js";
 import type { Path } from "../route/path.js";
-import { newPathHeader } from "../socket/path-output.js";
+import { newPathHeader, type PathHeader } from "../socket/path-output.js";
 import { checksum } from "../wire/checksum.js";
 import {
   ICMP_ECHO,
@@ -39,7 +39,7 @@ const header = newPathHeader(IPPROTO_ICMP);
 export function sendIcmpError(netns: Netns, packet: Packet, type: number, code: number, rest: number): void {
   const { bytes, network } = packet;
   const sender = ipv4.source.get(bytes, network);
-  if (!mayComplainTo(packet, sender)) return;
+  if (netns.icmpLimits.sending || !mayComplainTo(packet, sender)) return;
   const path = netns.findPath(sender);
   if (typeof path === "string" || path.type === "broadcast" || path.type === "multicast") return;
   if (!netns.icmpLimits.allow(netns, type, code, path)) return;
@@ -63,7 +63,17 @@ export function sendIcmpError(netns: Netns, packet: Packet, type: number, code: 
   netns.counters.icmp.OutMsgs++;
   if (type === ICMP_UNREACHABLE) netns.counters.icmp.OutDestUnreachs++;
   if (type === ICMP_TIME_EXCEEDED) netns.counters.icmp.OutTimeExcds++;
-  sendVia(netns, error, path, sender, header, "kernel");
+  sendOwn(netns, error, path, sender, header);
+}
+
+/** Sends an ICMP message of the namespace's own. */
+export function sendOwn(netns: Netns, packet: Packet, path: Path, to: Ipv4, header: PathHeader): void {
+  netns.icmpLimits.sending = true;
+  try {
+    sendVia(netns, packet, path, to, header, "kernel");
+  } finally {
+    netns.icmpLimits.sending = false;
+  }
 }
 
 /** What is sent about a packet belongs to its connection, the other way round, even before that is confirmed (nf_conntrack_attach). */

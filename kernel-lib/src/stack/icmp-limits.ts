@@ -23,6 +23,8 @@ interface Bucket {
 
 /** The rate limits of ICMP errors (icmpv4_xrlim_allow): a bucket a peer, and one for all (1000 a second, bursts of 50). */
 export class IcmpLimits {
+  /** An ICMP message is being sent: what its sending gives rise to says nothing (icmp_xmit_lock). */
+  sending = false;
   private readonly peers = new Map<Ipv4, Bucket>();
   private readonly redirects = new Map<Ipv4, { count: number; last: Nanoseconds }>();
   private credit = 50;

@@ -22,10 +22,10 @@ import {
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPV4_LENGTH, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { recordDelivery } from "./deliver.js";
+import { sendOwn } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
 import { drop } from "./record.js";
 import { followRedirect } from "./redirects.js";
-import { sendVia } from "./transmit.js";
 
 const DAY_MILLISECONDS = 86_400_000;
 const replyHeader = newPathHeader(IPPROTO_ICMP);
@@ -125,7 +125,7 @@ function reply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): b
   packet.inputIndex = 0;
   packet.type = "outgoing";
   netns.counters.icmp.OutMsgs++;
-  sendVia(netns, packet, path, source, replyHeader, "kernel");
+  sendOwn(netns, packet, path, source, replyHeader);
   return true;
 }
 

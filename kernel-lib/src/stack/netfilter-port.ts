@@ -1,3 +1,4 @@
+import { isLoopbackIpv4 } from "../base/addresses.js";
 import type { NetfilterPort } from "../netfilter/netfilter.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
 import { IPPROTO_TCP, IPPROTO_UDP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
@@ -23,6 +24,12 @@ export function netfilterPort(netns: Netns): NetfilterPort {
     followSettings({ settings, count }) {
       netns.sysctls.netfilterChanged = (name, value) => settings.set(name, value);
       netns.sysctls.showLive("net.netfilter.nf_conntrack_count", () => String(count()));
+    },
+    hasWay({ bytes, network }) {
+      const path = netns.findPath(ipv4.destination.get(bytes, network));
+      if (typeof path === "string") return false;
+      if (!isLoopbackIpv4(ipv4.source.get(bytes, network)) || path.device.kind === "loopback") return true;
+      return netns.sysctls.routesLocalnet(path.device.ifindex);
     },
     sendUnreachable(packet, code) {
       if (hasRightSum(packet)) sendUnreachable(netns, packet, code);

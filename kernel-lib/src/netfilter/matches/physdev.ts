@@ -36,8 +36,7 @@ class PhysdevTest implements Test {
     if (isIn?.negated === true) return false;
     if (isOut !== null && leaves === isOut.negated) return false;
     if (input !== null && nameMatches(input.name, bridgeInput) === input.negated) return false;
-    // A port that is not known yet passes for the one that was asked for.
-    return output === null || (!leaves || nameMatches(output.name, bridgeOutput)) !== output.negated;
+    return output === null || (leaves && nameMatches(output.name, bridgeOutput) !== output.negated);
   }
 
   /** Whether a term is not negated: such a one never holds for a packet that came by no bridge. */

@@ -63,3 +63,16 @@ test("R13: without the userland proxy nobody takes the stream", async () => {
   expect(told).toEqual([]);
   expect(await type(docker01, "ss -lunp")).toMatch(/0\.0\.0\.0:9555 .*"dockerd"/);
 });
+
+test("R13: release 28 clears the old entry itself, and the stream reaches the container with its own address", async () => {
+  const { docker01, client } = stage("single", "28");
+  await succeed(client, SENDER);
+  await succeed(
+    docker01,
+    "sleep 2; docker run -d --name server -p 9555:9555/udp alpine nc -lu -p 9555",
+    "sleep 2",
+  );
+  const lines = await captured(docker01, INSIDE, () => type(docker01, "sleep 2"));
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) expect(line).toBe("IP 203.0.113.9.10000 > 172.17.0.2.9555: UDP, length 2");
+});

@@ -6,6 +6,7 @@ import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import { closePorts, openPorts } from "../firewall/engine-firewall.js";
 import { holdPort, type PortHolder } from "../proxy/port-holder.js";
+import { clearFlows } from "./clear-flows.js";
 import { gatewayEndpoint } from "./gateway-endpoint.js";
 import type { Endpoint } from "./network.js";
 import { PortTaken } from "./port-allocator.js";
@@ -37,6 +38,11 @@ export function* publishPorts(
     for (const wanted of wantedPorts(container))
       for (const hostIp of hostAddresses(engine, wanted, endpoint))
         mappings.push(yield* mapPort(engine, { ...wanted, hostIp }, endpoint));
+    yield* clearFlows(
+      engine,
+      endpoint,
+      mappings.map(({ binding }) => binding),
+    );
     return mappings;
   } catch (error) {
     yield* unpublishPorts(engine, mappings);

@@ -18,6 +18,8 @@ export interface EngineVersion {
   readonly sizesBridges: boolean;
   /** Containers of an internal network have a default route all the same, into the DROP rules (until 24). */
   readonly internalRoute: boolean;
+  /** Connections from before a container's ports were open are forgotten when they are opened (from 23 on). */
+  readonly clearsFlows: boolean;
   /** `docker network inspect` shows the default bridge's gateway and EnableIPv4 (from 28). */
   readonly showsDefaultGateway: boolean;
   /** The embedded DNS answers SERVFAIL where no server outside did, and asks none from internal networks (from 25 on); before, the client waits in vain. */

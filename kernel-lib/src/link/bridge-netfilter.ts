@@ -11,6 +11,8 @@ export type BridgeVerdict = "accept" | "drop" | "stolen";
 export interface BridgeNetfilter {
   /** After a port took the frame in, before the FDB is asked. DNAT may change where it goes. */
   preRouting(bridge: Bridge, port: BridgePort, packet: Packet): BridgeVerdict;
+  /** Before a flooded frame goes up to the host, too: its copies have left. */
+  localIn(packet: Packet): BridgeVerdict;
   /** Between two ports. */
   forward(bridge: Bridge, input: BridgePort, output: BridgePort, packet: Packet): BridgeVerdict;
   /** Before a frame leaves by a port; `input` is null when the host sends it. */

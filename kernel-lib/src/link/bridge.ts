@@ -242,8 +242,13 @@ export class Bridge extends Device {
       last = port;
     }
     if (last !== null) this.forward(from, last, up ? this.copy(packet) : packet);
-    if (up) this.arrive(packet);
+    if (up) this.passUp(packet);
     else if (last === null) this.drop(packet, "BRIDGE_NO_EGRESS_PORT");
+  }
+
+  private passUp(packet: Packet): void {
+    if (this.netfilter === null || this.netfilter.localIn(packet) === "accept") this.arrive(packet);
+    else this.drop(packet, "NETFILTER_DROP");
   }
 
   private forward(from: BridgePort | null, to: BridgePort, packet: Packet): void {

@@ -74,6 +74,12 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
     return after === before ? "accept" : this.redirect(bridge, packet, after);
   }
 
+  /** A connection that begins with a flooded frame is confirmed here, before the host's own rules can end it (br_nf_local_in). */
+  localIn(packet: Packet): BridgeVerdict {
+    if (packet.type === "host" || packet.connection === null) return "accept";
+    return this.netns.netfilter.conntrack.confirm(packet);
+  }
+
   forward(bridge: Bridge, _input: BridgePort, _output: BridgePort, packet: Packet): BridgeVerdict {
     return this.run("FORWARD", packet, bridge, bridge);
   }

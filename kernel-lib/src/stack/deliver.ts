@@ -35,6 +35,10 @@ function deliverWhole(netns: Netns, packet: Packet, device: Device): void {
       receiveIcmp(netns, packet, source, destination);
       return;
     case IPPROTO_TCP:
+      if (packet.type !== "host") {
+        drop(netns, packet, "NOT_SPECIFIED", "tcp");
+        return;
+      }
       if (netns.world.recorder !== null && packet.length >= TCP_LENGTH) {
         const port = tcp.destinationPort.get(bytes, packet.start);
         recordDelivery(netns, packet, "tcp", netns.world.recorder.portText(port, "tcp"));

@@ -1,7 +1,15 @@
-import { isLoopbackIpv4 } from "../base/addresses.js";
+import { type Ipv4, isLoopbackIpv4 } from "../base/addresses.js";
 import type { NetfilterPort } from "../netfilter/netfilter.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
-import { IPPROTO_TCP, IPPROTO_UDP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
+import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
+import {
+  fillIpv4Checksum,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPV4_LENGTH,
+  ipv4,
+  ipv4HeaderLength,
+} from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../wire/tcp.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
@@ -93,6 +101,10 @@ function sendReset(netns: Netns, packet: Packet): void {
   );
   tcp.checksum.set(reset.bytes, to, finish(sum));
   reset.elapsed = packet.elapsed;
+  if (packet.bridgeInput !== "") {
+    sendByPort(netns, packet, reset, source, destination);
+    return;
+  }
   attachConnection(reset, packet);
   const path = netns.findPath(destination);
   if (typeof path === "string") {
@@ -106,4 +118,31 @@ function sendReset(netns: Netns, packet: Packet): void {
     dontFragment: true,
     cause: packet.journey,
   });
+}
+
+/** An answer to what came by a bridge leaves by the same port at once, with the frame's addresses turned round: no rule sees it, and the peer sees no other MAC than before. */
+function sendByPort(netns: Netns, packet: Packet, reset: Packet, source: Ipv4, destination: Ipv4): void {
+  const device = netns.device(packet.bridgeInput);
+  if (device === undefined) {
+    reset.release();
+    return;
+  }
+  const at = reset.push(IPV4_LENGTH);
+  reset.network = at;
+  reset.bytes.fill(0, at, at + IPV4_LENGTH);
+  reset.bytes[at] = 0x45;
+  ipv4.totalLength.set(reset.bytes, at, reset.length);
+  ipv4.dontFragment.set(reset.bytes, at, 1);
+  ipv4.ttl.set(reset.bytes, at, netns.defaultTtl);
+  ipv4.protocol.set(reset.bytes, at, IPPROTO_TCP);
+  ipv4.source.set(reset.bytes, at, source);
+  ipv4.destination.set(reset.bytes, at, destination);
+  fillIpv4Checksum(reset.bytes, at);
+  const old = packet.network - ETHERNET_LENGTH;
+  const frame = reset.push(ETHERNET_LENGTH);
+  ethernet.destination.set(reset.bytes, frame, ethernet.source.get(packet.bytes, old));
+  ethernet.source.set(reset.bytes, frame, ethernet.destination.get(packet.bytes, old));
+  ethernet.type.set(reset.bytes, frame, ETHERTYPE_IPV4);
+  reset.journey = netns.world.nextJourney();
+  device.transmit(reset);
 }

@@ -12,6 +12,7 @@ import {
   ORIGINAL,
   RELATED,
   RELATED_REPLY,
+  STATUS_CONFIRMED,
   STATUS_DST_NAT,
   STATUS_DST_NAT_DONE,
   STATUS_NAT_MASK,
@@ -96,7 +97,7 @@ export class Nat {
   /** Binds one side of a connection for good (nf_nat_setup_info). False when no port is left. */
   bind(connection: Connection, range: NatRange, side: Side): boolean {
     const done = side === "source" ? STATUS_SRC_NAT_DONE : STATUS_DST_NAT_DONE;
-    if ((connection.status & done) !== 0) return true;
+    if ((connection.status & (done | STATUS_CONFIRMED)) !== 0) return true;
     const { current, trial } = this;
     current.invert(connection.reply);
     trial.copy(current);

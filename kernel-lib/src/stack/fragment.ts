@@ -29,6 +29,8 @@ export function fragment(world: World, packet: Packet, mtu: number): Packet[] {
     ipv4.totalLength.set(piece.bytes, at, headerLength + length);
     ipv4.fragmentOffset.set(piece.bytes, at, firstOffset + offset / 8);
     ipv4.moreFragments.set(piece.bytes, at, last ? moreAfter : 1);
+    // The kernel's short way, by which pieces are used again, loses the flag.
+    if (sizes !== null && sizes.length > 0) ipv4.dontFragment.set(piece.bytes, at, 0);
     fillIpv4Checksum(piece.bytes, at);
     inherit(piece, packet, at, headerLength);
     if (offset > 0) piece.branch = world.nextBranch();

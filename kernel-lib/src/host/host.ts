@@ -17,6 +17,8 @@ export interface HostOptions {
   readonly programs: ProgramTable;
   /** The kernel's release, as `uname -r` prints it. */
   readonly kernelRelease?: string;
+  /** The release of iptables that is installed. */
+  readonly iptablesRelease?: string;
 }
 
 /** inode number of the first network namespace (Linux 6.x numbers init_net so). */
@@ -43,6 +45,7 @@ export class Host implements NetnsHolder {
   readonly uts: Uts;
   readonly programs: ProgramTable;
   readonly kernelRelease: string;
+  readonly iptablesRelease: string;
   /** Virtual time of boot (before the lab's start, so negative). */
   readonly bootTime: Nanoseconds = -UPTIME_AT_START;
   /** Pid 1. */
@@ -64,6 +67,7 @@ export class Host implements NetnsHolder {
     this.processes = new ProcessTable(this);
     this.uts = { hostname: name };
     this.programs = new Map(options.programs);
+    this.iptablesRelease = options.iptablesRelease ?? "1.8.9";
     this.kernelRelease = options.kernelRelease ?? "6.1.0-31-amd64";
     this.rootNetns = new Netns({ world, cpu: this.cpu, machine: name, label: name, id: FIRST_NETNS_ID });
     this.rootNetns.netfilter.log = (text, at) => this.kernelLog.write(text, at);

@@ -22,6 +22,15 @@ export interface LabOptions {
   readonly daemon?: Readonly<Record<string, unknown>>;
 }
 
+/** The iptables that stood beside an engine: 1.12 as its recorded listing says, the next two as distributions of their year had it, then Debian 12's. */
+const IPTABLES_OF: Readonly<Record<DockerVersion, string>> = {
+  "1.12": "1.4.21",
+  "17.05": "1.6.0",
+  "17.09": "1.6.1",
+  "20.10": "1.8.9",
+  "28": "1.8.9",
+};
+
 /** What is under way when a command ends arrives within this time. */
 const SETTLE: Nanoseconds = ms(100);
 
@@ -52,7 +61,7 @@ export class Lab<Name extends string = string> {
       seed,
       ...(daemon === undefined ? {} : { daemon }),
     });
-    const hosts = buildHosts(this.world, plan);
+    const hosts = buildHosts(this.world, plan, IPTABLES_OF[docker]);
     startServices(plan, hosts);
     this.hosts = [...hosts.values()];
     const entries = plan.machines

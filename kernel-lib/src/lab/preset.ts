@@ -119,11 +119,15 @@ export const PRESETS: Readonly<Record<PresetName, PresetPlan>> = {
 };
 
 /** Builds the hardware of a preset and runs its set-up commands. @internal */
-export function buildHosts(world: World, plan: PresetPlan): ReadonlyMap<string, Host> {
+export function buildHosts(
+  world: World,
+  plan: PresetPlan,
+  iptablesRelease = "1.8.9",
+): ReadonlyMap<string, Host> {
   const hosts = new Map<string, Host>();
   const nics = new Map<string, Nic>();
   for (const machine of plan.machines) {
-    const host = new Host(world, machine.name, { programs: MACHINE_PROGRAMS });
+    const host = new Host(world, machine.name, { programs: MACHINE_PROGRAMS, iptablesRelease });
     hosts.set(machine.name, host);
     for (const nic of machine.nics)
       nics.set(`${machine.name} ${nic}`, addNic(host, nic, nicMac(world, machine.name, nic)));

@@ -32,8 +32,13 @@ export function refused(program: string, { errno, text, output }: Refusal): Tool
 }
 
 /** What a RuleError says on standard error (xtables_exit_error). `line` is the line of iptables-restore. */
-export function complaint(program: string, error: RuleError, line: number | null = null): ToolExit {
-  const front = error.message === "" ? "" : `${program} v1.8.9 (legacy): ${error.message}\n`;
+export function complaint(
+  program: string,
+  version: string,
+  error: RuleError,
+  line: number | null = null,
+): ToolExit {
+  const front = error.message === "" ? "" : `${program} ${version}: ${error.message}\n`;
   const tail = error.status === 2 ? tryHelp(program, line) : "";
   if (error.status === 3)
     return new ToolExit(3, `${front}Perhaps ${program} or your kernel needs to be upgraded.\n`);

@@ -10,6 +10,7 @@ import { OtherFamily, readCommandLine } from "./command-line.js";
 import { getoptComplaint } from "./getopt-complaint.js";
 import { commit, execute, inItsWords, originOf } from "./iptables.js";
 import { namesFor } from "./names.js";
+import { versionText } from "./release.js";
 import { RESTORE_USAGE } from "./usage.js";
 
 const PROGRAM = "iptables-restore";
@@ -25,7 +26,7 @@ interface RestoreOptions {
 
 /** `iptables-restore [-n] [-c] [-t] [-v] [-w] [-T TABLE] [FILE]`: each table is taken whole at its COMMIT, or not at all. */
 export const iptablesRestore: Program = tool((process) => {
-  const options = inItsWords(PROGRAM, 0, () => readOptions(process));
+  const options = inItsWords(process, PROGRAM, 0, () => readOptions(process));
   const text = options.file === null ? process.stdin : readFile(process, options.file);
   new Restore(process, options).run(text);
   return 0;
@@ -63,7 +64,7 @@ function readOptions(process: Process): RestoreOptions {
       );
     else {
       const letter = found.kind === "letter" ? found.letter : found.option.token;
-      if (letter === "V") throw new ToolExit(0, "", `${PROGRAM} v1.8.9 (legacy)\n`);
+      if (letter === "V") throw new ToolExit(0, "", `${PROGRAM} ${versionText(process)}\n`);
       if (letter === "h") throw new ToolExit(0, RESTORE_USAGE);
       if (letter === "T") table = found.value;
       if (letter === "b") process.stderr.write("-b/--binary option is not implemented\n");
@@ -189,7 +190,7 @@ class Restore {
   private rule(draft: TableDraft, line: string): void {
     const { process } = this;
     try {
-      const command = inItsWords(PROGRAM, this.line, () =>
+      const command = inItsWords(this.process, PROGRAM, this.line, () =>
         readCommandLine(this.words(line), {
           names: namesFor(process),
           chains: () => (name) => draft.chain(name) !== null,
@@ -241,7 +242,7 @@ class Restore {
   }
 
   private wrong(message: string, status = 2): ToolExit {
-    return complaint(PROGRAM, new RuleError(message, status), this.line);
+    return complaint(PROGRAM, versionText(this.process), new RuleError(message, status), this.line);
   }
 
   private failed(): ToolExit {

@@ -4,6 +4,7 @@ import { GetoptLong } from "../../netfilter/getopt-long.js";
 import { type TableName, tableSpec } from "../../netfilter/tables.js";
 import { ToolExit, tool } from "../tool-exit.js";
 import { getoptComplaint } from "./getopt-complaint.js";
+import { versionText } from "./release.js";
 import { ctime, saveTable } from "./save.js";
 
 const PROGRAM = "iptables-save";
@@ -37,7 +38,7 @@ export const iptablesSave: Program = tool((process) => {
       continue;
     }
     const letter = found.kind === "letter" ? found.letter : found.option.token;
-    if (letter === "V") throw new ToolExit(0, "", `${PROGRAM} v1.8.9 (legacy)\n`);
+    if (letter === "V") throw new ToolExit(0, "", `${PROGRAM} ${versionText(process)}\n`);
     if (letter === "b") process.stderr.write("-b/--binary option is not implemented\n");
     if (letter === "c") counters = true;
     if (letter === "t") table = found.value;
@@ -67,10 +68,10 @@ function tablesText(process: Process, wanted: string | null, counters: boolean):
   if (wanted !== null && tableSpec(wanted) === null)
     throw new ToolExit(
       1,
-      `${PROGRAM} v1.8.9 (legacy): Cannot initialize: Table does not exist (do you need to insmod?)\n`,
+      `${PROGRAM} ${versionText(process)}: Cannot initialize: Table does not exist (do you need to insmod?)\n`,
     );
   const { netfilter } = process.netns;
   const tables = wanted === null ? netfilter.tables : [netfilter.table(wanted as TableName)];
   const date = ctime(process.host.unixTime());
-  return tables.map((table) => saveTable(table, date, counters)).join("");
+  return tables.map((table) => saveTable(table, process.host.iptablesRelease, date, counters)).join("");
 }

@@ -14,12 +14,13 @@ import { BadArgument, type IptablesCommand, Question, readCommandLine } from "./
 import { EXTENSION_HELP, STANDARD_HELP } from "./extension-help.js";
 import { chainHeader, type ListFormat, ruleLine } from "./listing.js";
 import { namesFor } from "./names.js";
+import { versionText } from "./release.js";
 import { appendLine } from "./save.js";
 import { usage } from "./usage.js";
 
 /** `iptables` 1.8.9, the legacy form (ip_tables, not nf_tables). */
 export const iptables: Program = tool((process) => {
-  const command = inItsWords("iptables", null, () => read(process, process.argv.slice(1)));
+  const command = inItsWords(process, "iptables", null, () => read(process, process.argv.slice(1)));
   const draft = process.netns.netfilter.edit(command.table as TableName);
   try {
     process.stdout.write(execute(process, draft, command));
@@ -68,23 +69,23 @@ function chainTest(netfilter: Netfilter, name: string): ChainTest {
 }
 
 /** Runs the parser and turns what it throws into iptables' own words. `line` is the line of iptables-restore. */
-export function inItsWords<T>(program: string, line: number | null, run: () => T): T {
+export function inItsWords<T>(process: Process, program: string, line: number | null, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RuleError) throw complaint(program, error, line);
+    if (error instanceof RuleError) throw complaint(program, versionText(process), error, line);
     if (error instanceof BadArgument)
       throw new ToolExit(2, `Bad argument \`${error.word}'\n${tryHelp(program, line)}`);
-    if (error instanceof Question) throw new ToolExit(0, "", answer(program, error));
+    if (error instanceof Question) throw new ToolExit(0, "", answer(program, versionText(process), error));
     throw error;
   }
 }
 
-function answer(program: string, { about, matches, target }: Question): string {
-  if (about === "version") return `${program} v1.8.9 (legacy)\n`;
-  if (about === "no version") return "Not 1.8.9 (legacy) ;-)\n";
+function answer(program: string, version: string, { about, matches, target }: Question): string {
+  if (about === "version") return `${program} ${version}\n`;
+  if (about === "no version") return `Not ${version.slice(1)} ;-)\n`;
   const names = [...(target === null ? [] : [target]), ...matches];
-  return usage(program) + names.map((name) => `\n${EXTENSION_HELP[name] ?? STANDARD_HELP}`).join("");
+  return usage(program, version) + names.map((name) => `\n${EXTENSION_HELP[name] ?? STANDARD_HELP}`).join("");
 }
 
 /** Makes the draft the table; the kernel tells its log why it refuses a rule. Throws Refusal. */

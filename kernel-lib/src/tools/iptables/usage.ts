@@ -1,6 +1,6 @@
-/** `iptables -h`, as 1.8.9 prints it. */
-export function usage(program: string): string {
-  return `${program} v1.8.9 (legacy)
+/** `iptables -h`, as 1.8.9 prints it (older releases too, but for the version). */
+export function usage(program: string, version: string): string {
+  return `${program} ${version}
 
 Usage: ${program} -[ACD] chain rule-specification [options]
        ${program} -I chain [rulenum] rule-specification [options]

@@ -50,9 +50,11 @@ function agree(real: FreeValue, ours: FreeValue, highestId: number, all: readonl
       return real.value !== 0 && ours.value !== 0 && (real.value > highestId || ours.value > highestId);
     case "port":
       return isChosen(real.value) && isChosen(ours.value) && portClass(real.value) === portClass(ours.value);
+    case "echo":
+      return isChosen(real.value) && isChosen(ours.value);
     case "sum":
-      return all.some(
-        ({ kind, value }) => (kind === "port" && isChosen(value)) || (kind === "id" && value > highestId),
+      return all.some(({ kind, value }) =>
+        kind === "id" ? value > highestId : (kind === "port" || kind === "echo") && isChosen(value),
       );
     case "seconds":
       // The real clock goes on while a case is played.
@@ -101,7 +103,7 @@ function countersOf(saved: string): readonly Observation[] {
 
 function connectionsOf(listed: string): readonly Observation[] {
   const masked = (line: Observation) =>
-    `${line.text} ${line.free.map(({ kind, value }) => (kind === "port" && !isChosen(value) ? value : "")).join()}`;
+    `${line.text} ${line.free.map(({ kind, value }) => ((kind === "port" || kind === "echo") && !isChosen(value) ? value : "")).join()}`;
   return listed
     .split("\n")
     .filter((line) => line !== "")
@@ -111,5 +113,5 @@ function connectionsOf(listed: string): readonly Observation[] {
 
 function written({ text, free }: Observation): string {
   let i = 0;
-  return text.replace(/<(id|port|seconds|sum)>/g, () => String(free[i++]!.value));
+  return text.replace(/<(id|port|echo|seconds|sum)>/g, () => String(free[i++]!.value));
 }

@@ -192,7 +192,10 @@ export const MATCH_MAKERS: Readonly<Record<string, MatchMaker>> = {
 };
 
 /** Matches that no rule here has, and why. */
-export const MATCHES_LEFT_OUT: Readonly<Record<string, string>> = {};
+export const MATCHES_LEFT_OUT: Readonly<Record<string, string>> = {
+  sctp: "the kernel tracks SCTP's own states, we follow addresses only",
+  ipvs: "matches nothing without a virtual service",
+};
 
 export function matchTerm(choose: Chooser, place: Place): string {
   const makers = Object.values(MATCH_MAKERS).filter(({ fits }) => fits === undefined || fits(place));

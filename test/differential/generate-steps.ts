@@ -15,7 +15,11 @@ type Draft<T = Step> = T extends Step ? Omit<T, "id"> : never;
 const HOSTS = [...NEIGHBOURS.filter(({ address }) => address !== "10.1.0.254"), ...FAR];
 
 /** `count` steps of several flows that go on side by side. */
-export function generateSteps(choose: Chooser, count: number): readonly Step[] {
+export function generateSteps(
+  choose: Chooser,
+  count: number,
+  may: { readonly fragments: boolean },
+): readonly Step[] {
   const flows: Draft[][] = [];
   for (let total = 0; total < count + 10; ) {
     const flow = generateFlow(choose);
@@ -32,10 +36,18 @@ export function generateSteps(choose: Chooser, count: number): readonly Step[] {
     const draft = flows[flow]![own.length]!;
     const id = steps.length + 1;
     own.push(id);
-    steps.push({ ...draft, id, ...("to" in draft ? { to: own[draft.to]! } : {}) } as Step);
+    steps.push({
+      ...(may.fragments ? draft : unfragmented(draft)),
+      id,
+      ...("to" in draft ? { to: own[draft.to]! } : {}),
+    } as Step);
     if (own.length === flows[flow]!.length) open.splice(at, 1);
   }
   return steps;
+}
+
+function unfragmented(draft: Draft): Draft {
+  return draft.kind === "frame" ? { ...draft, packet: { ...draft.packet, fragments: [] } } : draft;
 }
 
 function generateFlow(choose: Chooser): Draft[] {

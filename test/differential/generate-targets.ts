@@ -117,7 +117,10 @@ export const TARGET_MAKERS: Readonly<Record<string, TargetMaker>> = {
 };
 
 /** Targets that no rule here has, and why. */
-export const TARGETS_LEFT_OUT: Readonly<Record<string, string>> = {};
+export const TARGETS_LEFT_OUT: Readonly<Record<string, string>> = {
+  TRACE: "writes to the log of the whole machine, and decides nothing",
+  NOTRACK: "saved as CT --notrack, which is there",
+};
 
 /** Verdicts, jumps to the chains that may be jumped to, extensions, or nothing at all. */
 export function targetText(choose: Chooser, place: Place, chains: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { Case } from "./case.js";
-import { generate } from "./chooser.js";
+import { type Chooser, generate } from "./chooser.js";
 import { generateTables } from "./generate-rules.js";
 import { generateSteps } from "./generate-steps.js";
 
@@ -8,15 +8,20 @@ export const STEPS = 50;
 
 /** The case of a seed. */
 export function generateCase(seed: number): Case {
-  return generate(seed, (choose) => ({
+  return generate(seed, (choose) => caseOf(choose, choose.percent(30)));
+}
+
+function caseOf(choose: Chooser, hairpin: boolean): Case {
+  return {
     settings: {
-      hairpin: choose.percent(30),
+      hairpin,
       bridgeCalls: choose.percent(90),
       reversePath: choose.percent(15),
       routeLocalnet: choose.percent(20),
       ignoreBroadcastEcho: choose.percent(60),
     },
     tables: generateTables(choose),
-    steps: generateSteps(choose, STEPS),
-  }));
+    // A flooded packet's copies are cut anew, the last one as it came; which is the last depends on the kernel's order of ports, the newest first.
+    steps: generateSteps(choose, STEPS, { fragments: !hairpin }),
+  };
 }

@@ -11,15 +11,15 @@ import { tcp } from "../../kernel-lib/src/wire/tcp.js";
 import { udp } from "../../kernel-lib/src/wire/udp.js";
 import { headerIsSound, transportSum } from "./frames.js";
 
-/** A text to compare with places (`<id>`, `<port>`, `<seconds>`) for values that need not be the same on both sides. */
+/** A text to compare with places (`<id>`, `<port>` …) for values that need not be the same on both sides. */
 export interface Observation {
   readonly text: string;
   readonly free: readonly FreeValue[];
 }
 
 export interface FreeValue {
-  /** `id`: an IPv4 identification. `port`: a port or ICMP identifier. `seconds`: what is left of an entry's time. `sum`: a checksum over such values. */
-  readonly kind: "id" | "port" | "seconds" | "sum";
+  /** `id`: an IPv4 identification. `port`: a port. `echo`: an ICMP identifier. `seconds`: what is left of an entry's time. `sum`: a checksum over such values. */
+  readonly kind: "id" | "port" | "echo" | "seconds" | "sum";
   readonly value: number;
 }
 
@@ -104,10 +104,10 @@ function transportText(
     const head = `icmp ${type}/${icmp.code.get(bytes, at)}${verdict(icmp.checksum.get(bytes, at))}`;
     if (isIcmpError(type))
       return `${head} rest ${hex(bytes, at + 4, at + 8)} about {${packetText(bytes, at + 8, end, free, true)}}`;
-    free.push({ kind: "port", value: icmp.id.get(bytes, at) });
+    free.push({ kind: "echo", value: icmp.id.get(bytes, at) });
     // A timestamp reply tells the time of day in its last eight bytes.
     const told = type === ICMP_TIMESTAMP_REPLY && room === ICMP_TIMESTAMP_LENGTH ? at + 12 : end;
-    return `${head} id <port> seq ${icmp.sequence.get(bytes, at)} ${hex(bytes, at + 8, told)}`;
+    return `${head} id <echo> seq ${icmp.sequence.get(bytes, at)} ${hex(bytes, at + 8, told)}`;
   }
   return `proto ${protocol} ${hex(bytes, at, end)}`;
 }
@@ -132,8 +132,9 @@ export function connectionObservation(line: string): Observation {
       return `${head.replace(/ +/, " ")} <seconds>`;
     })
     .replace(/\b(sport|dport|id)=(\d+)/g, (_, name: string, port: string) => {
-      free.push({ kind: "port", value: Number(port) });
-      return `${name}=<port>`;
+      const kind = name === "id" ? "echo" : "port";
+      free.push({ kind, value: Number(port) });
+      return `${name}=<${kind}>`;
     });
   return { text, free };
 }

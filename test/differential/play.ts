@@ -1,3 +1,4 @@
+import { ETHERTYPE_IPV4, ethernet } from "../../kernel-lib/src/wire/ethernet.js";
 import type { Case, Step } from "./case.js";
 import { restoreText } from "./case.js";
 import { answerTo, errorAbout, fragmented, frameOf, macNumber, packetBytes } from "./frames.js";
@@ -54,7 +55,7 @@ async function take(
       return side.answer(step.port, last.address, last.from, new Uint8Array(step.payload).fill(step.id));
     }
     default: {
-      const seen = heard.get(step.to)?.seen ?? [];
+      const seen = (heard.get(step.to)?.seen ?? []).filter(({ frame }) => isIpv4(frame));
       if (seen.length === 0) return NOTHING;
       const { tap, frame } = seen[step.pick % seen.length]!;
       const made =
@@ -64,4 +65,9 @@ async function take(
       return made === null ? NOTHING : side.inject(tap, [made]);
     }
   }
+}
+
+/** ARP asks for who is not there, and is not answered. */
+function isIpv4(frame: Uint8Array): boolean {
+  return ethernet.type.get(frame, 0) === ETHERTYPE_IPV4;
 }

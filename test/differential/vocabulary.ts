@@ -17,7 +17,6 @@ export const DRAWN_RANGES = [
 
 /** Ports that do not come of NAT's own choice among many. */
 export const KNOWN_PORTS: ReadonlySet<number> = new Set([
-  0,
   ...TCP_SERVERS,
   ...UDP_SERVERS,
   ...CLIENT_PORTS,

@@ -17,7 +17,7 @@ export function rewriteError(packet: Packet, target: Tuple, side: Side): boolean
   const { bytes, network, end } = packet;
   const at = network + ipv4HeaderLength(bytes, network);
   const inner = at + ICMP_LENGTH;
-  if (end - inner < 28) return false;
+  if (end - inner < leastQuoted(bytes, inner)) return false;
   quoted.source = target.destination;
   quoted.destination = target.source;
   quoted.sourcePort = target.protocol === IPPROTO_ICMP ? target.sourcePort : target.destinationPort;
@@ -93,4 +93,10 @@ function rewriteTransport(
     }
     default:
   }
+}
+
+/** What must be there of a quoted packet for it to be translated: its ports or identifier, where its protocol has such (l4proto_manip_pkt). */
+function leastQuoted(bytes: Uint8Array, inner: number): number {
+  const protocol = ipv4.protocol.get(bytes, inner);
+  return protocol === IPPROTO_TCP || protocol === IPPROTO_UDP || protocol === IPPROTO_ICMP ? 28 : 20;
 }

@@ -11,6 +11,7 @@ import { fragment } from "./fragment.js";
 import { runHook } from "./hooks.js";
 import type { Netns } from "./netns.js";
 import { Reassembly } from "./reassembly.js";
+import { sourceFault } from "./receive.js";
 import { drop, place } from "./record.js";
 
 /**
@@ -135,7 +136,8 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
   private redirect(bridge: Bridge, packet: Packet, destination: number): BridgeVerdict {
     const { netns } = this;
     const path = netns.findPath(destination);
-    if (typeof path === "string") return "drop";
+    const source = ipv4.source.get(packet.bytes, packet.start + ETHERNET_LENGTH);
+    if (typeof path === "string" || sourceFault(netns, bridge, source, destination) !== null) return "drop";
     if (path.device !== bridge || path.type !== "unicast") {
       ethernet.destination.set(packet.bytes, packet.start, bridge.mac);
       return "accept";

@@ -1,4 +1,5 @@
 import { type Ipv4, isLoopbackIpv4 } from "../base/addresses.js";
+import { connectionOf } from "../netfilter/conntrack/connection.js";
 import type { NetfilterPort } from "../netfilter/netfilter.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
@@ -101,6 +102,8 @@ function sendReset(netns: Netns, packet: Packet): void {
   );
   tcp.checksum.set(reset.bytes, to, finish(sum));
   reset.elapsed = packet.elapsed;
+  const connection = connectionOf(packet);
+  if (connection !== null) netns.netfilter.conntrack.setClosing(connection);
   if (packet.bridgeInput !== "") {
     sendByPort(netns, packet, reset, source, destination);
     return;

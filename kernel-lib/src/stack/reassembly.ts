@@ -1,6 +1,7 @@
 import { seconds } from "../base/units.js";
 import type { Device } from "../link/device.js";
 import type { TimerId } from "../sim/scheduler.js";
+import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import { fillIpv4Checksum, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { sendTimeExceeded } from "./icmp-errors.js";
@@ -120,7 +121,9 @@ export class Reassembly {
     const headerLength = ipv4HeaderLength(head.bytes, head.network);
     const whole = this.netns.world.packets.take(headerLength + queue.total);
     const at = whole.put(headerLength + queue.total);
-    whole.bytes.set(head.bytes.subarray(head.network, head.network + headerLength), at);
+    // The frame's header in front stays that of the first fragment.
+    const frame = Math.max(0, head.network - ETHERNET_LENGTH);
+    whole.bytes.set(head.bytes.subarray(frame, head.network + headerLength), at - (head.network - frame));
     for (const { packet, offset } of queue.pieces) {
       const from = packet.network + ipv4HeaderLength(packet.bytes, packet.network);
       whole.bytes.set(packet.bytes.subarray(from, packet.end), at + headerLength + offset);

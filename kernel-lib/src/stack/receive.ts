@@ -128,6 +128,16 @@ function receiveGroup(netns: Netns, packet: Packet, device: Device, source: Ipv4
 
 const ALL_HOSTS: Ipv4 = 0xe0000001;
 
+/** Why a packet with these addresses may not come in by a device; null when it may. */
+export function sourceFault(
+  netns: Netns,
+  device: Device,
+  source: Ipv4,
+  destination: Ipv4,
+): DropReason | null {
+  return checkMartian(netns, device, source, destination) ?? checkSource(netns, device, source);
+}
+
 /** Addresses that cannot be on a wire (ip_route_input_slow). */
 function checkMartian(netns: Netns, device: Device, source: Ipv4, destination: Ipv4): DropReason | null {
   if (isMulticastIpv4(source) || source === IPV4_BROADCAST) return "IP_INVALID_SOURCE";

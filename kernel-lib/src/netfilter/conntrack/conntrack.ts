@@ -39,6 +39,7 @@ import {
   trackTcp,
 } from "./tcp.js";
 import { Segment } from "./tcp-segment.js";
+import { TCP_CLOSE, TCP_TIME_WAIT } from "./tcp-states.js";
 import { refusal } from "./tcp-window.js";
 import { TupleTable } from "./tuple-table.js";
 import { datagramFault } from "./udp.js";
@@ -107,6 +108,14 @@ export class Conntrack {
     const found = this.table.remove(connection);
     this.askedBy = 0;
     return found;
+  }
+
+  /** A rule answers for the far end with a reset: a TCP connection is as good as closed (nf_conntrack_tcp_set_closing, since Linux 6.3). */
+  setClosing(connection: Connection): void {
+    const { tcp } = connection;
+    if (tcp === null || tcp.state >= TCP_TIME_WAIT) return;
+    tcp.state = TCP_CLOSE;
+    connection.expiresAt = this.world.scheduler.now + this.settings.tcpTimeouts[TCP_CLOSE]!;
   }
 
   /** Removes all connections for which `dies` holds. */

@@ -50,40 +50,42 @@ function rateText(average: number): string {
   return `${Math.floor((seconds * SCALE) / average)}/${name}`;
 }
 
+/** A second is worth so many (HZ * CREDITS_PER_JIFFY, at 250 or 1000 ticks a second). */
+const CREDITS_PER_SECOND = 32_000;
+
+/** user2credits: the kernel's tokens, of which 32 bits must hold a whole burst. */
+function credits(units: number): number {
+  const value =
+    units > Math.floor(0xffffffff / CREDITS_PER_SECOND)
+      ? Math.floor(units / SCALE) * CREDITS_PER_SECOND
+      : Math.floor((units * CREDITS_PER_SECOND) / SCALE);
+  return value % 2 ** 32;
+}
+
 class LimitTest implements Test {
   private credit: number;
   private last: number;
-  private readonly nanosecondsPerToken: number;
+  private readonly cost: number;
   private readonly cap: number;
 
   constructor(
-    value: LimitMatch,
+    { average, burst }: LimitMatch,
     private readonly scheduler: Scheduler,
   ) {
-    this.nanosecondsPerToken = value.average * 100_000;
-    this.cap = this.nanosecondsPerToken * value.burst;
+    this.cost = credits(average);
+    this.cap = credits(Math.imul(average, burst) >>> 0);
     this.credit = this.cap;
     this.last = scheduler.now;
   }
 
   matches(): boolean {
     const { now } = this.scheduler;
-    this.credit = Math.min(this.cap, this.credit + now - this.last);
+    this.credit = Math.min(this.cap, this.credit + ((now - this.last) * CREDITS_PER_SECOND) / 1e9);
     this.last = now;
-    if (this.credit < this.nanosecondsPerToken) return false;
-    this.credit -= this.nanosecondsPerToken;
+    if (this.credit < this.cost) return false;
+    this.credit -= this.cost;
     return true;
   }
-}
-
-/** user2credits: the kernel's tokens, of which 32 bits must hold a whole burst. */
-function credits(units: number): number {
-  const perSecond = 32_000;
-  const value =
-    units > Math.floor(0xffffffff / perSecond)
-      ? Math.floor(units / SCALE) * perSecond
-      : Math.floor((units * perSecond) / SCALE);
-  return value % 2 ** 32;
 }
 
 export const limitMatch: MatchExtension<LimitMatch> = {

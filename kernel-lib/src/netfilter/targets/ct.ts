@@ -37,7 +37,7 @@ export const ctTarget: TargetExtension<CtTarget> = {
   savedAs: ({ alias }) => (alias ? "NOTRACK" : "CT"),
   list: ({ alias }) => (alias ? " NOTRACK" : " CT notrack"),
   place: { table: "raw" },
-  needsConntrack: true,
+  // Asks for no tracking by itself (xt_ct_tg_check): a rule that looks at connections does.
   compile: () => NOTRACK,
 };
 

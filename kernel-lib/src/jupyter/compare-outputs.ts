@@ -28,7 +28,19 @@ export function compareOutputs(stored: Notebook, made: Notebook): OutputDifferen
 function outputLines(cell: Cell): string[] {
   if (!isCode(cell)) return [];
   const count = cell.execution_count === null ? ["not executed"] : [`executed as [${cell.execution_count}]`];
-  return [...count, ...cell.outputs.flatMap(linesOf)];
+  return [...count, ...joinStreams(cell.outputs).flatMap(linesOf)];
+}
+
+/** Pieces of one stream that follow each other are one text: clients differ in where they cut it. */
+function joinStreams(outputs: readonly Output[]): Output[] {
+  const joined: Output[] = [];
+  for (const output of outputs) {
+    const last = joined.at(-1);
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
+      joined[joined.length - 1] = { ...last, text: last.text + output.text };
+    else joined.push(output);
+  }
+  return joined;
 }
 
 function linesOf(output: Output): string[] {

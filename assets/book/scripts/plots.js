@@ -52,10 +52,13 @@
     document.addEventListener("hopbook-theme", draw);
   }
 
+  /** One figure may come near twice before the observer hears that it is enough. */
+  const begun = new WeakSet();
   const near = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
+        if (!isIntersecting || begun.has(target)) continue;
+        begun.add(target);
         near.unobserve(target);
         makeAlive(target).catch(() => target.classList.remove("alive")); // The drawing at rest shows the same data.
       }

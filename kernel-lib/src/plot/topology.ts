@@ -15,11 +15,13 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
   const layout = layoutTopology(view);
   const steps = options.journey === undefined ? [] : stepsOf(options.journey);
   const used = new Set(steps.flatMap((step) => [step.from, step.to]));
+  const ways = waysOf(layout, steps);
   const parts = [
     ...layout.groups.map(drawGroup),
     ...layout.links.map(({ link, points }) => drawLink(points, link.kind)),
+    ...ways.map(drawWay),
     ...layout.devices.map((placed) => drawDevice(placed, used.has(placed.device.id))),
-    ...drawSteps(layout, steps),
+    ...ways.map((way, i) => drawNumber(halfWay(way), i + 1)),
   ];
   const font = { "font-family": FONT.replaceAll('"', "'"), "font-size": 12, fill: INK };
   const background = element("rect", {
@@ -33,6 +35,11 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
     svg(layout.width, layout.height, background + element("g", font, parts.join(""))),
     describe(view, options.journey),
   );
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 interface Step {
@@ -74,7 +81,7 @@ function drawGroup(group: PlacedGroup): string {
   return frame + text(x + 8, y + 15, group.label, { "font-weight": 600, fill: machine ? INK : "#1b4f8a" });
 }
 
-function drawLink(points: readonly { x: number; y: number }[], kind: string): string {
+function drawLink(points: readonly Point[], kind: string): string {
   const style =
     kind === "cable" ? { stroke: INK, "stroke-width": 2.5 } : { stroke: FAINT, "stroke-width": 1.5 };
   return element("polyline", { points: pointList(points), fill: "none", ...style });
@@ -102,31 +109,81 @@ function drawDevice({ device, x, y, width, height }: PlacedDevice, used: boolean
   );
 }
 
-function drawSteps(layout: Layout, steps: readonly Step[]): string[] {
+/** The line of each move: along the link, or within a machine from one device to the other. Moves between devices that are not drawn have none. */
+function waysOf(layout: Layout, steps: readonly Step[]): readonly (readonly Point[])[] {
   const boxes = new Map(layout.devices.map((placed) => [placed.device.id, placed]));
-  return steps.flatMap(({ from, to }, i) => {
+  return steps.flatMap(({ from, to }) => {
     const link = layout.links.find(
       ({ link: l }) => (l.from === from && l.to === to) || (l.from === to && l.to === from),
     );
     const a = boxes.get(from);
     const b = boxes.get(to);
     if (a === undefined || b === undefined) return [];
-    const points = link?.points ?? [a, b];
-    const middle = points[Math.floor(points.length / 2)]!;
-    return [
-      element("polyline", { points: pointList(points), fill: "none", stroke: HIGHLIGHT, "stroke-width": 3 }),
-      element("circle", { cx: middle.x, cy: middle.y, r: 9, fill: HIGHLIGHT }) +
-        text(middle.x, middle.y + 4, String(i + 1), {
-          "text-anchor": "middle",
-          fill: "#ffffff",
-          "font-size": 11,
-          "font-weight": 600,
-        }),
-    ];
+    return [link?.points ?? routedWay(a, b)];
   });
 }
 
-function pointList(points: readonly { x: number; y: number }[]): string {
+/** How far a routed way stands off the middle of a device, where its cable is. */
+const ASIDE = 24;
+
+/** Within a machine: straight between neighbours of one row, else sideways from the lower one and up to the other. */
+function routedWay(a: PlacedDevice, b: PlacedDevice): readonly Point[] {
+  if (Math.abs(a.y - b.y) < 1) {
+    const side = Math.sign(b.x - a.x);
+    return [
+      { x: a.x + (side * a.width) / 2, y: a.y },
+      { x: b.x - (side * b.width) / 2, y: b.y },
+    ];
+  }
+  const [lower, upper] = a.y > b.y ? [a, b] : [b, a];
+  const side = Math.sign(upper.x - lower.x);
+  const x = upper.x - side * ASIDE;
+  const way = [
+    { x: lower.x + (side * lower.width) / 2, y: lower.y },
+    { x, y: lower.y },
+    { x, y: upper.y + upper.height / 2 },
+  ];
+  return lower === a ? way : way.reverse();
+}
+
+function drawWay(points: readonly Point[]): string {
+  return element("polyline", {
+    points: pointList(points),
+    fill: "none",
+    stroke: HIGHLIGHT,
+    "stroke-width": 3,
+  });
+}
+
+function drawNumber({ x, y }: Point, number: number): string {
+  return (
+    element("circle", { cx: x, cy: y, r: 9, fill: HIGHLIGHT }) +
+    text(x, y + 4, String(number), {
+      "text-anchor": "middle",
+      fill: "#ffffff",
+      "font-size": 11,
+      "font-weight": 600,
+    })
+  );
+}
+
+/** The middle of a line, by its length. */
+function halfWay(points: readonly Point[]): Point {
+  const lengths = points
+    .slice(1)
+    .map((point, i) => Math.hypot(point.x - points[i]!.x, point.y - points[i]!.y));
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  for (const [i, length] of lengths.entries()) {
+    if (left <= length && length > 0) {
+      const [from, to] = [points[i]!, points[i + 1]!];
+      return { x: from.x + ((to.x - from.x) * left) / length, y: from.y + ((to.y - from.y) * left) / length };
+    }
+    left -= length;
+  }
+  return points[0]!;
+}
+
+function pointList(points: readonly Point[]): string {
   return points.map(({ x, y }) => `${round(x)},${round(y)}`).join(" ");
 }
 

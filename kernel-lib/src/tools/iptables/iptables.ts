@@ -14,7 +14,7 @@ import { BadArgument, type IptablesCommand, Question, readCommandLine } from "./
 import { EXTENSION_HELP, STANDARD_HELP } from "./extension-help.js";
 import { chainHeader, type ListFormat, ruleLine } from "./listing.js";
 import { namesFor } from "./names.js";
-import { versionText } from "./release.js";
+import { numbersProtocols, versionText } from "./release.js";
 import { appendLine } from "./save.js";
 import { usage } from "./usage.js";
 
@@ -104,7 +104,8 @@ function list(process: Process, draft: TableDraft, command: IptablesCommand): st
     command.chain === null ? draft.chains : draft.chains.filter(({ name }) => name === command.chain);
   if (chains.length === 0) throw new Refusal("ENOENT", "No chain/target/match by that name");
   if (command.commands.has("S")) return specifications(chains, command);
-  return listing(draft, chains, command.ruleNumber, { ...command, names: namesFor(process) });
+  const format = { ...command, names: namesFor(process), numbersProtocols: numbersProtocols(process) };
+  return listing(draft, chains, command.ruleNumber, format);
 }
 
 function listing(

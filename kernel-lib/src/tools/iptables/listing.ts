@@ -15,7 +15,23 @@ export interface ListFormat {
   readonly exact: boolean;
   readonly lineNumbers: boolean;
   readonly names: NameSource;
+  /** With -n protocols are numbers too (from 1.8.9 on); before, those that the tool itself knows kept their names. */
+  readonly numbersProtocols: boolean;
 }
+
+/** Protocols that need no /etc/protocols (xtables_chain_protos). */
+const BUILT_IN_PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [0, "all"],
+  [1, "icmp"],
+  [6, "tcp"],
+  [17, "udp"],
+  [50, "esp"],
+  [51, "ah"],
+  [58, "icmpv6"],
+  [132, "sctp"],
+  [135, "ipv6-mh"],
+  [136, "udplite"],
+]);
 
 /** A counter in five columns: 99999, 100K, 10M, 10G … (xtables_print_num); rounded, in decimal units. */
 export function counterText(value: number, exact: boolean): string {
@@ -53,7 +69,7 @@ export function ruleLine(entry: RuleEntry, number: number, format: ListFormat): 
   const { numeric, verbose, exact, lineNumbers, names } = format;
   let line = lineNumbers ? `${String(number).padEnd(4)} ` : "";
   if (verbose) line += counterText(entry.packets, exact) + counterText(entry.bytes, exact);
-  line += `${targetName(rule).padEnd(9)} ${rule.protocolNegated ? "!" : " "}${protocolColumn(rule, numeric)}${fragmentColumn(rule)} `;
+  line += `${targetName(rule).padEnd(9)} ${rule.protocolNegated ? "!" : " "}${protocolColumn(rule, format)}${fragmentColumn(rule)} `;
   if (verbose) line += ` ${interfaceColumn(rule.input, numeric)} ${interfaceColumn(rule.output, numeric)} `;
   line += `${addressColumn(rule.source, numeric, names)} ${addressColumn(rule.destination, numeric, names)}`;
   return `${line} ${details(rule, numeric ? null : names)}\n`;
@@ -72,8 +88,10 @@ function targetName({ target }: Rule): string {
   return target.target === "jump" || target.target === "goto" ? (target as ChainTarget).chain : target.target;
 }
 
-function protocolColumn({ protocol }: Rule, numeric: boolean): string {
-  const name = numeric ? null : protocol === 0 ? "all" : protocolName(protocol);
+function protocolColumn({ protocol }: Rule, { numeric, numbersProtocols }: ListFormat): string {
+  const known = numeric ? null : protocolName(protocol);
+  const own = numeric && numbersProtocols ? undefined : BUILT_IN_PROTOCOLS.get(protocol);
+  const name = protocol === 0 ? own : (known ?? own);
   return `${(name ?? String(protocol)).padEnd(4)} `;
 }
 

@@ -33,10 +33,10 @@ function cellHtml(cell: Cell): string {
   return `<details><summary>${linesHtml(cell.text)}</summary>${linesHtml(cell.more.join("\n"))}</details>`;
 }
 
-/** Options of commands (`-p`, `--dport`) are marked as code: a line never breaks within one. */
+/** Options of commands (`-p`, `--dport`) are marked as code, without the looks of code in JupyterLab: a line never breaks within one. */
 function linesHtml(text: string): string {
   return escapeHtml(text)
-    .replace(/(^|[\s(])(--?[a-zA-Z][\w-]*)/gm, "$1<code>$2</code>")
+    .replace(/(^|[\s(])(--?[a-zA-Z][\w-]*)/gm, `$1<code style="background:none;padding:0">$2</code>`)
     .replaceAll("\n", "<br>");
 }
 

@@ -66,7 +66,8 @@ export class CellSession {
 
   async #succeed(data: Record<string, unknown> | null, expressions: unknown): Promise<Content> {
     const execution_count = this.#count;
-    if (data) this.output.send("execute_result", { execution_count, data, metadata: {} });
+    if (data !== null && !isBlank(data))
+      this.output.send("execute_result", { execution_count, data, metadata: {} });
     const user_expressions: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries((expressions as Record<string, unknown>) ?? {})) {
       const outcome = await this.#outcome(String(expression), "cell [*]");
@@ -124,4 +125,9 @@ export class CellSession {
     const interrupted = thrown instanceof InterruptedBeforeRun || code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
     return interrupted ? INTERRUPTED : thrownFailure(thrown, this.places);
   }
+}
+
+/** A command that printed nothing: there is no result to show. */
+function isBlank(data: Record<string, unknown>): boolean {
+  return data["text/plain"] === "" && Object.keys(data).length === 1;
 }

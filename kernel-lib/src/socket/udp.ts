@@ -86,7 +86,7 @@ export class UdpSockets implements TransportHandler {
       this.output.rejectUdp(packet);
       return;
     }
-    if (packet.type === "broadcast" || packet.type === "multicast") {
+    if ((packet.type === "broadcast" || packet.type === "multicast") && !this.output.isLocal(destination)) {
       this.receiveGroup(packet, list, source, destination);
       return;
     }

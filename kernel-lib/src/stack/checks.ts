@@ -1,7 +1,9 @@
+import { IPV4_BROADCAST, type Ipv4, isMulticastIpv4 } from "../base/addresses.js";
 import type { DropReason } from "../trace/drop-reason.js";
 import { checksum } from "../wire/checksum.js";
 import { IPV4_LENGTH, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
+import type { Netns } from "./netns.js";
 
 /** Looks over an IPv4 header that has just come in (ip_rcv_core) and cuts padding off. Null when it is sound. */
 export function checkIpv4(packet: Packet): DropReason | null {
@@ -19,4 +21,10 @@ export function checkIpv4(packet: Packet): DropReason | null {
   packet.network = start;
   packet.transport = start + headerLength;
   return null;
+}
+
+/** The destination of a broadcast or of a group, as the routes say (RTCF_BROADCAST, RTCF_MULTICAST). */
+export function isGroupAddress(netns: Netns, address: Ipv4): boolean {
+  if (address === IPV4_BROADCAST || isMulticastIpv4(address)) return true;
+  return netns.fib.lookup(address)?.type === "broadcast";
 }

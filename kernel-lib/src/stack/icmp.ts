@@ -1,4 +1,4 @@
-import { type Ipv4, isMulticastIpv4 } from "../base/addresses.js";
+import type { Ipv4 } from "../base/addresses.js";
 import { ms } from "../base/units.js";
 import { newPathHeader } from "../socket/path-output.js";
 import { LAB_EPOCH_SECONDS } from "../trace/world.js";
@@ -21,6 +21,7 @@ import {
 } from "../wire/icmp.js";
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPV4_LENGTH, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
+import { isGroupAddress } from "./checks.js";
 import { recordDelivery } from "./deliver.js";
 import { sendOwn } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
@@ -63,20 +64,16 @@ export function receiveIcmp(netns: Netns, packet: Packet, source: Ipv4, destinat
   drop(netns, packet, "NOT_SPECIFIED", "icmp");
 }
 
-/** Asked of a group, by a setting that both answers share (icmp_echo_ignore_broadcasts). */
-function isUnwantedGroup(netns: Netns, packet: Packet, destination: Ipv4): boolean {
-  return netns.sysctls.ignoresBroadcastEcho && isToGroup(packet, destination);
-}
-
-function isToGroup(packet: Packet, destination: Ipv4): boolean {
-  return packet.type === "broadcast" || packet.type === "multicast" || isMulticastIpv4(destination);
+/** Asked of a group, by a setting that both answers share (icmp_echo_ignore_broadcasts). The route tells, not the frame. */
+function isUnwantedGroup(netns: Netns, destination: Ipv4): boolean {
+  return netns.sysctls.ignoresBroadcastEcho && isGroupAddress(netns, destination);
 }
 
 /** Echo (icmp_echo): the same bytes go back. */
 function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
   const { bytes, start } = packet;
   netns.counters.icmp.InEchos++;
-  if (netns.sysctls.ignoresEcho || isUnwantedGroup(netns, packet, destination)) {
+  if (netns.sysctls.ignoresEcho || isUnwantedGroup(netns, destination)) {
     drop(netns, packet, "NOT_SPECIFIED", "icmp");
     return;
   }
@@ -90,7 +87,7 @@ function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv
 /** Timestamp (icmp_timestamp): the asker's time goes back with ours, in milliseconds since midnight of the lab's clock. */
 function answerTimestamp(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
   const { bytes, start } = packet;
-  if (packet.length < ICMP_TIMESTAMP_LENGTH || isUnwantedGroup(netns, packet, destination)) {
+  if (packet.length < ICMP_TIMESTAMP_LENGTH || isUnwantedGroup(netns, destination)) {
     drop(netns, packet, "NOT_SPECIFIED", "icmp");
     return;
   }
@@ -113,15 +110,14 @@ function reply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): b
     return false;
   }
   recordDelivery(netns, packet, "icmp", "kernel");
-  const own = netns.isLocal(destination) && !isToGroup(packet, destination);
+  const own = netns.isLocal(destination) && !isGroupAddress(netns, destination);
   replyHeader.source = own ? destination : 0;
   replyHeader.ttl = netns.defaultTtl;
   replyHeader.tos = ipv4.tos.get(packet.bytes, packet.network);
   replyHeader.cause = packet.journey;
   packet.journey = 0;
   packet.branch = 0;
-  packet.connection = null;
-  packet.connectionInfo = 0;
+  packet.scrub();
   packet.inputIndex = 0;
   packet.type = "outgoing";
   netns.counters.icmp.OutMsgs++;

@@ -14,6 +14,7 @@ import {
 import type { Packet } from "../wire/packet.js";
 import { TCP_ACK, TCP_FIN, TCP_LENGTH, TCP_RST, TCP_SYN, tcp, tcpHeaderLength } from "../wire/tcp.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
+import { isGroupAddress } from "./checks.js";
 import { selectAddress } from "./find-path.js";
 import { attachConnection, sendUnreachable } from "./icmp-errors.js";
 import type { Netns } from "./netns.js";
@@ -66,7 +67,7 @@ function hasRightSum({ bytes, network, end }: Packet): boolean {
   return finish(addBytes(start, bytes, at, end)) === 0;
 }
 
-/** Answers a segment with a reset, as if its destination had (nf_send_reset). Nothing for a reset. */
+/** Answers a segment with a reset, as if its destination had (nf_send_reset). Nothing for a reset, nor for what was sent to a group. */
 function sendReset(netns: Netns, packet: Packet): void {
   const { bytes, network, end } = packet;
   const at = network + ipv4HeaderLength(bytes, network);
@@ -75,6 +76,8 @@ function sendReset(netns: Netns, packet: Packet): void {
     return;
   const source = ipv4.destination.get(bytes, network);
   const destination = ipv4.source.get(bytes, network);
+  // What a bridge hands on has no route that could say so.
+  if (packet.bridgeInput === "" && isGroupAddress(netns, source)) return;
   const reset = netns.world.packets.take(TCP_LENGTH);
   const to = reset.put(TCP_LENGTH);
   reset.bytes.fill(0, to, to + TCP_LENGTH);

@@ -20,6 +20,9 @@ export function acceptUdp(netns: Netns, packet: Packet): void {
 /** Nobody listens on the port. */
 export function rejectUdp(netns: Netns, packet: Packet): void {
   netns.counters.udp.NoPorts++;
+  // nf_reset_ct: the answer finds its connection by itself, unless it is not to be tracked.
+  packet.connection = null;
+  packet.connectionInfo = 0;
   sendUnreachable(netns, packet, UNREACHABLE_PORT);
   drop(netns, packet, "NO_SOCKET", "udp");
 }

@@ -33,8 +33,20 @@ export interface Server {
   readonly locations: readonly Location[];
 }
 
+type WordCount = readonly [least: number, most: number];
+
+/** What may stand in `http`, `server` and `location` alike: the inner block's holds. */
+const SHARED: Readonly<Record<string, WordCount>> = {
+  access_log: [1, 2],
+  root: [1, 1],
+  index: [1, 99],
+  resolver: [1, 9],
+  error_page: [2, 99],
+  proxy_set_header: [2, 2],
+};
+
 /** Directives that are taken, by the block in which they may stand, with the number of words that they have. */
-const KNOWN: Readonly<Record<string, Readonly<Record<string, readonly [least: number, most: number]>>>> = {
+const KNOWN: Readonly<Record<string, Readonly<Record<string, WordCount>>>> = {
   main: {
     user: [1, 2],
     worker_processes: [1, 1],
@@ -45,43 +57,28 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, readonly [least: nu
   },
   events: { worker_connections: [1, 1] },
   http: {
+    ...SHARED,
     default_type: [1, 1],
     log_format: [2, 99],
-    access_log: [1, 2],
     sendfile: [1, 1],
     tcp_nopush: [1, 1],
     keepalive_timeout: [1, 2],
     types: [0, 0],
     server: [0, 0],
-    root: [1, 1],
-    index: [1, 99],
-    resolver: [1, 9],
-    error_page: [2, 99],
-    proxy_set_header: [2, 2],
   },
   server: {
+    ...SHARED,
     listen: [1, 9],
     server_name: [1, 99],
     location: [1, 2],
-    access_log: [1, 2],
-    root: [1, 1],
-    index: [1, 99],
-    resolver: [1, 9],
     set: [2, 2],
     return: [1, 2],
-    error_page: [2, 99],
-    proxy_set_header: [2, 2],
   },
   location: {
-    access_log: [1, 2],
-    root: [1, 1],
-    index: [1, 99],
-    resolver: [1, 9],
+    ...SHARED,
     set: [2, 2],
     return: [1, 2],
-    error_page: [2, 99],
     proxy_pass: [1, 1],
-    proxy_set_header: [2, 2],
   },
 };
 

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { parseMac } from "../../kernel-lib/src/base/addresses.js";
 import { Host } from "../../kernel-lib/src/host/host.js";
 import type { Veth } from "../../kernel-lib/src/link/veth.js";
-import { createLink } from "../../kernel-lib/src/stack/config/link.js";
 import { MACHINE_PROGRAMS } from "../../kernel-lib/src/tools/tool-table.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
-import { Leveller, type RecordedStep, type Recording } from "./conntrack-play.js";
+import { Leveller, type RecordedStep, type Recording, tappedEnd } from "./conntrack-play.js";
 
 interface BridgeStep extends RecordedStep {
   /** MAC address that the frame is for. */
@@ -58,25 +56,8 @@ class RecordedBridge {
   }
 
   private port(name: "a" | "b"): Veth {
-    const netns = this.host.createNetns(name);
-    const outer = createLink(this.host.rootNetns, {
-      kind: "veth",
-      name: `eth${name}`,
-      peer: { name: "eth0", netns },
-    });
-    this.host.holdNetns(netns);
-    const end = outer.link as Veth;
-    end.mac = parseMac(MAC[name]);
-    end.setUp(true);
+    const end = tappedEnd(this.host, name, MAC[name], this.captured);
     this.run(`ip link set eth${name} master br0 up`);
-    end.addTap((_device, packet, direction) => {
-      if (
-        direction === "in" &&
-        packet.bytes[packet.start + 12] === 8 &&
-        packet.bytes[packet.start + 13] === 0
-      )
-        this.captured.push([name, Buffer.from(packet.copyBytes().subarray(14)).toString("hex")]);
-    });
     return end;
   }
 }

@@ -90,27 +90,10 @@ export class RecordedRouter {
   }
 
   private wire(name: "a" | "b", address: string): Veth {
-    const netns = this.host.createNetns(name);
-    const router = createLink(this.host.rootNetns, {
-      kind: "veth",
-      name: `eth${name}`,
-      peer: { name: "eth0", netns },
-    });
-    this.host.holdNetns(netns);
-    const end = router.link as Veth;
-    end.mac = parseMac(MAC[name]);
-    router.mac = parseMac(ROUTER_MAC[name]);
-    end.setUp(true);
+    const end = tappedEnd(this.host, name, MAC[name], this.captured);
+    end.link!.mac = parseMac(ROUTER_MAC[name]);
     this.run(`ip link set eth${name} up`);
     this.run(`ip addr add ${address} dev eth${name}`);
-    end.addTap((_device, packet, direction) => {
-      if (
-        direction === "in" &&
-        packet.bytes[packet.start + 12] === 8 &&
-        packet.bytes[packet.start + 13] === 0
-      )
-        this.captured.push([name, Buffer.from(packet.copyBytes().subarray(14)).toString("hex")]);
-    });
     return end;
   }
 
@@ -181,4 +164,24 @@ export class Leveller {
     }
     return bytes.toString("hex");
   }
+}
+
+/** A veth pair from the host's `eth` and the name to a namespace of its own. What comes to the far end as IPv4 is kept, as hexadecimal text. */
+export function tappedEnd(host: Host, name: string, mac: string, captured: [string, string][]): Veth {
+  const netns = host.createNetns(name);
+  const outer = createLink(host.rootNetns, {
+    kind: "veth",
+    name: `eth${name}`,
+    peer: { name: "eth0", netns },
+  });
+  host.holdNetns(netns);
+  const end = outer.link as Veth;
+  end.mac = parseMac(mac);
+  end.setUp(true);
+  end.addTap((_device, packet, direction) => {
+    const { bytes, start } = packet;
+    if (direction === "in" && bytes[start + 12] === 8 && bytes[start + 13] === 0)
+      captured.push([name, Buffer.from(packet.copyBytes().subarray(14)).toString("hex")]);
+  });
+  return end;
 }

@@ -69,14 +69,10 @@ export class VxlanFdb {
     return [...this.entries.values()].filter((entry) => !isAged(entry, now, ageing)).reverse();
   }
 
-  get size(): number {
-    return this.entries.size;
-  }
-
-  /** What was learned goes; with `all` also what was set by hand, but for the default entry (vxlan_flush). */
-  flush(all: boolean): void {
+  /** What was learned goes; what was set by hand stays (vxlan_flush of a device that is set down). */
+  flushLearned(): void {
     for (const entry of [...this.entries.values()])
-      if (entry.mac !== 0 && (all || entry.state === "reachable")) this.entries.delete(entry.mac);
+      if (entry.state === "reachable") this.entries.delete(entry.mac);
   }
 }
 

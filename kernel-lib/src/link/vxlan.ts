@@ -72,7 +72,7 @@ export class Vxlan extends Device {
     if (up) this.underlay.open(this);
     else this.underlay.close(this);
     super.setUp(up);
-    if (!up) this.fdb.flush(false);
+    if (!up) this.fdb.flushLearned();
   }
 
   /** The entry for unknown addresses, from `remote` or `group`. */

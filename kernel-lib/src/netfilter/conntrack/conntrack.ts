@@ -40,7 +40,6 @@ import {
 } from "./tcp.js";
 import { Segment } from "./tcp-segment.js";
 import { TCP_CLOSE, TCP_TIME_WAIT } from "./tcp-states.js";
-import { refusal } from "./tcp-window.js";
 import { TupleTable } from "./tuple-table.js";
 import { datagramFault } from "./udp.js";
 
@@ -243,7 +242,7 @@ export class Conntrack {
       case IPPROTO_TCP:
         if (!openTcp(connection, this.segment, settings)) return false;
         if (trackTcp(connection, this.segment, ORIGINAL, settings, now) !== SEGMENT_INVALID) return true;
-        this.complain(packet, IPPROTO_TCP, refusal.text);
+        this.complain(packet, IPPROTO_TCP, this.segment.complaint);
         return false;
       case IPPROTO_UDP:
         connection.expiresAt = now + settings.udp;
@@ -273,12 +272,12 @@ export class Conntrack {
       }
       if (outcome === SEGMENT_INVALID) {
         this.statistics.invalid++;
-        this.complain(packet, IPPROTO_TCP, refusal.text);
+        this.complain(packet, IPPROTO_TCP, this.segment.complaint);
         return "accept";
       }
       if (outcome === SEGMENT_IGNORED) {
         counts = false;
-        this.complain(packet, IPPROTO_TCP, refusal.text);
+        this.complain(packet, IPPROTO_TCP, this.segment.complaint);
       }
       if (outcome === SEGMENT_KILLS) this.remove(connection);
     } else if (connection.protocol === IPPROTO_UDP) this.refreshUdp(connection, now);

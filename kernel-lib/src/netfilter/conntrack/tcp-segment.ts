@@ -39,6 +39,8 @@ export class Segment {
   window = 0;
   at = 0;
   headerLength = 0;
+  /** Why the connection's tracking refused it, for nf_conntrack_log_invalid. */
+  complaint = "";
   bytes!: Uint8Array;
 
   /** False when the header is cut off. */

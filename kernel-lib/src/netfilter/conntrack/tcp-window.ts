@@ -46,12 +46,15 @@ function pickUp(sender: TcpSide, receiver: TcpSide, segment: Segment, sack: numb
   } else if (sack === ((receiver.end + 1) | 0)) receiver.end = sack;
 }
 
-/** What the last refusal says, for nf_conntrack_log_invalid. */
-export const refusal = { text: "" };
-
-function refuse(sender: TcpSide, liberal: boolean, verdict: number, text: string): number {
+function refuse(
+  segment: Segment,
+  sender: TcpSide,
+  liberal: boolean,
+  verdict: number,
+  complaint: string,
+): number {
   if (liberal || (sender.flags & SIDE_LIBERAL) !== 0) return LET_PASS;
-  refusal.text = text;
+  segment.complaint = complaint;
   return verdict;
 }
 
@@ -82,7 +85,7 @@ export function inWindow(
     sequence = sender.end;
     end = sequence;
   }
-  const verdict = check(sender, receiver, sequence, end, sack, liberal);
+  const verdict = check(segment, sender, receiver, sequence, end, sack, liberal);
   if (verdict !== IN_WINDOW) return verdict === LET_PASS ? IN_WINDOW : verdict;
   learn(sender, receiver, segment, end, ack, sack);
   if (segment.index === ACK_SET) countRepeats(tracking, direction, sequence, ack, end, segment.window);
@@ -115,6 +118,7 @@ function meet(
 }
 
 function check(
+  segment: Segment,
   sender: TcpSide,
   receiver: TcpSide,
   sequence: number,
@@ -133,22 +137,22 @@ function check(
       // Some stacks send more than they may: if the rules let it pass, its acknowledgement must be valid.
       sender.end = end;
       sender.flags |= SIDE_DATA_UNACKNOWLEDGED;
-      return refuse(sender, liberal, OUT_OF_WINDOW, `${overshot} bytes more than expected`);
+      return refuse(segment, sender, liberal, OUT_OF_WINDOW, `${overshot} bytes more than expected`);
     }
     const text = `SEQ is over upper bound ${highestStart >>> 0} (over the window of the receiver)`;
-    return refuse(sender, liberal, OUTSIDE, text);
+    return refuse(segment, sender, liberal, OUTSIDE, text);
   }
   if (!before(sack, highestAck)) {
     const text = `ACK is over upper bound ${highestAck >>> 0} (ACKed data not seen yet)`;
-    return refuse(sender, liberal, OUTSIDE, text);
+    return refuse(segment, sender, liberal, OUTSIDE, text);
   }
   if (receiver.maxWindow !== 0 && !after(end, lowestEnd)) {
     const text = `SEQ is under lower bound ${lowestEnd >>> 0} (already ACKed data retransmitted)`;
-    return refuse(sender, liberal, OUT_OF_WINDOW, text);
+    return refuse(segment, sender, liberal, OUT_OF_WINDOW, text);
   }
   if (after(sack, lowestAck)) return IN_WINDOW;
   const text = `ignored ACK under lower bound ${lowestAck >>> 0} (possible overly delayed)`;
-  return refuse(sender, liberal, OUT_OF_WINDOW, text);
+  return refuse(segment, sender, liberal, OUT_OF_WINDOW, text);
 }
 
 /** What a fitting segment tells about its sender's data and its receiver's room. */

@@ -42,7 +42,7 @@ import {
   TcpSide,
   TcpTracking,
 } from "./tcp-tracking.js";
-import { inWindow, OUT_OF_WINDOW, OUTSIDE, refusal } from "./tcp-window.js";
+import { inWindow, OUT_OF_WINDOW, OUTSIDE } from "./tcp-window.js";
 
 /** What becomes of a segment. */
 export const SEGMENT_TAKEN = 0;
@@ -113,10 +113,10 @@ export function trackTcp(
     from = TCP_SYN_SENT;
     state = TCP_SYN_RECV;
   } else if (state === TCP_INVALID) {
-    refusal.text = `packet (index ${index}) in dir ${direction} invalid, state ${TCP_STATE_NAMES[old]}`;
+    segment.complaint = `packet (index ${index}) in dir ${direction} invalid, state ${TCP_STATE_NAMES[old]}`;
     return SEGMENT_INVALID;
   } else if (state === TCP_TIME_WAIT) {
-    if (isChallengeAck(tracking, index, direction, old)) return SEGMENT_IGNORED;
+    if (isChallengeAck(tracking, segment, direction, old)) return SEGMENT_IGNORED;
   } else if (state === TCP_SYN_SENT2) tracking.lastFlags |= SIMULTANEOUS_OPEN;
   else if (state === TCP_SYN_RECV) {
     if (direction === REPLY && index === ACK_SET && (tracking.lastFlags & SIMULTANEOUS_OPEN) !== 0)
@@ -124,7 +124,7 @@ export function trackTcp(
   } else if (state === TCP_CLOSE && index === RST_SET) {
     const reset = judgeReset(connection, tracking, segment, direction, settings);
     if (reset === RESET_INVALID) {
-      refusal.text = "invalid rst";
+      segment.complaint = "invalid rst";
       return SEGMENT_INVALID;
     }
     if ((reset & RESET_KEEPS) !== 0) state = old;
@@ -187,22 +187,22 @@ function ignore(tracking: TcpTracking, segment: Segment, direction: number, old:
   }
   if (old === TCP_SYN_SENT && index === ACK_SET && direction === REPLY)
     tracking.lastAck = segment.acknowledgement;
-  refusal.text = `packet (index ${index}) in dir ${direction} ignored, state ${TCP_STATE_NAMES[old]}`;
+  segment.complaint = `packet (index ${index}) in dir ${direction} ignored, state ${TCP_STATE_NAMES[old]}`;
   return SEGMENT_IGNORED;
 }
 
 /** The ACK with which a host answers a spurious SYN (RFC 5961) does not acknowledge the last FIN. */
-function isChallengeAck(tracking: TcpTracking, index: number, direction: number, old: number): boolean {
+function isChallengeAck(tracking: TcpTracking, segment: Segment, direction: number, old: number): boolean {
   if (
     old !== TCP_LAST_ACK ||
-    index !== ACK_SET ||
+    segment.index !== ACK_SET ||
     tracking.lastDirection === direction ||
     tracking.lastIndex !== SYN_SET ||
     (tracking.lastFlags & EXPECT_CHALLENGE_ACK) === 0
   )
     return false;
   tracking.lastFlags &= ~EXPECT_CHALLENGE_ACK;
-  refusal.text = "challenge-ack ignored";
+  segment.complaint = "challenge-ack ignored";
   return true;
 }
 

@@ -64,9 +64,11 @@ export class VxlanFdb {
     this.entries.delete(mac);
   }
 
-  /** Entries that are alive. The kernel lists them by a salted hash; here the newest comes first. */
+  /** Entries that are alive, in the kernel's order: by the hash of the address, the newest first where two hash alike. */
   list(now: Nanoseconds, ageing: Nanoseconds): VxlanEntry[] {
-    return [...this.entries.values()].filter((entry) => !isAged(entry, now, ageing)).reverse();
+    const alive = [...this.entries.values()].filter((entry) => !isAged(entry, now, ageing)).reverse();
+    const buckets = new Map(alive.map((entry) => [entry, bucketOf(entry.mac)]));
+    return alive.sort((a, b) => buckets.get(a)! - buckets.get(b)!);
   }
 
   /** What was learned goes; what was set by hand stays (vxlan_flush of a device that is set down). */
@@ -78,4 +80,16 @@ export class VxlanFdb {
 
 function isAged(entry: VxlanEntry, now: Nanoseconds, ageing: Nanoseconds): boolean {
   return entry.state === "reachable" && ageing > 0 && now >= entry.usedAt + ageing;
+}
+
+const GOLDEN_RATIO_64 = 0x61c8864680b583ebn;
+
+/**
+ * The place of an address in the table of 256 lists (eth_hash in drivers/net/vxlan): its six bytes as a little-endian number, shifted by two bytes, times
+ * the golden ratio; the top byte of 64 bits. No salt goes in, so that listings of real machines have the same order.
+ */
+function bucketOf(mac: Mac): number {
+  let value = 0n;
+  for (let rest = BigInt(mac), i = 0; i < 6; i++, rest >>= 8n) value = (value << 8n) | (rest & 0xffn);
+  return Number(BigInt.asUintN(64, (value << 16n) * GOLDEN_RATIO_64) >> 56n);
 }

@@ -96,7 +96,8 @@ function encapsulate(
 
 /**
  * The outer source port: a hash of the inner flow over the range of ports, so that routers spread tunnels by flow (udp_flow_src_port). Both directions of
- * a flow hash alike, but for TCP, where the sender's socket gives the hash.
+ * a flow hash alike, but for TCP, where the sender's socket gives the hash. Of a protocol without addresses that the dissector knows, only the type
+ * counts: all ARP of a machine has one port.
  */
 function flowPort(netns: Netns, { config }: Vxlan, packet: Packet): number {
   const [low, high] = config.sourcePorts[1] === 0 ? netns.portRange : config.sourcePorts;
@@ -105,11 +106,8 @@ function flowPort(netns: Netns, { config }: Vxlan, packet: Packet): number {
 }
 
 function flowHash(bytes: Uint8Array, start: number, end: number): number {
-  if (ethernet.type.get(bytes, start) !== ETHERTYPE_IPV4)
-    return mix(
-      ethernet.source.get(bytes, start) ^ ethernet.destination.get(bytes, start),
-      ethernet.type.get(bytes, start),
-    );
+  const type = ethernet.type.get(bytes, start);
+  if (type !== ETHERTYPE_IPV4) return mix(type, 0);
   const at = start + ETHERNET_LENGTH;
   const source = ipv4.source.get(bytes, at);
   const destination = ipv4.destination.get(bytes, at);

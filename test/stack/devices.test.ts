@@ -3,7 +3,6 @@ import { parseIpv4 } from "../../kernel-lib/src/base/addresses.js";
 import { ms, us } from "../../kernel-lib/src/base/units.js";
 import { Cable } from "../../kernel-lib/src/link/cable.js";
 import type { Device } from "../../kernel-lib/src/link/device.js";
-import { type ImpairedCable, impaired } from "../../kernel-lib/src/link/impaired.js";
 import type { Nic } from "../../kernel-lib/src/link/nic.js";
 import { addAddress } from "../../kernel-lib/src/stack/config/address.js";
 import { createLink, setLink } from "../../kernel-lib/src/stack/config/link.js";
@@ -19,7 +18,7 @@ function machine(world: World, name: string): Netns {
 }
 
 /** Two machines with a cable between them: 10.0.0.1 and 10.0.0.2. */
-function cabled(cable: (world: World) => Cable | ImpairedCable, seed = 3) {
+function cabled(cable: (world: World) => Cable, seed = 3) {
   const world = new World(seed);
   const [a, b] = ["a", "b"].map((name) => machine(world, name)) as [Netns, Netns];
   const nics = [a, b].map((netns) => createLink(netns, { kind: "nic", name: "eth0" }) as Nic) as [Nic, Nic];
@@ -151,9 +150,7 @@ describe.each(KINDS)("contract of a device: %s", (_kind, make) => {
 
 describe("a cable", () => {
   test("takes propagation and serialisation; its figures may change while it is used", () => {
-    const { world, a, b, wire } = cabled(
-      (made) => new Cable(made, "c", { delay: ms(1), rateBitsPerSecond: 1e6 }),
-    );
+    const { world, a, b, wire } = cabled((made) => new Cable(made, "c", { delay: ms(1), rate: 1e6 }));
     const server = b.udp.socket();
     server.bind(0, 9);
     const client = a.udp.socket();
@@ -167,15 +164,12 @@ describe("a cable", () => {
     const slow = send();
     expect(slow).toBeGreaterThan(ms(1) + (1042 + 24) * 8 * 1000);
     expect(slow).toBeLessThan(ms(1) + (1042 + 24) * 8 * 1000 + us(10));
-    (wire as Cable).delay = 0;
-    (wire as Cable).rateBitsPerSecond = 0;
+    wire.set({ delay: 0, rate: 1e12 });
     expect(send()).toBeLessThan(us(10));
   });
 
   test("its queue holds so many frames and drops the rest; unplugged, both ends lose their carrier", () => {
-    const { world, a, b, nics, wire } = cabled(
-      (made) => new Cable(made, "c", { rateBitsPerSecond: 1e6, queuePackets: 5 }),
-    );
+    const { world, a, b, nics, wire } = cabled((made) => new Cable(made, "c", { rate: 1e6, queue: 5 }));
     const server = b.udp.socket();
     server.bind(0, 9);
     const client = a.udp.socket();
@@ -186,14 +180,14 @@ describe("a cable", () => {
     world.scheduler.runFor(ms(500));
     expect(server.waiting).toBe(20 - nics[0].stats.txDropped);
     expect(nics[0].stats.txDropped).toBeGreaterThanOrEqual(14);
-    (wire as Cable).disconnect();
+    wire.disconnect();
     expect(nics.map((nic) => nic.operState)).toEqual(["DOWN", "DOWN"]);
   });
 
   test("with faults: shares are kept, the same seed gives the same losses", () => {
     const run = (seed: number) => {
       const { world, a, b } = cabled(
-        (made) => impaired(new Cable(made, "c"), { loss: 0.1, duplicate: 0.05, reorder: 0.1 }),
+        (made) => new Cable(made, "c", { loss: 0.1, duplicate: 0.05, reorder: 0.1 }),
         seed,
       );
       const server = b.udp.socket();

@@ -8,6 +8,7 @@ import { measureKernel } from "../../jupyter/index.js";
 import { runNotebook } from "../../jupyter/run-notebook.js";
 import { measurePath, measureTraceMemory } from "../../stack/path.bench.js";
 import { type BenchFigure, figureLine, median } from "./figure.js";
+import { overlayFigures } from "./overlay.js";
 import { publishedFigures, ruleCostFigures, ruleCostPlot, ruleCosts } from "./published.js";
 
 const RUNS = 5;
@@ -93,8 +94,16 @@ export async function bench({
     if (!json) for (const figure of more) console.log(figureLine(figure));
   };
   if (!json) console.log(`node ${process.version}, ${process.arch}`);
-  add(...pathFigures());
-  add(...publishedFigures());
+  const path = pathFigures();
+  add(...path);
+  const published = publishedFigures();
+  add(...published);
+  add(
+    ...overlayFigures({
+      "container → bridge → container": path[0]!.value,
+      "client → DNAT → bridge → container": published[0]!.value,
+    }),
+  );
   const costs = ruleCosts();
   add(...ruleCostFigures(costs));
   const plot = join(root, "dist", "bench-rules.svg");

@@ -1,0 +1,135 @@
+import { invariant } from "../base/assert.js";
+import type { IcmpSocket } from "../socket/icmp.js";
+import type { UdpSocket } from "../socket/udp.js";
+import { Recorder } from "../trace/recorder.js";
+import type { World } from "../trace/world.js";
+import { Lab } from "./lab.js";
+
+/** Milliseconds of a clock (performance.now, or the process's CPU time), given by the caller: the library itself has no clock. */
+type Clock = () => number;
+
+/** The commands that a reader of chapter 3 types on one host, its peer's and its container's addresses left open. */
+const SETUP = [
+  "ip link add vxlan0 type vxlan id 10 remote PEER dstport 4789 dev enX0",
+  "ip address add 172.100.0.1/16 broadcast 172.100.255.255 dev vxlan0",
+  "ip link set vxlan0 up",
+  "docker network create --attachable=true --subnet 172.18.0.0/16 -o com.docker.network.bridge.name=vxlan-net vxlan-net",
+  "brctl addif vxlan-net vxlan0",
+  "docker run -d --rm --name NAME --net vxlan-net --ip ADDRESS alpine sleep 1000000",
+];
+
+const HOSTS = [
+  { host: "host-a", peer: "192.168.56.102", name: "test-a", address: "172.18.0.11" },
+  { host: "host-b", peer: "192.168.56.101", name: "test-b", address: "172.18.0.22" },
+] as const;
+
+const SERVER = 0xac120016;
+const PORT = 9000;
+const PAYLOAD = 100;
+/** Datagrams in flight at once: fewer than fill a receive buffer. */
+const BURST = 64;
+/** Turns of two virtual milliseconds that a burst may take. */
+const PATIENCE = 20;
+
+interface Bench {
+  readonly world: World;
+  readonly senders: readonly UdpSocket[];
+  readonly receiver: UdpSocket;
+  readonly pinger: IcmpSocket;
+}
+
+/** What one run gave. */
+export interface OverlayResult {
+  readonly packetsPerSecond: number;
+  readonly nsPerPacket: number;
+  readonly eventsPerPacket: number;
+}
+
+/** What is sent: UDP one way in a number of flows, or echo requests, each of which comes back. */
+export interface OverlayOptions {
+  readonly packets?: number;
+  readonly flows?: number;
+  readonly traced?: boolean;
+  readonly icmp?: boolean;
+}
+
+/** Two Docker hosts with the tunnel of the chapter between their bridges; Docker's rules and connection tracking on both. */
+function build(flows: number): Bench {
+  const lab = Lab.preset("vxlan", { docker: "20.10" });
+  const [a, b] = HOSTS.map(({ host, peer, name, address }) => {
+    const machine = lab.machines[host];
+    for (const line of SETUP) {
+      const command = line.replace("PEER", peer).replace("NAME", name).replace("ADDRESS", address);
+      const { status, stderr } = machine.exec(command);
+      invariant(status === 0, `${command}: ${stderr}`);
+    }
+    return machine.engine!.containers.find(name).sandbox!.netns;
+  });
+  const receiver = b!.udp.socket();
+  receiver.bind(0, PORT);
+  const senders = Array.from({ length: flows }, () => {
+    const socket = a!.udp.socket();
+    socket.connect(SERVER, PORT);
+    return socket;
+  });
+  const bench = { world: lab.world, senders, receiver, pinger: a!.icmp.socket() };
+  invariant(pumpUdp(bench, 1) === 1, "the bench's path does not work");
+  return bench;
+}
+
+/** Sends `packets` datagrams in bursts, flow after flow, runs the clock until each burst has come, and reads them. */
+function pumpUdp({ world, senders, receiver }: Bench, packets: number): number {
+  const payload = new Uint8Array(PAYLOAD);
+  const buffer = new Uint8Array(PAYLOAD);
+  let received = 0;
+  for (let sent = 0; sent < packets; ) {
+    for (let i = 0; i < BURST && sent < packets; i++, sent++) senders[sent % senders.length]!.sendTo(payload);
+    for (let waited = 0; received < sent && waited < PATIENCE; waited++) {
+      world.scheduler.runFor(2_000_000);
+      while (receiver.receiveInto(buffer) >= 0) received++;
+    }
+  }
+  return received;
+}
+
+/** The same with echo requests; an answered one counts as two packets. */
+function pumpIcmp({ world, pinger }: Bench, packets: number): number {
+  const payload = new Uint8Array(PAYLOAD);
+  let received = 0;
+  for (let sent = 0; sent < packets; ) {
+    for (let i = 0; i < BURST && sent < packets; i++, sent += 2)
+      pinger.send(SERVER, (sent >> 1) & 0xffff, payload);
+    for (let waited = 0; received < sent && waited < PATIENCE; waited++) {
+      world.scheduler.runFor(2_000_000);
+      while (pinger.receive() !== null) received += 2;
+    }
+  }
+  return received;
+}
+
+/**
+ * Packets a second with 100 bytes of payload from container to container on two hosts: veth → bridge → VXLAN → cable → switch → cable → VXLAN → bridge →
+ * veth. Every packet is delivered, or this throws.
+ */
+export function measureOverlay(
+  clock: Clock,
+  { packets = 100_000, flows = 1, traced = false, icmp = false }: OverlayOptions = {},
+): OverlayResult {
+  const bench = build(flows);
+  const pump = icmp ? pumpIcmp : pumpUdp;
+  pump(bench, Math.max(flows, Math.min(20_000, packets)));
+  const before = bench.world.scheduler.eventsRun;
+  const start = clock();
+  let received = 0;
+  for (let done = 0; done < packets; done += 10_000) {
+    if (traced) bench.world.recorder = new Recorder();
+    received += pump(bench, Math.min(10_000, packets - done));
+  }
+  const ns = (clock() - start) * 1e6;
+  invariant(received === packets, `the bench lost ${packets - received} packets`);
+  return {
+    packetsPerSecond: Math.round((packets * 1e9) / ns),
+    nsPerPacket: Math.round(ns / packets),
+    eventsPerPacket: (bench.world.scheduler.eventsRun - before) / packets,
+  };
+}

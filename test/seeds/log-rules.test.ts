@@ -13,7 +13,7 @@ const LOG_RULES = seedSection("3-4").filter((line) => line.includes("-j LOG"));
 async function seedLab() {
   const lab = Lab.preset("single", { docker: "20.10", seed: 7 });
   const { docker01, client } = lab.machines;
-  await client.script("echo outside > /www/index.html");
+  await client.script("echo outside > /srv/index.html");
   await docker01.script("docker run -t -d --name curl-container test-image");
   await docker01.script("docker run -t -d --name api-container -p 5000:5000 test-image");
   for (const rule of LOG_RULES) await docker01.script(rule);

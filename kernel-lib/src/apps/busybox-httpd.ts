@@ -65,13 +65,13 @@ export const busyboxHttpd: Program = (process) => {
   return httpServer({ port, handler, backlog: 9, exitTime: us(300), bindError })(process);
 };
 
-/** The test image's API: writes its page with the container's host name, then becomes httpd (`serve 5000 "Hello from"`). */
-export function greetingServer(port: number, greeting: string): Program {
+/** The test image's API: writes its page with the container's host name, then becomes httpd (`serve 5000 "Hello from"`). `home` holds the page and other files to serve. */
+export function greetingServer(port: number, greeting: string, home = "/www"): Program {
   return (process) => {
-    process.files.mkdir("/www", { recursive: true });
-    process.files.write("/www/index.html", `${greeting} ${process.uts.hostname}\n`);
+    process.files.mkdir(home, { recursive: true });
+    process.files.write(`${home}/index.html`, `${greeting} ${process.uts.hostname}\n`);
     const handler = (_: Process, request: HttpRequest | null): HttpResponse =>
-      serveFile(process, "/www", request)[1];
+      serveFile(process, home, request)[1];
     return httpServer({
       port,
       handler,

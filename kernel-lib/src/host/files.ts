@@ -106,6 +106,18 @@ export class FileView {
     return inode.read(this.viewer);
   }
 
+  /** At most so many bytes of the front; a file without an end gives as many as are wanted. */
+  readFront(path: string, limit: number): Uint8Array {
+    const { inode } = this.follow(path);
+    const bytes = this.readBytes(path);
+    if (inode.kind !== "file" || inode.endless !== true || bytes.length >= limit)
+      return bytes.subarray(0, limit);
+    const front = new Uint8Array(limit);
+    for (let at = 0; at < limit; at += bytes.length)
+      front.set(bytes.subarray(0, Math.min(bytes.length, limit - at)), at);
+    return front;
+  }
+
   readText(path: string): string {
     return new TextDecoder().decode(this.readBytes(path));
   }

@@ -22,11 +22,16 @@ const ZONE: DnsZone = {
 };
 
 /**
- * Programs that run in a preset from the start, by machine. The client serves HTTP on 8080, as in the recordings. The router is the edge of
+ * Programs that run in a preset from the start, by machine. The client serves HTTP on 8080, as in the recordings: its page and what else lies in /srv. The router is the edge of
  * the cloud: its metadata service knows the Docker hosts, and its name server the machines outside.
  */
 const SERVICES: Readonly<Record<string, readonly Service[]>> = {
-  client: [{ argv: ["httpd", "-f", "-p", "8080"], program: () => greetingServer(8080, "Hello from") }],
+  client: [
+    {
+      argv: ["httpd", "-f", "-p", "8080", "-h", "/srv"],
+      program: () => greetingServer(8080, "Hello from", "/srv"),
+    },
+  ],
   router: [
     { argv: ["metadata"], program: metadataService },
     { argv: ["dns"], program: () => nameServer(ZONE) },

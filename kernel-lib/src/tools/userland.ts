@@ -2,6 +2,7 @@ import type { Program, ProgramTable } from "../host/process.js";
 import { cat } from "./files/cat.js";
 import { ln, mkdir, rm, rmdir } from "./files/change.js";
 import type { Dialect } from "./files/dialect.js";
+import { head } from "./files/head.js";
 import { ls } from "./files/ls.js";
 import { tail } from "./files/tail.js";
 import { apk } from "./packages/apk.js";
@@ -38,6 +39,7 @@ function common(dialect: Dialect): readonly Entry[] {
     ["dmesg", dmesg],
     ["echo", echo],
     ["false", fail],
+    ["head", head(dialect)],
     ["id", id],
     ["kill", kill],
     ["ln", ln(dialect)],

@@ -39,6 +39,8 @@ export interface RegularFile extends InodeBase {
   readonly write: ((data: Uint8Array, viewer: Viewer) => void) | null;
   /** Overrides the size that stat shows: 0 for files of /proc, 4096 for those of /sys. */
   readonly shownSize: number | null;
+  /** A device without an end (`/dev/zero`): what `read` gives comes again and again. */
+  readonly endless?: true;
 }
 
 /** A symbolic link. A magic link of /proc leads to `follow`, not to what its text says. */

@@ -55,11 +55,10 @@ function addDevices(dev: Directory, source: InodeSource): void {
     "null",
     generated(source, () => "", { mode: 0o666, write: () => {} }),
   );
-  add(
-    dev,
-    "zero",
-    generated(source, () => "\0".repeat(4096), { mode: 0o666, write: () => {} }),
-  );
+  add(dev, "zero", {
+    ...generated(source, () => "\0".repeat(4096), { mode: 0o666, write: () => {} }),
+    endless: true,
+  });
   add(dev, "shm", directory(source, { mode: 0o1777 }));
   add(dev, "stdin", symlink(source, "/proc/self/fd/0"));
   add(dev, "stdout", symlink(source, "/proc/self/fd/1"));

@@ -33,3 +33,9 @@ export function missingOperand(tool: string, dialect: Dialect, what = "operand")
     return new ToolExit(1, `BusyBox v1.36.1 multi-call binary.\n\nUsage: ${tool} [OPTIONS] FILE...\n`);
   return new ToolExit(1, `${tool}: missing ${what}\nTry '${tool} --help' for more information.\n`);
 }
+
+/** The words after a command's name; `-5` as the first of them is the old form of `-n 5`. */
+export function shortCount(argv: readonly string[]): readonly string[] {
+  const [first = "", ...rest] = argv.slice(1);
+  return argv.length < 2 ? [] : [first.replace(/^-(\d+)$/, "-n$1"), ...rest];
+}

@@ -1,7 +1,7 @@
 import { ms } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
 import { errnoText, steppedTool, ToolExit } from "../tool-exit.js";
-import { type Dialect, options } from "./dialect.js";
+import { type Dialect, options, shortCount } from "./dialect.js";
 
 /** `tail -f` looks again this often (its sleep interval is 1 s; inotify makes it quicker). */
 const LOOK_AGAIN = ms(100);
@@ -109,9 +109,4 @@ function end(text: string, { unit, count, fromStart }: Extent): string {
   const lines = text.split(/(?<=\n)/);
   if (fromStart) return lines.slice(Math.max(0, count - 1)).join("");
   return count === 0 || text === "" ? "" : lines.slice(-count).join("");
-}
-
-/** `-5` is the old form of `-n 5`. */
-function shortCount(argv: readonly string[]): readonly string[] {
-  return argv.slice(1).map((word) => word.replace(/^-(\d+)$/, "-n$1"));
 }

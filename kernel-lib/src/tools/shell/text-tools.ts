@@ -31,7 +31,6 @@ export const TEXT_TOOLS: readonly string[] = [
   "grep",
   "gunzip",
   "gzip",
-  "head",
   "join",
   "jq",
   "md5sum",

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/** The users' problems of one host: bridge, port mapping, DNS. Each is played in a file, or cannot be played yet for the reason given. */
+/** The users' problems of one host (bridge, port mapping, DNS) and of two (VXLAN, FDB and MTU). Each is played in a file, or cannot be played yet for the reason given. */
 const CASES: Readonly<Record<string, { readonly file: string } | { readonly reason: string }>> = {
   R01: { file: "r01-ip-forward" },
   R03: { file: "r03-bridged-masquerade" },
@@ -11,6 +11,9 @@ const CASES: Readonly<Record<string, { readonly file: string } | { readonly reas
   R11: { file: "r11-loopback-published" },
   R13: { file: "r13-udp-before-dnat" },
   R15: { file: "r15-proxy-off-isolation" },
+  R17: { file: "r17-mtu-black-hole" },
+  R19: { file: "r19-vxlan-port" },
+  R21: { file: "r21-wrong-vtep" },
   R31: {
     reason:
       "two stacks on one overlay network share a service name: it needs swarm services, which the lab does not have",

@@ -1,15 +1,17 @@
 import { type Dissection, hex } from "./dissection.js";
 import { printDomain } from "./domain.js";
 import { type Carrier, shouldBe, transportSum } from "./sums.js";
-import { printVxlan } from "./vxlan.js";
+import { printOtv, printVxlan } from "./vxlan.js";
 
 const HEADER = 8;
 const UDP = 17;
 const DOMAIN = 53;
 const MULTICAST_DNS = 5353;
 const VXLAN = 4789;
+/** Port of Cisco's OTV, whose header has the layout of VXLAN's. Linux took it for VXLAN before IANA gave one. */
+const OTV = 8472;
 
-/** Prints a UDP datagram (RFC 768; print-udp.c). Of the payloads, DNS and VXLAN are decoded; others are given by length. */
+/** Prints a UDP datagram (RFC 768; print-udp.c). Of the payloads, DNS, VXLAN and OTV are decoded; others are given by length. */
 export function printUdp(
   d: Dissection,
   carrier: Carrier,
@@ -63,6 +65,7 @@ function printPayload(
   else if (either(DOMAIN)) printDomain(d, at, length, { overTcp: false, multicast: false });
   else if (either(MULTICAST_DNS)) printDomain(d, at, length, { overTcp: false, multicast: true });
   else if (either(VXLAN)) printVxlan(d, at, length);
+  else if (either(OTV)) printOtv(d, at, length);
   else other();
 }
 

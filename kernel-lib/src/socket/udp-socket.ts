@@ -4,12 +4,13 @@ import type { Nanoseconds } from "../base/units.js";
 import type { Path } from "../route/path.js";
 import { WaitQueue } from "../sim/wait-queue.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
-import { IPPROTO_UDP, ipv4 } from "../wire/ipv4.js";
+import { IPPROTO_UDP, IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
 import { newPathHeader } from "./path-output.js";
 import type { SocketOwner } from "./tcp/state.js";
 import type { UdpSockets } from "./udp.js";
+import type { UdpError } from "./udp-errors.js";
 
 /** What a receive call gives. */
 export interface Datagram {
@@ -54,7 +55,7 @@ export class UdpSocket {
   broadcast = false;
   /** SO_REUSEADDR. */
   reuseAddress = false;
-  /** IP_RECVERR: errors are told to unconnected sockets too, and those that may pass as well. */
+  /** IP_RECVERR: errors are told to unconnected sockets too, those that may pass as well, and kept for {@link receiveError}. */
   receiveErrors = false;
   /** Bytes of memory that may wait to be read (SO_RCVBUF). */
   receiveBuffer = RECEIVE_BUFFER;
@@ -69,6 +70,7 @@ export class UdpSocket {
   /** Wakes when a datagram or an error has come. */
   readonly wait: WaitQueue;
   private pending: Errno | null = null;
+  private readonly errors: UdpError[] = [];
   private queue: Packet[] = [];
   private first = 0;
   private queued = 0;
@@ -120,13 +122,31 @@ export class UdpSocket {
     const { output } = this.sockets;
     if (this.pending !== null) throw new KernelError(this.takeError()!);
     if (port === 0 || this.closed) throw new KernelError("EINVAL");
-    if (bytes.length > MAX_PAYLOAD) throw new KernelError("EMSGSIZE");
+    if (bytes.length + UDP_LENGTH > 0xffff) throw new KernelError("EMSGSIZE");
     const cached = this.path !== null && this.path.destination === address ? this.path : null;
     const path = output.pathTo(address, this.localAddress, this.boundIndex, cached);
     if (path.type === "broadcast" && !this.broadcast) throw new KernelError("EACCES");
     this.path = path;
     if (this.localPort === 0) this.bind(0, 0);
+    const tooLarge = this.dontFragment && bytes.length + UDP_LENGTH + IPV4_LENGTH > path.mtu;
+    if (tooLarge || bytes.length > MAX_PAYLOAD) this.refuse(path, port);
     this.emit(bytes, path, port);
+  }
+
+  /** A datagram that is too long for its path (ip_local_error). */
+  private refuse(path: Path, port: number): never {
+    const { destination, mtu } = path;
+    const where = { offender: 0, ttl: 0, destination, port };
+    if (this.receiveErrors)
+      this.report({
+        errno: "EMSGSIZE",
+        origin: "local",
+        type: 0,
+        code: 0,
+        info: Math.min(mtu, 0xffff),
+        ...where,
+      });
+    throw new KernelError("EMSGSIZE");
   }
 
   private emit(bytes: Uint8Array, path: Path, port: number): void {
@@ -154,6 +174,7 @@ export class UdpSocket {
     const pseudo = pseudoHeaderSum(header.source, destination, IPPROTO_UDP, length);
     const sum = finish(addBytes(pseudo, packet.bytes, at, packet.end));
     udp.checksum.set(packet.bytes, at, sum === 0 ? 0xffff : sum);
+    packet.checked = at;
     output.startPacket(packet);
     output.sendVia(packet, path, destination, header);
   }
@@ -196,6 +217,14 @@ export class UdpSocket {
     return length;
   }
 
+  /** The oldest error kept (recvmsg with MSG_ERRQUEUE), or null: reading it takes the pending error away, unless another ICMP message waits behind it. */
+  receiveError(): UdpError | null {
+    const error = this.errors.shift() ?? null;
+    const [next] = this.errors;
+    if (error !== null) this.pending = next?.origin === "icmp" ? next.errno : null;
+    return error;
+  }
+
   /** The pending error (SO_ERROR), which it clears. */
   takeError(): Errno | null {
     const error = this.pending;
@@ -229,9 +258,14 @@ export class UdpSocket {
   }
 
   /** @internal An ICMP error about what it sent. */
-  fail(error: Errno): void {
+  fail(error: Errno, elapsed: Nanoseconds = 0): void {
     this.pending = error;
-    this.wait.wakeAll();
+    this.wait.wakeAll(elapsed);
+  }
+
+  /** @internal Keeps an error for {@link receiveError}. */
+  report(error: UdpError): void {
+    this.errors.push(error);
   }
 
   private shift(): Packet | null {

@@ -2,21 +2,17 @@ import type { Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import type { Random } from "../sim/random.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
-import {
-  ICMP_UNREACHABLE,
-  UNREACHABLE_FRAGMENTATION_NEEDED,
-  UNREACHABLE_HOST,
-  UNREACHABLE_PORT,
-  UNREACHABLE_PROTOCOL,
-} from "../wire/icmp.js";
 import { IPPROTO_UDP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
 import type { PathOutput } from "./path-output.js";
 import type { TransportHandler } from "./transport.js";
+import { type ErrorOrigin, udpErrno } from "./udp-errors.js";
 import { UdpSocket } from "./udp-socket.js";
 
 export { type Datagram, UdpSocket } from "./udp-socket.js";
+
+const UNKNOWN_ORIGIN: ErrorOrigin = { source: 0, ttl: 0, elapsed: 0 };
 
 /** What the namespace does with datagrams that UDP cannot hand over. */
 export interface UdpHost extends PathOutput {
@@ -74,7 +70,7 @@ export class UdpSockets implements TransportHandler {
       return;
     }
     packet.trim(length);
-    if (udp.checksum.get(bytes, start) !== 0) {
+    if (packet.checked !== start && udp.checksum.get(bytes, start) !== 0) {
       const sum = pseudoHeaderSum(source, destination, IPPROTO_UDP, length);
       if (finish(addBytes(sum, bytes, start, packet.end)) !== 0) {
         this.output.dropUdp(packet, "UDP_CSUM");
@@ -98,18 +94,40 @@ export class UdpSockets implements TransportHandler {
     this.hand(socket, packet, source);
   }
 
-  /** An ICMP error about a datagram from here (udp_err): only connected sockets are told, and only of what is final. */
-  error(inner: Uint8Array, type: number, code: number, _mtu: number): void {
+  /** An ICMP error about a datagram from here (udp_err): connected sockets are told of what is final, those with IP_RECVERR of everything. */
+  error(
+    inner: Uint8Array,
+    type: number,
+    code: number,
+    mtu: number,
+    from: ErrorOrigin = UNKNOWN_ORIGIN,
+  ): void {
     const at = ipv4HeaderLength(inner, 0);
     const list = this.byPort.get(udp.sourcePort.get(inner, at)) ?? [];
-    const remotePort = udp.destinationPort.get(inner, at);
-    const socket = best(list, 0, ipv4.destination.get(inner, 0), remotePort, ipv4.source.get(inner, 0));
-    if (socket === null || (socket.remotePort === 0 && !socket.receiveErrors)) return;
-    if (type !== ICMP_UNREACHABLE) return;
-    if (code === UNREACHABLE_PORT) socket.fail("ECONNREFUSED");
-    else if (code === UNREACHABLE_PROTOCOL) socket.fail("EPROTO");
-    else if (code === UNREACHABLE_FRAGMENTATION_NEEDED && socket.dontFragment) socket.fail("EMSGSIZE");
-    else if (code === UNREACHABLE_HOST && socket.receiveErrors) socket.fail("EHOSTUNREACH");
+    const port = udp.destinationPort.get(inner, at);
+    const destination = ipv4.destination.get(inner, 0);
+    const socket = best(list, 0, destination, port, ipv4.source.get(inner, 0));
+    if (socket === null) return;
+    const meaning = udpErrno(type, code, socket.setsDontFragment);
+    if (meaning === null) return;
+    const { errno, fatal } = meaning;
+    if (!socket.receiveErrors) {
+      if (fatal && socket.remotePort !== 0) socket.fail(errno, from.elapsed);
+      return;
+    }
+    const { source, ttl } = from;
+    socket.report({
+      errno,
+      origin: "icmp",
+      type,
+      code,
+      info: mtu,
+      offender: source,
+      ttl,
+      destination,
+      port,
+    });
+    socket.fail(errno, from.elapsed);
   }
 
   private receiveGroup(packet: Packet, list: readonly UdpSocket[], source: Ipv4, destination: Ipv4): void {

@@ -39,7 +39,7 @@ export function receiveIcmp(netns: Netns, packet: Packet, source: Ipv4, destinat
     drop(netns, packet, "PKT_TOO_SMALL", "icmp");
     return;
   }
-  if (checksum(bytes, start, packet.end) !== 0) {
+  if (packet.checked !== start && checksum(bytes, start, packet.end) !== 0) {
     netns.counters.icmp.InCsumErrors++;
     drop(netns, packet, "ICMP_CSUM", "icmp");
     return;
@@ -167,7 +167,11 @@ function receiveError(netns: Netns, packet: Packet, type: number, source: Ipv4, 
   }
   switch (ipv4.protocol.get(bytes, inner)) {
     case IPPROTO_UDP:
-      netns.udp.error(bytes.slice(inner, packet.end), type, code, mtu);
+      netns.udp.error(bytes.slice(inner, packet.end), type, code, mtu, {
+        source,
+        ttl: ipv4.ttl.get(bytes, packet.network),
+        elapsed: packet.elapsed + netns.world.costs.wakeUp,
+      });
       break;
     case IPPROTO_TCP:
       netns.tcp.error(bytes.slice(inner, packet.end), type, code, mtu);

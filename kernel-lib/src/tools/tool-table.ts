@@ -23,6 +23,7 @@ import { ss } from "./ss.js";
 import { sysctl } from "./sysctl.js";
 import { tcpdump } from "./tcpdump/tcpdump.js";
 import { telnet } from "./telnet.js";
+import { tracepath } from "./tracepath/tracepath.js";
 import { DEBIAN_USERLAND } from "./userland.js";
 import { wget } from "./wget/wget.js";
 
@@ -52,6 +53,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["sysctl", sysctl],
   ["tcpdump", tcpdump],
   ["telnet", telnet],
+  ["tracepath", tracepath],
   ["wget", wget],
 ];
 

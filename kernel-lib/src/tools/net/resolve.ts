@@ -1,4 +1,4 @@
-import type { Ipv4 } from "../../base/addresses.js";
+import { formatIpv4, type Ipv4 } from "../../base/addresses.js";
 import type { Process, Steps } from "../../host/process.js";
 import { DNS_TYPES, type DnsMessage, NOERROR, NXDOMAIN, reverseName } from "../../wire/dns.js";
 import { addressesOfName, canonicalName, hostsNameOf } from "../hosts-file.js";
@@ -59,12 +59,26 @@ export function* resolve(process: Process, name: string): Steps<readonly Ipv4[]>
 
 /** getnameinfo: the name of an address by /etc/hosts or a PTR record; null when there is none. */
 export function* reverseLookup(process: Process, address: Ipv4): Steps<string | null> {
+  return (yield* askReverse(process, address)).name;
+}
+
+/** getnameinfo without NI_NAMEREQD: an address that nobody has a name for as digits; null when no server could say. */
+export function* nameOrDigits(process: Process, address: Ipv4): Steps<string | null> {
+  const { name, asked } = yield* askReverse(process, address);
+  return name ?? (asked ? formatIpv4(address) : null);
+}
+
+function* askReverse(
+  process: Process,
+  address: Ipv4,
+): Steps<{ readonly name: string | null; readonly asked: boolean }> {
   const known = hostsNameOf(process, address);
-  if (known !== null) return known;
+  if (known !== null) return { name: known, asked: true };
   const conf = readResolvConf(process);
   const [message] = yield* askServers(process, conf, reverseName(address), [DNS_TYPES.PTR]);
   const record = message?.answers.find(({ type }) => type === DNS_TYPES.PTR);
-  return record?.data.kind === "name" ? record.data.name : null;
+  const asked = message?.rcode === NOERROR || message?.rcode === NXDOMAIN;
+  return { name: record?.data.kind === "name" ? record.data.name : null, asked };
 }
 
 /** Alpine and busybox images have another C library than Debian: musl. */

@@ -102,6 +102,10 @@ export class End implements Ipv4Output {
     return this.address;
   }
 
+  takesSuperPackets(): boolean {
+    return false;
+  }
+
   pathMtu(): number {
     return this.mtu;
   }

@@ -38,6 +38,7 @@ export class Bridge extends Device {
 
   constructor(home: Home, name: string, mac: Mac) {
     super(home, name, mac);
+    this.uncounted = ETHERNET_LENGTH;
     this.fdb.add(new FdbEntry(mac, 1, null, home.world.scheduler.now)).local = true;
   }
 
@@ -265,9 +266,9 @@ export class Bridge extends Device {
     this.push(to, packet);
   }
 
-  /** Sends by a port; a frame that is too large for it is dropped without a word (br_dev_queue_push_xmit). */
+  /** Sends by a port; a frame that is too large for it and not to be cut is dropped without a word (br_dev_queue_push_xmit, is_skb_forwardable). */
   push(to: BridgePort, packet: Packet): void {
-    if (packet.length > to.device.mtu + ETHERNET_LENGTH + VLAN_ALLOWANCE) {
+    if (packet.length > to.device.mtu + ETHERNET_LENGTH + VLAN_ALLOWANCE && packet.gsoSize === 0) {
       this.drop(packet, "PKT_TOO_BIG");
       return;
     }

@@ -3,9 +3,11 @@ import type { Nanoseconds } from "../base/units.js";
 import type { Cpu } from "../trace/cpu.js";
 import type { DropReason } from "../trace/drop-reason.js";
 import type { World } from "../trace/world.js";
-import { ethernet } from "../wire/ethernet.js";
+import { ETHERNET_LENGTH, ethernet } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import type { DeviceKind } from "./device-kind.js";
+import { Features } from "./features.js";
+import { segment } from "./offload.js";
 
 /** The namespace as its devices see it. */
 export interface Home {
@@ -69,6 +71,7 @@ export abstract class Device {
   up = false;
   addresses: readonly AssignedAddress[] = [];
   readonly stats = new DeviceStats();
+  readonly features = new Features();
   /** The bridge that holds this device as a port, as `master` in listings; null for none. */
   master: Device | null = null;
   /** Takes received frames instead of the network layer. */
@@ -97,6 +100,10 @@ export abstract class Device {
   alias = "";
   /** Left its namespace for good: frames under way to it are dropped. */
   gone = false;
+  /** Bytes at the front of a received frame that the counter leaves out: the Ethernet header, where the kernel takes it off before it counts (bridge, vxlan). */
+  protected uncounted = 0;
+  /** Frames are counted by {@link send} itself: a tunnel counts what it has sent to each remote. */
+  protected countsWhenSent = false;
   protected taps: Tap[] | null = null;
 
   constructor(
@@ -128,19 +135,62 @@ export abstract class Device {
     return this.up && this.link !== null ? "LOWERLAYERDOWN" : "DOWN";
   }
 
-  /** Sends a frame: taps see it first, counters count it (dev_queue_xmit). A device that is down drops it. */
+  /** Sends a frame: taps see it first, counters count it (dev_queue_xmit). A device that is down drops it; a super-packet that it cannot take is cut first. */
   transmit(packet: Packet): void {
     if (!this.up || !this.carrier) {
       this.stats.txDropped++;
       this.drop(packet, "DEV_READY");
       return;
     }
+    if (packet.gsoSize !== 0 && !this.takesWhole(packet)) {
+      this.transmitSegments(packet);
+      return;
+    }
     packet.type = "outgoing";
     if (this.taps !== null) for (const tap of this.taps) tap(this, packet, "out");
     if (this.home.world.recorder !== null) this.recordFrame("transmit", packet);
-    this.stats.txPackets++;
-    this.stats.txBytes += packet.length;
+    if (!this.countsWhenSent) {
+      this.stats.txPackets++;
+      this.stats.txBytes += packet.length;
+    }
     this.send(packet);
+  }
+
+  /** Whether a super-packet may be handed to the device as it is (netif_needs_gso). */
+  private takesWhole({ encapsulated }: Packet): boolean {
+    return this.features.tso && (!encapsulated || this.features.tunnelSegmentation);
+  }
+
+  /** Cuts a super-packet in software and sends the segments one after the other (validate_xmit_skb). */
+  private transmitSegments(packet: Packet): void {
+    const { cpu, world } = this.home;
+    const pieces = segment(world, packet, packet.start + ETHERNET_LENGTH);
+    this.recordSegments(packet, pieces.length);
+    let { elapsed } = packet;
+    packet.release();
+    for (const piece of pieces) {
+      cpu.enter(piece);
+      elapsed = Math.max(elapsed, piece.elapsed) + world.costs.segment;
+      piece.elapsed = elapsed;
+      this.transmit(piece);
+    }
+  }
+
+  /** Tells the trace that a super-packet is cut here. */
+  protected recordSegments(packet: Packet, pieces: number): void {
+    const { recorder, scheduler } = this.home.world;
+    if (recorder === null || packet.journey === 0) return;
+    recorder.record({
+      kind: "segment",
+      journey: packet.journey,
+      branch: packet.branch,
+      at: scheduler.now + packet.elapsed,
+      machine: this.home.machine,
+      netns: this.home.label,
+      device: this.name,
+      pieces,
+      size: packet.gsoSize,
+    });
   }
 
   /** A frame has arrived: classified, counted, shown to taps, given to the bridge or to the network layer (__netif_receive_skb). */
@@ -151,7 +201,7 @@ export abstract class Device {
       return;
     }
     this.stats.rxPackets++;
-    this.stats.rxBytes += packet.length;
+    this.stats.rxBytes += packet.length - this.uncounted;
     this.classify(packet);
     if (this.taps !== null) for (const tap of this.taps) tap(this, packet, "in");
     if (this.home.world.recorder !== null) this.recordFrame("receive", packet);

@@ -1,5 +1,8 @@
+import type { Mac } from "../base/addresses.js";
+import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
-import { Device } from "./device.js";
+import { Device, type Home } from "./device.js";
+import { segment } from "./offload.js";
 
 /** What joins two network cards: a cable, or a decorator around one. */
 export interface Medium {
@@ -15,6 +18,11 @@ export class Nic extends Device {
   readonly kind = "nic";
   cable: Medium | null = null;
 
+  constructor(home: Home, name: string, mac: Mac) {
+    super(home, name, mac);
+    this.features.tunnelSegmentation = false;
+  }
+
   get carrier(): boolean {
     return this.up && this.cable?.connected === true;
   }
@@ -25,13 +33,21 @@ export class Nic extends Device {
     for (const nic of this.cable?.nics ?? []) if (nic !== this) nic.refresh();
   }
 
+  /** The card cuts super-packets itself, so that no frame on the wire is larger than a segment (TCP segmentation offload). */
   protected send(packet: Packet): void {
     const { cpu, world } = this.home;
     packet.elapsed += world.costs.nic;
     cpu.leave(packet);
     packet.scrub();
     packet.mark = 0;
-    this.cable!.carry(this, packet);
+    if (packet.gsoSize === 0) {
+      this.cable!.carry(this, packet);
+      return;
+    }
+    const pieces = segment(world, packet, packet.start + ETHERNET_LENGTH);
+    this.recordSegments(packet, pieces.length);
+    packet.release();
+    for (const piece of pieces) this.cable!.carry(this, piece);
   }
 
   /** A frame has come off the wire. */

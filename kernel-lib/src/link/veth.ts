@@ -43,9 +43,9 @@ export class Veth extends Device {
     world.scheduler.at(world.scheduler.now + packet.elapsed, vethArrive, this.peer, packet);
   }
 
-  /** Takes a frame from the peer; one that is larger than this end's MTU allows is dropped here (__dev_forward_skb). */
+  /** Takes a frame from the peer; one that is larger than this end's MTU allows is dropped here, unless it is to be cut (__dev_forward_skb). */
   take(packet: Packet): void {
-    if (packet.length > this.mtu + ETHERNET_LENGTH + VLAN_ALLOWANCE) {
+    if (packet.length > this.mtu + ETHERNET_LENGTH + VLAN_ALLOWANCE && packet.gsoSize === 0) {
       this.stats.rxDropped++;
       this.drop(packet, "PKT_TOO_BIG");
       return;

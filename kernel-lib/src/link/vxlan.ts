@@ -57,7 +57,10 @@ export class Vxlan extends Device {
     readonly underlay: VxlanUnderlay,
   ) {
     super(home, name, mac);
+    this.uncounted = ETHERNET_LENGTH;
+    this.countsWhenSent = true;
     this.config = config;
+    this.features.tunnelSegmentation = false;
     if (config.lower !== null) this.mtu = config.lower.mtu - VXLAN_HEADROOM;
     this.addDefault();
   }

@@ -43,6 +43,10 @@ export interface CostModel {
   readonly conntrackNew: Nanoseconds;
   /** Encapsulation or decapsulation of VXLAN. */
   readonly vxlan: Nanoseconds;
+  /** One segment cut off a super-packet in software: buffer, headers, copy and checksum (skb_segment). */
+  readonly segment: Nanoseconds;
+  /** Copying 1024 bytes of a super-packet between a program and the kernel: about 10 GB/s. For a single segment it is in the socket's cost. */
+  readonly copyKilobyte: Nanoseconds;
   /** One IPVS scheduling decision or connection lookup. */
   readonly ipvs: Nanoseconds;
   /** fork, exec and the dynamic linker for a small command such as `ip`. */
@@ -68,6 +72,13 @@ export const DEFAULT_COSTS: CostModel = {
   conntrack: 90,
   conntrackNew: 500,
   vxlan: 350,
+  segment: 300,
+  copyKilobyte: 100,
   ipvs: 200,
   exec: ms(3),
 };
+
+/** The time for copying the `bytes` of a super-packet. */
+export function copyCost(costs: CostModel, bytes: number): Nanoseconds {
+  return Math.round((bytes * costs.copyKilobyte) / 1024);
+}

@@ -84,6 +84,7 @@ export class IcmpSocket {
     icmp.sequence.set(packet.bytes, at, sequence);
     packet.bytes.set(payload, at + ICMP_LENGTH);
     icmp.checksum.set(packet.bytes, at, checksum(packet.bytes, at, packet.end));
+    packet.checked = at;
     const { header } = this;
     header.source = this.source;
     header.ttl = options.ttl ?? (path.type === "multicast" ? 1 : output.defaultTtl);

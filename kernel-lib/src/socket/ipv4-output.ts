@@ -35,6 +35,8 @@ export interface Ipv4Output {
   selectSource(destination: Ipv4, boundIndex?: number): Ipv4;
   /** The path MTU to `destination` (learned from "frag needed" or the route's device). */
   pathMtu(destination: Ipv4): number;
+  /** Whether TCP may send packets of several segments to `destination`, to be cut later (sk_can_gso). */
+  takesSuperPackets(destination: Ipv4): boolean;
   /** Whether `address` is one of this namespace (a route of type local). */
   isLocal(address: Ipv4): boolean;
   /** Values of sysctls by dotted name; sockets use Linux's defaults for those that are absent. */

@@ -91,7 +91,7 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
     if (verdict !== "accept" || packet.bridgeInput === "" || this.netns.hooks.count === 0) return verdict;
     const { mtu } = output.device;
     const limit = Math.min(packet.fragments?.longest ?? mtu, mtu);
-    if (packet.length - ETHERNET_LENGTH <= limit) return "accept";
+    if (packet.length - ETHERNET_LENGTH <= limit || packet.gsoSize !== 0) return "accept";
     const whole = ipv4.dontFragment.get(packet.bytes, packet.start + ETHERNET_LENGTH) === 1;
     if (packet.fragments === null ? whole : packet.fragments.longest > mtu) return "accept";
     return this.cut(bridge, output, packet, limit);

@@ -1,4 +1,5 @@
 import type { Device } from "../link/device.js";
+import { copyCost } from "../sim/cost.js";
 import type { DeliverEvent } from "../trace/events.js";
 import { UNREACHABLE_PROTOCOL } from "../wire/icmp.js";
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, ipv4, isFragment } from "../wire/ipv4.js";
@@ -44,6 +45,7 @@ function deliverWhole(netns: Netns, packet: Packet, device: Device): void {
         recordDelivery(netns, packet, "tcp", netns.world.recorder.portText(port, "tcp"));
       }
       packet.elapsed += netns.world.costs.socketReceive;
+      if (packet.gsoSize !== 0) packet.elapsed += copyCost(netns.world.costs, packet.length);
       netns.cpu.leave(packet);
       netns.tcp.receive(packet, source, destination);
       return;

@@ -1,4 +1,5 @@
 import type { Device } from "../link/device.js";
+import { segmentLength } from "../link/offload.js";
 import type { Path } from "../route/path.js";
 import { decrementTtl, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
@@ -43,8 +44,9 @@ export function forward(netns: Netns, packet: Packet, device: Device, path: Path
   output(netns, packet, path, device);
 }
 
-/** ip_exceeds_mtu: what came in fragments goes on in fragments, and only these must fit. */
+/** ip_exceeds_mtu: what came in fragments goes on in fragments, and only these must fit; so must the segments of a super-packet. */
 function exceedsMtu(packet: Packet, mtu: number): boolean {
+  if (packet.gsoSize !== 0 && segmentLength(packet, packet.start) <= mtu) return false;
   if (packet.length <= mtu || ipv4.dontFragment.get(packet.bytes, packet.start) === 0) return false;
   return packet.fragments === null || packet.fragments.longest > mtu;
 }

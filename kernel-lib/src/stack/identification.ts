@@ -20,7 +20,8 @@ export class Identification {
     for (let i = 0; i < BUCKETS; i++) this.counters[i] = random.uint32();
   }
 
-  next(now: number, source: Ipv4, destination: Ipv4, protocol: number): number {
+  /** The identification of a packet, and of the `count` - 1 segments behind the first that it is to be cut into. */
+  next(now: number, source: Ipv4, destination: Ipv4, protocol: number, count = 1): number {
     const mixed =
       Math.imul(source ^ this.key, 0x9e3779b1) ^
       Math.imul(destination, 0x85ebca6b) ^
@@ -34,7 +35,7 @@ export class Identification {
         this.counters[bucket]! + this.random.between(0, Math.min(passed, IPV4_BROADCAST) - 1);
     }
     const id = this.counters[bucket]!;
-    this.counters[bucket] = id + 1;
+    this.counters[bucket] = id + count;
     return id;
   }
 }

@@ -244,6 +244,13 @@ export class Netns implements Home, UdpHost {
     return typeof path === "string" ? 1500 : path.mtu;
   }
 
+  takesSuperPackets(destination: Ipv4): boolean {
+    const path = this.findPath(destination);
+    if (typeof path === "string") return false;
+    const { gso, tso } = path.device.features;
+    return gso || tso;
+  }
+
   /** "Fragmentation needed" has come: packets to `destination` are at most `mtu` bytes for ten minutes. */
   learnPathMtu(destination: Ipv4, mtu: number): void {
     const path = this.findPath(destination);

@@ -1,8 +1,10 @@
 import type { Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import type { Device } from "../link/device.js";
+import { segment, segmentCount, segmentLength, transportSegmentLength } from "../link/offload.js";
 import type { Neighbour } from "../route/neighbour.js";
 import type { Path } from "../route/path.js";
+import { copyCost } from "../sim/cost.js";
 import type { PathHeader } from "../socket/path-output.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
 import { IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
@@ -29,7 +31,7 @@ export function sendVia(
   const { costs } = netns.world;
   const length = packet.length + IPV4_LENGTH;
   const source = header.source === 0 ? path.source : header.source;
-  const tooLarge = length > path.mtu;
+  const tooLarge = (packet.gsoSize === 0 ? length : segmentSize(packet)) > path.mtu;
   if (length > 0xffff || (tooLarge && header.dontFragment && !header.mayFragment)) {
     packet.release();
     throw new KernelError("EMSGSIZE");
@@ -44,13 +46,20 @@ export function sendVia(
     const needsNone = header.dontFragment && !header.mayFragment;
     id = needsNone
       ? 0
-      : netns.identification.next(netns.world.scheduler.now, source, destination, header.protocol);
+      : netns.identification.next(
+          netns.world.scheduler.now,
+          source,
+          destination,
+          header.protocol,
+          segmentCount(packet, packet.transport),
+        );
   }
   writeHeader(packet.bytes, at, length, id, dontFragment, source, destination, header);
   packet.mark = header.mark;
   packet.owned = by === "socket";
   if (packet.elapsed === 0) netns.cpu.enter(packet);
   packet.elapsed += costs.ip;
+  if (packet.gsoSize !== 0 && by === "socket") packet.elapsed += copyCost(costs, packet.length);
   if (packet.journey === 0) packet.journey = netns.world.nextJourney();
   netns.counters.ip.OutRequests++;
   if (netns.world.recorder !== null) {
@@ -60,6 +69,11 @@ export function sendVia(
   if (header.confirm && path.neighbour !== null) netns.neighbours.confirm(path.neighbour);
   if (netns.hooks.count !== 0) sendThroughHooks(netns, packet, path);
   else output(netns, packet, path);
+}
+
+/** Length with the IPv4 header of the segments of a super-packet that starts at its TCP header, or at its envelope's UDP header. */
+function segmentSize(packet: Packet): number {
+  return IPV4_LENGTH + transportSegmentLength(packet, packet.start);
 }
 
 /** Writes the header with its checksum, summed from the values at hand. */
@@ -113,8 +127,23 @@ function sendThroughHooks(netns: Netns, packet: Packet, path: Path): void {
 export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): void {
   if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return;
   if (path.type === "broadcast" || path.type === "multicast") loopBack(netns, packet, path);
-  if (packet.length > path.mtu || packet.fragments !== null) sendFragments(netns, packet, path);
+  if (packet.gsoSize !== 0) sendSuperPacket(netns, packet, path);
+  else if (packet.length > path.mtu || packet.fragments !== null) sendFragments(netns, packet, path);
   else toNeighbour(netns, packet, path);
+}
+
+/** A super-packet goes on whole if its segments fit; else it is cut here and the segments are fragmented, or refused (ip_finish_output_gso). */
+function sendSuperPacket(netns: Netns, packet: Packet, path: Path): void {
+  if (packet.length <= path.mtu || segmentLength(packet, packet.start) <= path.mtu) {
+    toNeighbour(netns, packet, path);
+    return;
+  }
+  const pieces = segment(netns.world, packet, packet.start);
+  packet.release();
+  for (const piece of pieces) {
+    if (piece.length > path.mtu) sendFragments(netns, piece, path);
+    else toNeighbour(netns, piece, path);
+  }
 }
 
 function sendFragments(netns: Netns, packet: Packet, path: Path): void {

@@ -5,7 +5,7 @@ import type { VxlanRemote } from "../link/vxlan-fdb.js";
 import type { PathHeader } from "../socket/path-output.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
-import { IPPROTO_TCP, IPPROTO_UDP, ipv4, ipv4HeaderLength, isFragment } from "../wire/ipv4.js";
+import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, ipv4, ipv4HeaderLength, isFragment } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
 import { VXLAN_LENGTH, writeVxlan } from "../wire/vxlan.js";
@@ -17,9 +17,12 @@ import { sendVia } from "./transmit.js";
 export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: VxlanRemote): void {
   const { config } = device;
   const bound = remote.via;
-  const path = netns.findPath(remote.address, config.local, bound);
+  const path =
+    config.local !== 0 && !netns.isLocal(config.local)
+      ? "EINVAL"
+      : netns.findPath(remote.address, config.local, bound);
   if (typeof path === "string" || path.device === device) {
-    if (typeof path === "string") device.stats.txCarrier++;
+    if (path === "ENETUNREACH") device.stats.txCarrier++;
     device.stats.txErrors++;
     device.drop(packet, "IP_OUTNOROUTES");
     return;
@@ -31,6 +34,7 @@ export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: V
   const sourcePort = flowPort(netns, device, packet);
   const vni = remote.vni < 0 ? config.vni : remote.vni;
   const port = remote.port === 0 ? config.destinationPort : remote.port;
+  const counted = packet.length - ETHERNET_LENGTH;
   packet.scrub();
   if (device.home !== netns) packet.mark = 0;
   header.mark = packet.mark;
@@ -48,6 +52,8 @@ export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: V
     });
   try {
     sendVia(netns, packet, path, remote.address, header, "tunnel");
+    device.stats.txPackets++;
+    device.stats.txBytes += counted;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     device.stats.txErrors++;
@@ -81,6 +87,7 @@ function encapsulate(
   source: Ipv4,
   destination: Ipv4,
 ): void {
+  packet.encapsulated = true;
   const at = packet.push(UDP_LENGTH + VXLAN_LENGTH);
   const { bytes } = packet;
   writeVxlan(bytes, at + UDP_LENGTH, vni);
@@ -88,10 +95,28 @@ function encapsulate(
   udp.destinationPort.set(bytes, at, destinationPort);
   udp.length.set(bytes, at, packet.length);
   udp.checksum.set(bytes, at, 0);
+  packet.innerChecked = packet.checked;
+  packet.checked = -1;
   if (!config.udpChecksum) return;
   const pseudo = pseudoHeaderSum(source, destination, IPPROTO_UDP, packet.length);
-  const sum = finish(addBytes(pseudo, bytes, at, packet.end));
+  const sum = finish(addEnvelope(pseudo, packet, at));
   udp.checksum.set(bytes, at, sum === 0 ? 0xffff : sum);
+  packet.checked = at;
+}
+
+/**
+ * Adds everything from `at` on to a sum. Where the inner packet's checksum is known to be right, its header and payload come to the complement of its pseudo
+ * header, and only what is in front of them is read (lco_csum).
+ */
+function addEnvelope(sum: number, { bytes, end, innerChecked }: Packet, at: number): number {
+  if (innerChecked < 0) return addBytes(sum, bytes, at, end);
+  const inner = at + UDP_LENGTH + VXLAN_LENGTH + ETHERNET_LENGTH;
+  const protocol = ipv4.protocol.get(bytes, inner);
+  const source = ipv4.source.get(bytes, inner);
+  const destination = ipv4.destination.get(bytes, inner);
+  const pseudo =
+    protocol === IPPROTO_ICMP ? 0 : pseudoHeaderSum(source, destination, protocol, end - innerChecked);
+  return addBytes(sum + finish(pseudo), bytes, at, innerChecked);
 }
 
 /**

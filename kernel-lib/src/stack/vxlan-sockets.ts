@@ -89,7 +89,10 @@ export class VxlanSockets implements VxlanUnderlay {
     netns.counters.udp.InDatagrams++;
     packet.elapsed += netns.world.costs.vxlan;
     packet.pull(UDP_LENGTH + VXLAN_LENGTH);
+    packet.checked = packet.innerChecked;
+    packet.innerChecked = -1;
     packet.scrub();
+    packet.encapsulated = false;
     if (device.home !== netns) packet.mark = 0;
     const { recorder } = netns.world;
     if (recorder !== null && packet.journey !== 0)

@@ -43,6 +43,11 @@ export function describe(event: TraceEvent): Description {
       return { stage: "forward", text: `forwarded, TTL ${event.ttl + 1} → ${event.ttl}` };
     case "fragment":
       return { stage: "fragment", text: `cut into ${event.pieces} fragments for MTU ${event.mtu}` };
+    case "segment":
+      return {
+        stage: event.device,
+        text: `cut into ${event.pieces} TCP segments of ${event.size} bytes`,
+      };
     case "reassembled":
       return { stage: "reassemble", text: `put together from ${event.pieces} fragments` };
     case "encapsulate":

@@ -153,6 +153,14 @@ export interface FragmentEvent extends At {
   readonly mtu: number;
 }
 
+/** A device cuts a TCP super-packet into segments of at most `size` bytes of payload. */
+export interface SegmentEvent extends At {
+  readonly kind: "segment";
+  readonly device: string;
+  readonly pieces: number;
+  readonly size: number;
+}
+
 /** A VXLAN device puts a frame into an envelope for a remote. */
 export interface EncapsulateEvent extends At {
   readonly kind: "encapsulate";
@@ -205,6 +213,7 @@ export type TraceEvent =
   | HookEvent
   | ForwardEvent
   | FragmentEvent
+  | SegmentEvent
   | EncapsulateEvent
   | DecapsulateEvent
   | DeliverEvent

@@ -29,6 +29,13 @@ export class Packet {
   network = -1;
   /** Where the transport header starts in `bytes`; -1 before it is known. */
   transport = -1;
+  /**
+   * Where a transport header is whose checksum is known to be right over everything up to `end`; -1 when nobody has looked (ip_summed of an sk_buff). Only a
+   * saving: every frame's bytes are complete. Who changes bytes without mending the checksum calls {@link Packet.doubt}.
+   */
+  checked = -1;
+  /** The same for the packet in a tunnel's envelope (csum_level). */
+  innerChecked = -1;
   type: PacketType = "outgoing";
   /** The netfilter mark (fwmark). */
   mark = 0;
@@ -52,6 +59,10 @@ export class Packet {
   connectionInfo = 0;
   /** Null for a packet that came whole. */
   fragments: FragmentPlan | null = null;
+  /** Bytes of TCP payload in each segment that this packet is to be cut into on its way (gso_size); 0 for a packet that is one segment. */
+  gsoSize = 0;
+  /** It is in a tunnel's envelope: the segments are those of the TCP packet inside (skb->encapsulation). */
+  encapsulated = false;
   /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
   kept: Uint8Array | null = null;
   released = false;
@@ -86,12 +97,21 @@ export class Packet {
       this.bytes = larger;
     }
     this.end = at + size;
+    this.doubt();
     return at;
   }
 
   /** Cuts the frame to its first `length` bytes (padding off). */
   trim(length: number): void {
-    if (length < this.length) this.end = this.start + length;
+    if (length >= this.length) return;
+    this.end = this.start + length;
+    this.doubt();
+  }
+
+  /** The bytes are others now: checksums are to be looked at again. */
+  doubt(): void {
+    this.checked = -1;
+    this.innerChecked = -1;
   }
 
   /** The packet leaves its namespace or its machine: what netfilter and the bridge knew of it stays behind (skb_scrub_packet). */
@@ -113,6 +133,8 @@ export class Packet {
     const shift = copy.start - this.start;
     copy.network = this.network < 0 ? -1 : this.network + shift;
     copy.transport = this.transport < 0 ? -1 : this.transport + shift;
+    copy.checked = this.checked < 0 ? -1 : this.checked + shift;
+    copy.innerChecked = this.innerChecked < 0 ? -1 : this.innerChecked + shift;
     copy.type = this.type;
     copy.mark = this.mark;
     copy.nfTrace = this.nfTrace;
@@ -126,6 +148,8 @@ export class Packet {
     copy.connectionInfo = this.connectionInfo;
     // Pieces that are shared are not used again: a copy is cut anew (skb_cloned in ip_do_fragment).
     copy.fragments = this.fragments === null ? null : { ...this.fragments, sizes: [] };
+    copy.gsoSize = this.gsoSize;
+    copy.encapsulated = this.encapsulated;
     copy.kept = this.kept;
     return copy;
   }
@@ -151,6 +175,8 @@ export class Packet {
     this.end += room;
     if (this.network >= 0) this.network += room;
     if (this.transport >= 0) this.transport += room;
+    if (this.checked >= 0) this.checked += room;
+    if (this.innerChecked >= 0) this.innerChecked += room;
   }
 }
 
@@ -185,6 +211,8 @@ function open(packet: Packet): Packet {
   packet.end = HEADROOM;
   packet.network = -1;
   packet.transport = -1;
+  packet.checked = -1;
+  packet.innerChecked = -1;
   packet.type = "outgoing";
   packet.mark = 0;
   packet.nfTrace = false;
@@ -198,6 +226,8 @@ function open(packet: Packet): Packet {
   packet.connection = null;
   packet.connectionInfo = 0;
   packet.fragments = null;
+  packet.gsoSize = 0;
+  packet.encapsulated = false;
   packet.kept = null;
   packet.released = false;
   return packet;

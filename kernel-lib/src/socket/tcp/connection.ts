@@ -13,6 +13,7 @@ import { RttEstimator } from "./rtt.js";
 import { Scoreboard } from "./scoreboard.js";
 import { readSettings, type TcpSettings } from "./settings.js";
 import type { Endpoint, SocketOwner, TcpSocketOptions, TcpState } from "./state.js";
+import { SuperPackets } from "./super-packet.js";
 import type { TcpSockets } from "./tcp-sockets.js";
 import { LazyTimer } from "./timer.js";
 import { onAckTimer, onRetransmitTimer, onStateTimer } from "./timers.js";
@@ -80,6 +81,7 @@ export class Connection {
   congestion: Congestion;
   readonly scoreboard = new Scoreboard();
   readonly rtt = new RttEstimator();
+  readonly superPackets = new SuperPackets();
   /** One segment at a time is timed: its end and when it left; -1 for none. */
   timedEnd: Position = -1;
   timedAt: Nanoseconds = 0;

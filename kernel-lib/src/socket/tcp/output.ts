@@ -63,6 +63,7 @@ export function sendRange(connection: Connection, from: Position, to: Position):
   } else if (!fresh && from < connection.timedEnd) {
     connection.timedEnd = -1;
   }
+  if (length > connection.mss) connection.superPackets.sent(dataEnd, connection.una, connection.now);
   if (length > 0) connection.acks.answered(connection.now);
   beginOptions(connection);
   quietly(connection, flags, from, length);
@@ -85,9 +86,11 @@ function fillTimestamps(connection: Connection): void {
   outgoing.timestampEcho = connection.recentTimestamp;
 }
 
-function nextId(connection: Connection): number {
+/** The identification of a packet; each segment that it is to be cut into has one of its own. */
+function nextId(connection: Connection, length = 0): number {
   const id = connection.identification;
-  connection.identification = (id + 1) & 0xffff;
+  const segments = length > connection.mss ? Math.ceil(length / connection.mss) : 1;
+  connection.identification = (id + segments) & 0xffff;
   return id;
 }
 
@@ -98,7 +101,7 @@ function quietly(connection: Connection, flags: number, from: Position, length: 
   acks.sent();
   connection.ackTimer.stop();
   try {
-    emit(connection, flags, from, length, field, nextId(connection));
+    emit(connection, flags, from, length, field, nextId(connection, length));
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     connection.softError = error.errno;
@@ -133,6 +136,7 @@ function emit(
   writeTcpOptions(bytes, at + TCP_LENGTH, outgoing);
   if (length > 0) connection.sending.read(from, bytes, at + headerLength, length);
   packet.transport = at;
+  if (length > connection.mss) packet.gsoSize = connection.mss;
   fillChecksum(packet, local.address, remote.address);
   header.id = id;
   header.cause = sockets.cause;
@@ -167,6 +171,7 @@ function fillChecksum(packet: Packet, source: number, destination: number): void
   const { bytes, transport, end } = packet;
   const pseudo = pseudoHeaderSum(source, destination, IPPROTO_TCP, end - transport);
   tcp.checksum.set(bytes, transport, finish(addBytes(pseudo, bytes, transport, end)));
+  packet.checked = transport;
 }
 
 /** A segment without a connection: the reset for a port that nobody listens on (tcp_v4_send_reset). No options, identification 0. */

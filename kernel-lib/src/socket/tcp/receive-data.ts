@@ -39,7 +39,7 @@ function takePayload(connection: Connection, segment: Segment, sequence: Positio
   }
   const push = (segment.flags & TCP_PSH) !== 0;
   if (segment.length >= acks.segment) sampleReceiver(connection, segment);
-  acks.received(segment.length, now, rtt.timeout, push, window.offered, connection.advertisedMss);
+  acks.received(segment.size, now, rtt.timeout, push, window.offered, connection.advertisedMss);
   if (segment.length >= 128) window.grow(connection.advertisedMss);
   connection.wake();
 }

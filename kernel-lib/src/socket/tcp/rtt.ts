@@ -12,9 +12,12 @@ export class RttEstimator {
   /** Smoothed round-trip time; 0 before the first sample. */
   smoothed: Nanoseconds = 0;
   variance: Nanoseconds = 0;
+  /** The shortest round trip seen; infinity before the first sample. */
+  least: Nanoseconds = Number.POSITIVE_INFINITY;
   timeout: Nanoseconds = RTO_INITIAL;
 
   sample(rtt: Nanoseconds): void {
+    if (rtt < this.least) this.least = rtt;
     if (this.smoothed === 0) {
       this.smoothed = Math.max(1, rtt);
       this.variance = Math.round(rtt / 2);

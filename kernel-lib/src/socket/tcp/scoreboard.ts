@@ -11,7 +11,8 @@ export class Scoreboard {
   end: Position = 0;
   /** Duplicate acknowledgements in a row; each stands for one segment that left the network. */
   duplicates = 0;
-  private lostBelow: Position = 0;
+  /** Holes below this position are lost. */
+  lostBelow: Position = 0;
   private resentBelow: Position = 0;
 
   /** Bytes between `una` and `next` that are believed to be in the network. */

@@ -19,6 +19,8 @@ export class Segment {
   /** Where the payload starts in `bytes`, and its length. */
   payload = 0;
   length = 0;
+  /** Payload of the segments that it was sent as: its own length, unless it came as a super-packet. */
+  size = 0;
   /** The journey of the packet that carried it. */
   journey = 0;
   readonly options = new TcpOptions();
@@ -35,8 +37,10 @@ export class Segment {
     if (size < TCP_LENGTH) return "PKT_TOO_SMALL";
     const header = tcpHeaderLength(bytes, at);
     if (header < TCP_LENGTH || header > size) return "PKT_TOO_SMALL";
-    if (finish(addBytes(pseudoHeaderSum(source, destination, IPPROTO_TCP, size), bytes, at, end)) !== 0)
-      return "TCP_CSUM";
+    if (packet.checked !== at) {
+      const pseudo = pseudoHeaderSum(source, destination, IPPROTO_TCP, size);
+      if (finish(addBytes(pseudo, bytes, at, end)) !== 0) return "TCP_CSUM";
+    }
     this.source = source;
     this.destination = destination;
     this.sourcePort = tcp.sourcePort.get(bytes, at);
@@ -48,6 +52,7 @@ export class Segment {
     this.bytes = bytes;
     this.payload = at + header;
     this.length = size - header;
+    this.size = packet.gsoSize === 0 ? this.length : packet.gsoSize;
     this.journey = packet.journey;
     readTcpOptions(bytes, at, header, (this.flags & TCP_SYN) !== 0, this.options);
     return null;

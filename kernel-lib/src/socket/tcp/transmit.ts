@@ -2,6 +2,7 @@ import type { Connection } from "./connection.js";
 import { sendRange } from "./output.js";
 import type { Position } from "./position.js";
 import { RTO_MAX } from "./rtt.js";
+import { defers, makesSuperPackets, mostSegments } from "./super-packet.js";
 
 /** True in the states in which our data and FIN may travel. */
 function maySend(connection: Connection): boolean {
@@ -26,7 +27,7 @@ export function transmit(connection: Connection): boolean {
   const idle = connection.nxt === connection.una;
   let sent = false;
   while (connection.inFlight < connection.congestion.window) {
-    if (!sendHole(connection) && !sendNew(connection)) break;
+    if (!sendHole(connection, Number.POSITIVE_INFINITY) && !sendNew(connection)) break;
     sent = true;
   }
   if (connection.nxt > connection.una) {
@@ -38,23 +39,29 @@ export function transmit(connection: Connection): boolean {
   return sent;
 }
 
-/** Sends the next lost segment again. */
-export function sendHole(connection: Connection): boolean {
+/** Sends the next lost segment again, or several in one packet: `most`. */
+export function sendHole(connection: Connection, most = 1): boolean {
   const { scoreboard, una, nxt, mss } = connection;
   const at = scoreboard.nextHole(una);
   if (at < 0) return false;
-  const to = segmentEnd(connection, at, scoreboard.holeEnd(at, nxt), mss);
+  const hole = scoreboard.holeEnd(at, nxt);
+  const lost = Math.min(hole, scoreboard.lostBelow) - at;
+  const several = most > 1 && lost > mss && makesSuperPackets(connection);
+  const length = several ? Math.min(lost, mss * mostSegments(connection)) : mss;
+  const to = segmentEnd(connection, at, hole, length);
   sendRange(connection, at, to);
   scoreboard.resent(to);
   return true;
 }
 
-/** Sends the next new segment, when the peer's window and Nagle's rule allow it. */
+/** Sends what is new, when the peer's window and Nagle's rule allow it: a segment, or a packet of several where the way takes them. */
 function sendNew(connection: Connection): boolean {
   const { nxt, mss } = connection;
   const end = connection.sendEnd;
   if (nxt >= end) return false;
   const windowEnd = connection.una + connection.peerWindow;
+  if (connection.writeEnd - nxt > mss && windowEnd - nxt >= mss && makesSuperPackets(connection))
+    return sendSuperPacket(connection, windowEnd - nxt);
   let to = segmentEnd(connection, nxt, end, mss);
   const length = Math.min(to, connection.writeEnd) - nxt;
   if (length > 0) {
@@ -71,9 +78,21 @@ function sendNew(connection: Connection): boolean {
   return true;
 }
 
-/** The end of a segment from `at`: at most `mss` bytes, and the FIN with the last of them. */
-function segmentEnd(connection: Connection, at: Position, limit: Position, mss: number): Position {
-  const to = Math.min(limit, at + mss);
+/** Sends several segments in one packet (tcp_mss_split_point); the last may be small when Nagle's rule allows it. */
+function sendSuperPacket(connection: Connection, windowLeft: number): boolean {
+  const { nxt, mss, writeEnd } = connection;
+  if (defers(connection, writeEnd - nxt, windowLeft)) return false;
+  let length = Math.min(writeEnd - nxt, windowLeft, mostSegments(connection) * mss);
+  const partial = length % mss;
+  if (partial > 0 && holdsBack(connection, partial)) length -= partial;
+  else if (partial > 0) connection.smallEnd = nxt + length;
+  sendRange(connection, nxt, segmentEnd(connection, nxt, connection.sendEnd, length));
+  return true;
+}
+
+/** The end of a packet from `at`: at most `length` bytes, and the FIN with the last of them. */
+function segmentEnd(connection: Connection, at: Position, limit: Position, length: number): Position {
+  const to = Math.min(limit, at + length);
   return to === connection.writeEnd && limit > to ? to + 1 : to;
 }
 

@@ -60,6 +60,8 @@ function readPlotly(): string {
 
 /** Average width of a character of the fonts that Plotly uses, in parts of the font size. */
 const CHARACTER_WIDTH = 0.58;
+/** The part of a text's width that lies before its anchor. */
+const ANCHORED: Readonly<Record<string, number>> = { middle: 0.5, end: 1 };
 
 function answerMeasurements(window: Record<string, { prototype: Record<string, unknown> }>): void {
   const box = (element: Element) => {
@@ -67,18 +69,23 @@ function answerMeasurements(window: Record<string, { prototype: Record<string, u
       Number.parseFloat(
         (element as SVGElement).style?.fontSize || element.getAttribute("font-size") || "12",
       ) || 12;
-    return { width: (element.textContent ?? "").length * size * CHARACTER_WIDTH, height: size * 1.2 };
+    const width = (element.textContent ?? "").length * size * CHARACTER_WIDTH;
+    return {
+      left: -width * (ANCHORED[element.getAttribute("text-anchor") ?? ""] ?? 0),
+      width,
+      height: size * 1.2,
+    };
   };
   window.HTMLCanvasElement!.prototype.getContext = () => null;
   window.SVGElement!.prototype.getComputedTextLength = function (this: Element) {
     return box(this).width;
   };
   window.SVGElement!.prototype.getBBox = function (this: Element) {
-    const { width, height } = box(this);
-    return { x: 0, y: -height, width, height };
+    const { left, width, height } = box(this);
+    return { x: left, y: -height, width, height };
   };
   window.Element!.prototype.getBoundingClientRect = function (this: Element) {
-    const { width, height } = box(this);
-    return { x: 0, y: 0, top: 0, left: 0, right: width, bottom: height, width, height };
+    const { left, width, height } = box(this);
+    return { x: left, y: 0, top: 0, left, right: left + width, bottom: height, width, height };
   };
 }

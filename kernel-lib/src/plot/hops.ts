@@ -8,10 +8,16 @@ export interface HopsOptions {
   /** Hops that took less than this are left out of the chart (never of the table). Default 0: all hops that took time. */
   readonly atLeastNs?: number;
   readonly title?: string;
+  /**
+   * What the colours tell: the namespaces (default), or what is inside a tunnel and what outside, with the time of each part. In the second case a bar's label
+   * names the namespace.
+   */
+  readonly by?: "namespace" | "tunnel";
 }
 
-/** Heights in pixels: above the bars (of one panel, and of several, which have headings), below them, a bar, and between two panels. */
+/** Heights in pixels: above the bars (of one panel, of one whose legend has two lines, of several, which have headings), below them, a bar, and between two panels. */
 const TOP = 84;
+const TOP_TWO_LINES = 96;
 const TOP_HEADED = 120;
 const BOTTOM = 66;
 const ROW = 24;
@@ -23,23 +29,28 @@ interface Panel {
   readonly journey: Journey;
   readonly shown: readonly Hop[];
   readonly labels: readonly string[];
+  /** The part to which each bar belongs. */
+  readonly groups: readonly string[];
+  /** The time of each part, that of hops without a bar too; empty where bars are coloured by namespace, to which a packet may come back. */
+  readonly times: ReadonlyMap<string, number>;
 }
 
 /**
  * Modelled latency per hop: one bar a hop, from the moment at which the packet left the hop before to the moment at which it was here. Bars are coloured by
- * namespace; the axis is time since the packet was made, in microseconds. Several journeys, named by their keys, stand below one another on the same scale:
+ * namespace, or by `{ by: "tunnel" }`; the axis is time since the packet was made, in microseconds. Several journeys, named by their keys, stand below one another on the same scale:
  * `hops({ in: syn, out: answer })`.
  */
 export function hops(
   journeys: Journey | Readonly<Record<string, Journey>>,
   options: HopsOptions = {},
 ): Figure {
-  const panels = panelsOf(journeys, Math.max(1, options.atLeastNs ?? 0));
+  const panels = panelsOf(journeys, Math.max(1, options.atLeastNs ?? 0), options.by === "tunnel");
   if (panels.length === 0) throw new RangeError("hops needs a journey");
   const heights = panels.map(({ shown }) => ROW * Math.max(shown.length, 3));
   const inner = heights.reduce((sum, height) => sum + height, GAP * (panels.length - 1));
   const domains = domainsOf(heights, inner);
-  const top = panels.length === 1 ? TOP : TOP_HEADED;
+  const tunnel = options.by === "tunnel";
+  const top = panels.length > 1 ? TOP_HEADED : tunnel ? TOP_TWO_LINES : TOP;
   const most = Math.max(...panels.flatMap(({ shown }) => shown.map(({ since }) => since))) / 1e3;
   return new Figure(
     {
@@ -50,17 +61,22 @@ export function hops(
         title: {
           text: options.title ?? titleOf(panels),
           font: { size: 15 },
-          ...(panels.length === 1 ? {} : { y: 1 - 22 / (top + inner + BOTTOM), yanchor: "top" }),
+          ...(top === TOP ? {} : { y: 1 - 22 / (top + inner + BOTTOM), yanchor: "top" }),
         },
         font: { family: FONT, size: 12, color: INK },
-        margin: { l: 190, r: 24, t: top, b: BOTTOM - 10 },
+        margin: { l: tunnel ? 230 : 190, r: 24, t: top, b: BOTTOM - 10 },
         barmode: "overlay",
         bargap: 0.25,
         paper_bgcolor: "#ffffff",
         plot_bgcolor: "#ffffff",
         ...Object.fromEntries(panels.flatMap((panel, i) => axes(panel, i, panels.length, domains[i]!, most))),
         annotations: panels.length === 1 ? [] : panels.map((panel, i) => heading(panel, domains[i]!)),
-        legend: { orientation: "h", x: 0, y: 1 + (top - TOP) / inner, yanchor: "bottom" },
+        legend: {
+          orientation: "h",
+          x: 0,
+          y: 1 + (panels.length === 1 ? 0 : top - TOP) / inner,
+          yanchor: "bottom",
+        },
         showlegend: true,
       },
     },
@@ -68,18 +84,58 @@ export function hops(
   );
 }
 
-function panelsOf(journeys: Journey | Readonly<Record<string, Journey>>, least: number): Panel[] {
+function panelsOf(
+  journeys: Journey | Readonly<Record<string, Journey>>,
+  least: number,
+  tunnel: boolean,
+): Panel[] {
   const named = journeys instanceof Journey ? [["", journeys] as const] : Object.entries(journeys);
   return named.map(([name, journey]) => {
     const shown = journey.hops.filter((hop) => hop.spent >= least);
+    const part = (hop: Hop) => (tunnel ? tunnelPart(hop, journey) : hop.netns);
+    const where = ({ netns, stage }: Hop) => (tunnel ? `${netns} ${stage}` : stage);
     return {
       name,
       journey,
       shown,
-      labels: shown.map((hop) => `${hop.number} ${hop.stage}, ${formatDuration(hop.spent)}`),
+      labels: shown.map((hop) => `${hop.number} ${where(hop)}, ${formatDuration(hop.spent)}`),
+      groups: shown.map(part),
+      times: tunnel ? partTimes(journey) : new Map(),
     };
   });
 }
+
+/** The time before the tunnel, in it and behind it, of the copy that arrived last; empty when the packet went into none. */
+function partTimes({ hops: all }: Journey): ReadonlyMap<string, number> {
+  const end = all.findLast(({ event }) => event.kind === "deliver") ?? all.at(-1);
+  const out = all.findLast(
+    ({ event, machine, number }) =>
+      event.kind === "decapsulate" && machine === end?.machine && number < end.number,
+  );
+  const ways = all.filter(({ event }) => event.kind === "encapsulate");
+  const into = ways.find(({ branch }) => branch === out?.branch) ?? ways[0];
+  if (into === undefined || end === undefined) return new Map();
+  const start = into.since - into.spent;
+  return new Map([
+    [BEFORE, start],
+    [insideOf(into), (out ?? end).since - start],
+    ...(out === undefined ? [] : [[BEHIND, end.since - out.since] as const]),
+  ]);
+}
+
+/** Behind a tunnel is what comes on the machine on which the packet came out of one. */
+function tunnelPart(hop: Hop, { hops: all }: Journey): string {
+  if (hop.tunnel !== null) return insideOf(hop);
+  const out = all.some(
+    ({ number, machine, event }) =>
+      number < hop.number && machine === hop.machine && event.kind === "decapsulate",
+  );
+  return out ? BEHIND : BEFORE;
+}
+
+const BEFORE = "before the tunnel";
+const BEHIND = "behind it";
+const insideOf = ({ tunnel }: Hop) => `in VXLAN ${tunnel}`;
 
 function titleOf(panels: readonly Panel[]): string {
   const [first] = panels;
@@ -127,9 +183,14 @@ function axes(
   ];
 }
 
-function heading({ name, journey }: Panel, [, top]: readonly [number, number]): Record<string, unknown> {
+function heading(
+  { name, journey, times }: Panel,
+  [, top]: readonly [number, number],
+): Record<string, unknown> {
+  const duration = formatDuration(journey.duration);
+  const parts = [...times].map(([part, time]) => `${formatDuration(time)} ${part}`).join(", ");
   return {
-    text: `<b>${name}</b>: ${journey.summary}, ${formatDuration(journey.duration)}`,
+    text: `<b>${name}</b>: ${parts === "" ? `${journey.summary}, ${duration}` : `${duration}: ${parts}`}`,
     xref: "paper",
     yref: "paper",
     x: 0.5,
@@ -143,40 +204,48 @@ function heading({ name, journey }: Panel, [, top]: readonly [number, number]): 
 function bars(panels: readonly Panel[]): Record<string, unknown>[] {
   const colour = colourer();
   const named = new Set<string>();
-  return panels.flatMap(({ shown, labels }, panel) => {
-    const suffix = panel === 0 ? "" : String(panel + 1);
-    return [...new Set(shown.map((hop) => hop.netns))].map((netns) => {
-      const rows = shown.flatMap((hop, i) => (hop.netns === netns ? [{ hop, label: labels[i]! }] : []));
-      const first = !named.has(netns);
-      named.add(netns);
+  return panels.flatMap((panel, i) => {
+    const suffix = i === 0 ? "" : String(i + 1);
+    return [...new Set(panel.groups)].map((group) => {
+      const rows = panel.shown.flatMap((hop, j) =>
+        panel.groups[j] === group ? [{ hop, label: panel.labels[j]! }] : [],
+      );
+      const first = !named.has(group);
+      named.add(group);
       return {
         type: "bar",
         orientation: "h",
-        name: netns,
+        name: panels.length === 1 ? legendOf(panel, group) : group,
         ...(panels.length === 1
           ? {}
-          : { legendgroup: netns, showlegend: first, xaxis: `x${suffix}`, yaxis: `y${suffix}` }),
+          : { legendgroup: group, showlegend: first, xaxis: `x${suffix}`, yaxis: `y${suffix}` }),
         y: rows.map(({ label }) => label),
         x: rows.map(({ hop }) => hop.spent / 1e3),
         base: rows.map(({ hop }) => (hop.since - hop.spent) / 1e3),
         hovertext: rows.map(({ hop }) => hoverText(hop)),
         hoverinfo: "text",
-        marker: { color: colour(netns) },
+        marker: { color: colour(group) },
       };
     });
   });
+}
+
+function legendOf({ times }: Panel, group: string): string {
+  const time = times.get(group);
+  return time === undefined ? group : `${group}: ${formatDuration(time)}`;
 }
 
 function hoverText({ text, spent, since }: Hop): string {
   return `${text.replaceAll("\n", "<br>")}<br>${formatDuration(spent)}, at ${formatDuration(since)}`;
 }
 
-function describePanel({ name, journey, shown }: Panel): string {
+function describePanel({ name, journey, shown, times }: Panel): string {
   const slowest = shown.reduce<Hop | null>(
     (top, hop) => (top === null || hop.spent > top.spent ? hop : top),
     null,
   );
   const tail =
     slowest === null ? "" : `; the longest hop is ${slowest.stage} with ${formatDuration(slowest.spent)}`;
-  return `${name === "" ? "" : `${name}: `}${journey.summary}: ${journey.hops.length} hops through ${journey.path.join(", ")} in ${formatDuration(journey.duration)} (modelled)${tail}.`;
+  const parts = [...times].map(([part, time]) => `, ${formatDuration(time)} ${part}`).join("");
+  return `${name === "" ? "" : `${name}: `}${journey.summary}: ${journey.hops.length} hops through ${journey.path.join(", ")} in ${formatDuration(journey.duration)} (modelled)${parts}${tail}.`;
 }

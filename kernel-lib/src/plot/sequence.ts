@@ -1,7 +1,8 @@
 import { formatDuration } from "../base/units.js";
 import type { Journey } from "../trace/journey.js";
+import { placeNames } from "../trace/place-name.js";
 import { Drawing } from "./figure.js";
-import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
+import { FAINT, FONT, HIGHLIGHT, INK, PALETTE } from "./palette.js";
 import { element, escapeText, svg, text } from "./svg.js";
 
 export interface SequenceOptions {
@@ -13,15 +14,18 @@ export interface SequenceOptions {
 const LANE = 190;
 const ROW = 30;
 const TOP = 64;
+const TUNNEL = PALETTE[1];
 
 /**
  * Packets between namespaces as a sequence diagram: one line a namespace, one arrow a packet (one for each copy that arrived), in the order of time. Where NAT
- * changes a packet, it has an arrow on each side, with the addresses that it has there.
+ * changes a packet, it has an arrow on each side, with the addresses that it has there; where it goes through a VXLAN tunnel, the arrow is thick from one end
+ * of the tunnel to the other.
  */
 export function sequence(journeys: readonly Journey[], options: SequenceOptions = {}): Drawing {
-  const arrows = journeys.flatMap(arrowsOf).sort((a, b) => a.at - b.at);
+  const nameOf = placeNames(journeys.flatMap(({ events }) => events));
+  const arrows = journeys.flatMap((journey) => arrowsOf(journey, nameOf)).sort((a, b) => a.at - b.at);
   const shown = arrows.slice(0, options.most ?? 40);
-  const lanes = lanesOf(shown, journeys);
+  const lanes = lanesOf(shown, journeys, nameOf);
   const translated = shown.some(({ ends }) => ends !== null);
   const [lane, row] = translated ? [LANE + 70, ROW + 14] : [LANE, ROW];
   const x = (name: string) => lane / 2 + lanes.indexOf(name) * lane + 70;
@@ -32,6 +36,7 @@ export function sequence(journeys: readonly Journey[], options: SequenceOptions 
     element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" }),
     text(16, 22, options.title ?? "Packets in the order of time", { "font-size": 15 }),
     ...lanes.map((name) => drawLane(name, x(name), height)),
+    ...shown.map((arrow, i) => drawTunnel(arrow.tunnel, x, TOP + row * (i + 0.7))),
     ...shown.map((arrow, i) => drawArrow(arrow, x(arrow.from), x(arrow.to), TOP + row * (i + 0.7), start)),
   ];
   if (shown.length < arrows.length)
@@ -49,7 +54,16 @@ interface Arrow {
   readonly lost: boolean;
   /** The packet's addresses on this arrow; null where nothing translates them. */
   readonly ends: Ends | null;
+  readonly tunnel: Tunnel | null;
 }
+
+/** The namespaces of a tunnel's ends. */
+interface Tunnel {
+  readonly from: string;
+  readonly to: string;
+}
+
+type NameOf = ReturnType<typeof placeNames>;
 
 interface Ends {
   readonly source: string;
@@ -58,30 +72,47 @@ interface Ends {
   readonly changed: readonly string[];
 }
 
-/** Namespaces in the order in which packets pass them: a translating host stands between those on its sides. */
-function lanesOf(arrows: readonly Arrow[], journeys: readonly Journey[]): string[] {
-  const used = new Set(arrows.flatMap((arrow) => [arrow.from, arrow.to]));
-  const drawn = arrows.some(({ ends }) => ends !== null) ? journeys.flatMap(({ path }) => path) : [];
-  return [...new Set([...drawn, ...used])].filter((name) => used.has(name));
+/** Namespaces in the order in which packets pass them, where one stands between others: a translating host, the ends of a tunnel. */
+function lanesOf(arrows: readonly Arrow[], journeys: readonly Journey[], nameOf: NameOf): string[] {
+  const used = new Set(
+    arrows.flatMap(({ from, to, tunnel }) => [
+      from,
+      ...(tunnel === null ? [] : [tunnel.from, tunnel.to]),
+      to,
+    ]),
+  );
+  const between = arrows.some(({ ends, tunnel }) => ends !== null || tunnel !== null);
+  const passed = between ? journeys.flatMap(({ events }) => events.map(nameOf)) : [];
+  return [...new Set([...passed, ...used])].filter((name) => used.has(name));
 }
 
-function arrowsOf(journey: Journey): Arrow[] {
-  const from = journey.path[0];
-  if (from === undefined) return [];
+function arrowsOf(journey: Journey, nameOf: NameOf): Arrow[] {
+  const [first] = journey.events;
+  if (first === undefined) return [];
+  const from = nameOf(first);
   const label = journey.summary.replace(/ \S+ → \S+/, "");
+  const at = journey.startedAt;
   const arrows = journey.fates.flatMap((fate): Arrow[] => {
     if (fate.kind === "under way") return [];
-    return [{ from, to: fate.netns, label, at: journey.startedAt, lost: fate.kind === "drop", ends: null }];
+    const tunnel = tunnelTo(fate.machine, journey, nameOf);
+    return [{ from, to: nameOf(fate), label, at, lost: fate.kind === "drop", ends: null, tunnel }];
   });
   // A flood is dropped by everyone whom it does not concern: that is no arrow of its own when somebody took the frame.
   const kept = arrows.some((arrow) => !arrow.lost)
     ? arrows.filter((arrow) => !arrow.lost)
     : arrows.slice(0, 1);
-  return kept.flatMap((arrow) => translatedLegs(arrow, journey));
+  return kept.flatMap((arrow) => translatedLegs(arrow, journey, nameOf));
+}
+
+/** The tunnel that ends on this machine, when the packet came by one. */
+function tunnelTo(machine: string, { events }: Journey, nameOf: NameOf): Tunnel | null {
+  const out = events.find((event) => event.kind === "decapsulate" && event.machine === machine);
+  const into = events.find((event) => event.kind === "encapsulate" && event.branch === out?.branch);
+  return out === undefined || into === undefined ? null : { from: nameOf(into), to: nameOf(out) };
 }
 
 /** One arrow for each stretch between two places that change the packet's addresses. */
-function translatedLegs(arrow: Arrow, journey: Journey): Arrow[] {
+function translatedLegs(arrow: Arrow, journey: Journey, nameOf: NameOf): Arrow[] {
   const legs: Arrow[] = [];
   let { from, at } = arrow;
   let ends: Ends | null = null;
@@ -91,15 +122,16 @@ function translatedLegs(arrow: Arrow, journey: Journey): Arrow[] {
     if (changes.length === 0) continue;
     const [source = "", destination = ""] = event.ends.split(" → ");
     ends ??= { source, destination, changed: [] };
-    if (event.netns !== from) legs.push({ ...arrow, from, to: event.netns, at, lost: false, ends });
-    const old: readonly string[] = event.netns === from ? ends.changed : [];
+    const here = nameOf(event);
+    if (here !== from) legs.push({ ...arrow, from, to: here, at, lost: false, ends });
+    const old: readonly string[] = here === from ? ends.changed : [];
     const changed = changes.map(({ what }) => what);
     ends = {
       ...ends,
       ...Object.fromEntries(changes.map(({ what, after }) => [what, after])),
       changed: [...old, ...changed],
     };
-    from = event.netns;
+    from = here;
     at = event.at;
   }
   return [...legs, { ...arrow, from, at, ends }];
@@ -110,6 +142,14 @@ function drawLane(name: string, x: number, height: number): string {
     text(x, 48, name, { "text-anchor": "middle", "font-weight": 600 }) +
     element("line", { x1: x, y1: 56, x2: x, y2: height - 24, stroke: "#c9d1d9", "stroke-width": 1.5 })
   );
+}
+
+/** A band from one end of the tunnel to the other, below the arrow. */
+function drawTunnel(tunnel: Tunnel | null, x: (name: string) => number, y: number): string {
+  if (tunnel === null) return "";
+  const [left, right] = [x(tunnel.from), x(tunnel.to)].sort((a, b) => a - b) as [number, number];
+  const band = { x: left, y: y - 4, width: right - left, height: 8, rx: 4, fill: TUNNEL };
+  return element("rect", { ...band, "fill-opacity": 0.35 });
 }
 
 function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: number): string {
@@ -154,5 +194,7 @@ function drawEnds(ends: Ends | null, x: number, y: number): string {
 
 function describe(journeys: readonly Journey[]): string {
   const names = [...new Set(journeys.flatMap((journey) => journey.path))];
-  return `${journeys.length} packet${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time.`;
+  const tunnelled = journeys.filter(({ hops }) => hops.some(({ tunnel }) => tunnel !== null)).length;
+  const through = tunnelled === 0 ? "" : ` ${tunnelled} of them through a VXLAN tunnel.`;
+  return `${journeys.length} packet${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time.${through}`;
 }

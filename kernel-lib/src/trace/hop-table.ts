@@ -5,12 +5,12 @@ import { shortened } from "./deciding.js";
 import type { Hop } from "./hop.js";
 import { ruleRow } from "./rule-walk.js";
 
-const HEAD = ["#", "time", "+", "where", "stage", "what happens"];
-const BECAUSE = "because of";
+const WHAT = "what happens";
 
 /**
  * A packet's way, a row a hop. Times are modelled latency since the packet was made. A row of a netfilter hook names the rule that decided and the command
- * behind it; in HTML it opens to all rules that were met there, which {@link Journey.rules} lists.
+ * behind it; in HTML it opens to all rules that were met there, which {@link Journey.rules} lists. Where the packet goes through a VXLAN tunnel, a column says
+ * whether the row is about the packet itself (inner) or about the one that carries it (outer).
  */
 export class HopTable implements Displayable {
   constructor(
@@ -21,26 +21,33 @@ export class HopTable implements Displayable {
   ) {}
 
   get head(): readonly string[] {
-    return this.hops.some(({ because }) => because !== "") ? [...HEAD, BECAUSE] : HEAD;
+    return this.columns.map(({ name }) => name);
   }
 
   /** The cells, row by row, as both forms print them. */
   get rows(): readonly (readonly string[])[] {
-    const machines = new Set(this.hops.map((hop) => hop.machine));
-    const where = ({ netns, machine }: Hop) =>
-      machines.size > 1 && netns !== machine ? `${netns} on ${machine}` : netns;
-    const { length } = this.head;
-    return this.hops.map((hop) =>
-      [
-        String(hop.number),
-        formatDuration(hop.since),
-        formatDuration(hop.spent),
-        where(hop),
-        hop.branch === 0 ? hop.stage : `${hop.stage} (copy ${hop.branch})`,
-        hop.text,
-        shortened(hop.because),
-      ].slice(0, length),
-    );
+    const { columns } = this;
+    return this.hops.map((hop) => columns.map(({ cell }) => cell(hop)));
+  }
+
+  /** What is the same for all hops, or empty, has no column. */
+  private get columns(): readonly Column[] {
+    const { hops } = this;
+    const many = new Set(hops.map(({ machine }) => machine)).size > 1;
+    const tunnelled = hops.some(({ tunnel }) => tunnel !== null);
+    const owed = hops.some(({ because }) => because !== "");
+    return [
+      { name: "#", cell: ({ number }) => String(number) },
+      { name: "time", cell: ({ since }) => formatDuration(since) },
+      { name: "+", cell: ({ spent }) => formatDuration(spent) },
+      { name: "where", cell: (hop) => whereOf(hop, many) },
+      ...(tunnelled
+        ? [{ name: "packet", cell: ({ tunnel }: Hop) => (tunnel === null ? "inner" : "outer") }]
+        : []),
+      { name: "stage", cell: ({ branch, stage }) => (branch === 0 ? stage : `${stage} (copy ${branch})`) },
+      { name: WHAT, cell: ({ text }) => text },
+      ...(owed ? [{ name: "because of", cell: ({ because }: Hop) => shortened(because) }] : []),
+    ];
   }
 
   toString(): string {
@@ -48,16 +55,29 @@ export class HopTable implements Displayable {
   }
 
   [DISPLAY](): MimeBundle {
-    const rows = this.rows.map((row, i) => row.map((cell, column) => this.withRules(cell, i, column)));
+    const what = this.head.indexOf(WHAT);
+    const rows = this.rows.map((row, i) =>
+      row.map((cell, column) => (column === what ? this.withRules(cell, i) : cell)),
+    );
     return {
       "text/plain": this.toString(),
       "text/html": htmlTable(this.caption, this.head, rows, this.notes),
     };
   }
 
-  private withRules(cell: string, row: number, column: number): Cell {
+  private withRules(cell: string, row: number): Cell {
     const { event } = this.hops[row]!;
-    if (event.kind !== "hook" || HEAD[column] !== "what happens" || event.steps.length === 0) return cell;
+    if (event.kind !== "hook" || event.steps.length === 0) return cell;
     return { text: cell, more: event.steps.map((step) => ruleRow(step, event).slice(0, -1).join(" · ")) };
   }
+}
+
+interface Column {
+  readonly name: string;
+  readonly cell: (hop: Hop) => string;
+}
+
+/** A container is named with its machine where the packet passes several. */
+function whereOf({ netns, machine }: Hop, many: boolean): string {
+  return many && netns !== machine ? `${netns} on ${machine}` : netns;
 }

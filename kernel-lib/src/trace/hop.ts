@@ -2,6 +2,7 @@ import type { Nanoseconds } from "../base/units.js";
 import { behind, decidingSteps, nearMisses } from "./deciding.js";
 import { describe } from "./describe.js";
 import type { HookEvent, HookStep, TraceEvent } from "./events.js";
+import { tunnelsOf } from "./tunnel.js";
 
 /** One row of a packet's story. */
 export interface Hop {
@@ -22,6 +23,8 @@ export interface Hop {
   readonly nearMisses: readonly HookStep[];
   /** 0 for the frame itself; the copies that a flood made count from 1. */
   readonly branch: number;
+  /** The VNI of the tunnel that carries the packet here: what is seen is the envelope. Null outside of tunnels. */
+  readonly tunnel: number | null;
   readonly event: TraceEvent;
 }
 
@@ -30,6 +33,7 @@ export function hopsOf(events: readonly TraceEvent[]): readonly Hop[] {
   const start = events[0]?.at ?? 0;
   const lastOfBranch = new Map<number, Nanoseconds>();
   const copies = new Map<number, number>([[0, 0]]);
+  const tunnels = tunnelsOf(events);
   let last = start;
   return events.map((event, i) => {
     const before = lastOfBranch.get(event.branch) ?? last;
@@ -48,6 +52,7 @@ export function hopsOf(events: readonly TraceEvent[]): readonly Hop[] {
       because: event.kind === "hook" ? becauseOf(event) : "",
       nearMisses: event.kind === "hook" ? nearMisses(event) : [],
       branch: copies.get(event.branch)!,
+      tunnel: tunnels[i]!,
       event,
     };
   });

@@ -50,8 +50,8 @@ describe("journeys", () => {
   it("know every copy's end", () => {
     expect(arp!.delivered).toBe(true);
     expect(arp!.fates).toEqual([
-      { kind: "drop", reason: "OTHERHOST", where: "docker0", netns: "docker01" },
-      { kind: "delivered", to: "kernel", netns: "b" },
+      { kind: "drop", reason: "OTHERHOST", where: "docker0", machine: "docker01", netns: "docker01" },
+      { kind: "delivered", to: "kernel", machine: "docker01", netns: "b" },
     ]);
     expect(arp!.duration).toBe(500);
     expect(syn!.fates).toEqual([{ kind: "under way" }]);

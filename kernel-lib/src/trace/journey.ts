@@ -5,12 +5,19 @@ import { dropNotes } from "./dropped.js";
 import type { BornEvent, TraceEvent } from "./events.js";
 import { type Hop, hopsOf } from "./hop.js";
 import { HopTable } from "./hop-table.js";
+import { placeNames } from "./place-name.js";
 import { RuleWalk, type RuleWalkOptions } from "./rule-walk.js";
 
 /** How a packet ended. A flooded frame has an end for each copy. */
 export type Fate =
-  | { readonly kind: "delivered"; readonly to: string; readonly netns: string }
-  | { readonly kind: "drop"; readonly reason: DropReason; readonly where: string; readonly netns: string }
+  | { readonly kind: "delivered"; readonly to: string; readonly machine: string; readonly netns: string }
+  | {
+      readonly kind: "drop";
+      readonly reason: DropReason;
+      readonly where: string;
+      readonly machine: string;
+      readonly netns: string;
+    }
   /** Still queued or on a cable when the trace ended. */
   | { readonly kind: "under way" };
 
@@ -49,9 +56,10 @@ export class Journey implements Displayable {
 
   get fates(): readonly Fate[] {
     const ends = this.events.flatMap((event): Fate[] => {
-      if (event.kind === "deliver") return [{ kind: "delivered", to: event.to, netns: event.netns }];
+      const { machine, netns } = event;
+      if (event.kind === "deliver") return [{ kind: "delivered", to: event.to, machine, netns }];
       if (event.kind === "drop")
-        return [{ kind: "drop", reason: event.reason, where: event.where, netns: event.netns }];
+        return [{ kind: "drop", reason: event.reason, where: event.where, machine, netns }];
       return [];
     });
     return ends.length > 0 ? ends : [{ kind: "under way" }];
@@ -61,9 +69,9 @@ export class Journey implements Displayable {
     return this.fates.some((fate) => fate.kind === "delivered");
   }
 
-  /** The namespaces that it passed, each named once, in order. */
+  /** The namespaces that it passed, each named once, in order; with their machine where two have the same name. */
   get path(): readonly string[] {
-    return [...new Set(this.events.map((event) => event.netns))];
+    return [...new Set(this.events.map(placeNames(this.events)))];
   }
 
   /** The devices that it passed, in order: `eth0`, `veth1a2b3c4`, `docker0`. */

@@ -4,6 +4,7 @@ import { behind, shortened } from "./deciding.js";
 import { beforeDnat } from "./dropped.js";
 import type { HookEvent, HookStep } from "./events.js";
 import type { Hop } from "./hop.js";
+import { placeNames } from "./place-name.js";
 
 const HEAD = ["hop", "where", "hook", "table", "chain", "rule", "text", "result", "because of"];
 
@@ -40,9 +41,10 @@ export class RuleWalk implements Displayable {
   }
 
   get rows(): readonly (readonly string[])[] {
+    const nameOf = placeNames(this.met.map(({ hop }) => hop));
     return this.met.map(({ hop, event, step }) => [
       String(hop.number),
-      hop.netns,
+      nameOf(hop),
       event.hook,
       ...ruleRow(step, event),
     ]);

@@ -144,6 +144,7 @@ export class Cable implements Medium {
   private flipBit(packet: Packet): void {
     const bit = this.random.between(0, packet.length * 8 - 1);
     packet.bytes[packet.start + (bit >> 3)]! ^= 1 << (bit & 7);
+    packet.doubt();
   }
 
   private record(

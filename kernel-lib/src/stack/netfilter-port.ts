@@ -54,8 +54,9 @@ export function netfilterPort(netns: Netns): NetfilterPort {
 const WITHOUT_PLAIN_SUM: readonly number[] = [47, 50, 51, 33, 132, 136];
 
 /** Whether a REJECT may answer: nothing is said about a packet whose checksum is wrong. Of an unknown protocol the whole payload must sum up. */
-function hasRightSum({ bytes, network, end }: Packet): boolean {
+function hasRightSum({ bytes, network, end, checked }: Packet): boolean {
   const at = network + ipv4HeaderLength(bytes, network);
+  if (checked === at) return true;
   const protocol = ipv4.protocol.get(bytes, network);
   if (WITHOUT_PLAIN_SUM.includes(protocol)) return true;
   if (protocol === IPPROTO_UDP && end - at >= UDP_LENGTH && udp.checksum.get(bytes, at) === 0) return true;

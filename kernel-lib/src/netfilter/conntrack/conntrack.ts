@@ -168,18 +168,17 @@ export class Conntrack {
 
   /** What makes a message unfit for any connection: cut off, a wrong checksum, flags that cannot stand together. Null for a sound one. */
   private faultOf(packet: Packet, protocol: number, incoming: boolean): string | null {
-    const { bytes, network, end } = packet;
-    const at = network + ipv4HeaderLength(bytes, network);
+    const at = packet.network + ipv4HeaderLength(packet.bytes, packet.network);
     const sums = incoming && this.settings.checksum;
     switch (protocol) {
       case IPPROTO_TCP:
         if (!this.segment.read(packet)) return "truncated packet";
-        if (sums && !checksumFits(bytes, network, at, end, protocol)) return "bad checksum";
+        if (sums && !checksumFits(packet, at, protocol)) return "bad checksum";
         return flagsAreValid(this.segment.flags) ? null : "invalid tcp flag combination";
       case IPPROTO_UDP:
-        return datagramFault(bytes, network, at, end, sums);
+        return datagramFault(packet, at, sums);
       case IPPROTO_ICMP:
-        return this.icmp.faultOf(bytes, network, at, end, sums);
+        return this.icmp.faultOf(packet, at, sums);
       default:
         return null;
     }

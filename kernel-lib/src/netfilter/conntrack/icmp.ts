@@ -21,9 +21,10 @@ export class IcmpCheck {
     return type === 8 || type === 13 || type === 15 || type === 17;
   }
 
-  faultOf(bytes: Uint8Array, network: number, at: number, end: number, sums: boolean): string | null {
+  faultOf(packet: Packet, at: number, sums: boolean): string | null {
+    const { bytes, end } = packet;
     if (end - at < ICMP_LENGTH) return "short packet";
-    if (sums && !checksumFits(bytes, network, at, end, IPPROTO_ICMP)) return "bad hw icmp checksum";
+    if (sums && !checksumFits(packet, at, IPPROTO_ICMP)) return "bad hw icmp checksum";
     return icmp.type.get(bytes, at) > LAST_TYPE ? "invalid icmp type" : null;
   }
 

@@ -1,14 +1,11 @@
 import { addBytes, finish, pseudoHeaderSum } from "../../wire/checksum.js";
 import { IPPROTO_ICMP, ipv4 } from "../../wire/ipv4.js";
+import type { Packet } from "../../wire/packet.js";
 
-/** Whether the checksum of the message in [at, end) is right (nf_ip_checksum): with a pseudo header for TCP and UDP, without for ICMP. */
-export function checksumFits(
-  bytes: Uint8Array,
-  network: number,
-  at: number,
-  end: number,
-  protocol: number,
-): boolean {
+/** Whether the checksum of the message at `at` is right (nf_ip_checksum): with a pseudo header for TCP and UDP, without for ICMP. It is noted in the packet. */
+export function checksumFits(packet: Packet, at: number, protocol: number): boolean {
+  if (packet.checked === at) return true;
+  const { bytes, network, end } = packet;
   const start =
     protocol === IPPROTO_ICMP
       ? 0
@@ -18,5 +15,7 @@ export function checksumFits(
           protocol,
           end - at,
         );
-  return finish(addBytes(start, bytes, at, end)) === 0;
+  if (finish(addBytes(start, bytes, at, end)) !== 0) return false;
+  packet.checked = at;
+  return true;
 }

@@ -83,6 +83,7 @@ function follow(piece: Packet, whole: Packet): void {
   piece.connection = whole.connection;
   piece.connectionInfo = whole.connectionInfo;
   piece.encapsulated = whole.encapsulated;
+  piece.routed = whole.routed;
 }
 
 /** IPv4 header and TCP header of the `index`-th segment, which begins `offset` bytes into the payload. */

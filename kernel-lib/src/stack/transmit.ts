@@ -18,7 +18,8 @@ import { drop, place, recordBorn } from "./record.js";
 
 /**
  * Sends a packet that was made here: the IPv4 header goes in front, then OUTPUT, POSTROUTING and the neighbour. Throws EMSGSIZE for a packet that
- * may not be fragmented and is larger than the path's MTU; the packet is gone then too. A tunnel's packet is not born here: it goes on in a new envelope.
+ * may not be fragmented and is larger than the path's MTU; the packet is gone then too. A tunnel's packet is not born here: it goes on in a new envelope; too
+ * large with DF, it is dropped at the device, and the tunnel is told by ICMP.
  */
 export function sendVia(
   netns: Netns,
@@ -32,7 +33,7 @@ export function sendVia(
   const length = packet.length + IPV4_LENGTH;
   const source = header.source === 0 ? path.source : header.source;
   const tooLarge = (packet.gsoSize === 0 ? length : segmentSize(packet)) > path.mtu;
-  if (length > 0xffff || (tooLarge && header.dontFragment && !header.mayFragment)) {
+  if (length > 0xffff || (tooLarge && header.dontFragment && !header.mayFragment && by !== "tunnel")) {
     packet.release();
     throw new KernelError("EMSGSIZE");
   }
@@ -40,7 +41,7 @@ export function sendVia(
   packet.transport = packet.start;
   const at = packet.push(IPV4_LENGTH);
   packet.network = at;
-  const dontFragment = header.dontFragment && !tooLarge;
+  const dontFragment = header.dontFragment && (!tooLarge || by === "tunnel");
   let { id } = header;
   if (id < 0) {
     const needsNone = header.dontFragment && !header.mayFragment;
@@ -150,6 +151,7 @@ function sendFragments(netns: Netns, packet: Packet, path: Path): void {
   const { fragments } = packet;
   const cutBefore = fragments !== null && fragments.longest <= path.mtu;
   if (!cutBefore && ipv4.dontFragment.get(packet.bytes, packet.start) === 1) {
+    netns.counters.ip.FragFails++;
     sendFragmentationNeeded(netns, packet, path.mtu);
     drop(netns, packet, "PKT_TOO_BIG", "ip output");
     return;
@@ -208,6 +210,7 @@ export function transmitTo(_netns: Netns, packet: Packet, neighbour: Neighbour):
   ethernet.destination.set(packet.bytes, at, neighbour.mac!);
   ethernet.source.set(packet.bytes, at, device.mac);
   ethernet.type.set(packet.bytes, at, ETHERTYPE_IPV4);
+  packet.routed = true;
   device.transmit(packet);
 }
 

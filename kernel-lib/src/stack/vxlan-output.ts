@@ -12,6 +12,7 @@ import { VXLAN_LENGTH, writeVxlan } from "../wire/vxlan.js";
 import type { Netns } from "./netns.js";
 import { place } from "./record.js";
 import { sendVia } from "./transmit.js";
+import { refusesTooLarge } from "./tunnel-path-mtu.js";
 
 /** Puts a frame into VXLAN, UDP and IPv4 and sends it by the namespace's routes (vxlan_xmit_one). A remote that cannot be reached costs the frame. */
 export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: VxlanRemote): void {
@@ -22,11 +23,12 @@ export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: V
       ? "EINVAL"
       : netns.findPath(remote.address, config.local, bound);
   if (typeof path === "string" || path.device === device) {
-    if (path === "ENETUNREACH") device.stats.txCarrier++;
+    if (typeof path === "string") device.stats.txCarrier++;
     device.stats.txErrors++;
     device.drop(packet, "IP_OUTNOROUTES");
     return;
   }
+  if (refusesTooLarge(device, packet, path)) return;
   const group = isMulticastIpv4(remote.address);
   const { header } = netns.vxlans;
   fillHeader(header, config, packet, group, netns.defaultTtl);

@@ -61,6 +61,8 @@ export class Packet {
   fragments: FragmentPlan | null = null;
   /** Bytes of TCP payload in each segment that this packet is to be cut into on its way (gso_size); 0 for a packet that is one segment. */
   gsoSize = 0;
+  /** The network layer of this namespace has sent it, by a route (skb_dst): what a bridge passes on has none. */
+  routed = false;
   /** It is in a tunnel's envelope: the segments are those of the TCP packet inside (skb->encapsulation). */
   encapsulated = false;
   /** The frame's first bytes as a trace kept them last: unchanged frames share them. */
@@ -121,6 +123,7 @@ export class Packet {
     this.connectionInfo = 0;
     this.nfTrace = false;
     this.owned = false;
+    this.routed = false;
     this.bridgeInput = "";
     this.bridgeOutput = "";
   }
@@ -150,6 +153,7 @@ export class Packet {
     copy.fragments = this.fragments === null ? null : { ...this.fragments, sizes: [] };
     copy.gsoSize = this.gsoSize;
     copy.encapsulated = this.encapsulated;
+    copy.routed = this.routed;
     copy.kept = this.kept;
     return copy;
   }
@@ -228,6 +232,7 @@ function open(packet: Packet): Packet {
   packet.fragments = null;
   packet.gsoSize = 0;
   packet.encapsulated = false;
+  packet.routed = false;
   packet.kept = null;
   packet.released = false;
   return packet;

@@ -5,7 +5,8 @@ import { Engine } from "../../kernel-lib/src/docker/engine.js";
 import type { DockerVersion } from "../../kernel-lib/src/docker/versions/version.js";
 import type { Host } from "../../kernel-lib/src/host/host.js";
 import { Output } from "../../kernel-lib/src/host/process.js";
-import { buildHosts, PRESETS } from "../../kernel-lib/src/lab/preset.js";
+import { buildHosts } from "../../kernel-lib/src/lab/build-hosts.js";
+import { presetPlan } from "../../kernel-lib/src/lab/preset.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
 import { REFUSED, SERVFAIL } from "../../kernel-lib/src/wire/dns.js";
 
@@ -24,7 +25,7 @@ export class RecordedLab {
   readonly engine: Engine;
 
   constructor(version: DockerVersion = "20.10") {
-    this.hosts = buildHosts(this.world, PRESETS.single);
+    this.hosts = buildHosts(this.world, presetPlan("single")).hosts;
     this.hosts.get("router")!.spawn({ argv: ["dns"], program: nameServer(ZONE) });
     this.host = this.hosts.get("docker01")!;
     this.engine = new Engine(this.host, { version });

@@ -5,6 +5,8 @@ import { expect, it } from "vitest";
 it("the public surface is this list", () => {
   expect(Object.keys(hopbook).sort()).toMatchInlineSnapshot(`
     [
+      "Cable",
+      "CableDirection",
       "CommandOutput",
       "Container",
       "DISPLAY",

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { DOCKER_VERSIONS, type DockerVersion } from "../docker/versions/version.js";
 import { Lab } from "../lab/lab.js";
-import { PRESETS, type PresetName } from "../lab/preset.js";
+import { MOST_HOSTS, PRESET_NAMES, type PresetName, type Underlay } from "../lab/preset.js";
 import { wholeNumber } from "./numbers.js";
 
 export interface LabChoice {
   readonly preset: PresetName;
+  readonly hosts?: number;
+  readonly underlay?: Underlay;
   readonly docker: DockerVersion;
   readonly seed: number;
   readonly daemon?: Readonly<Record<string, unknown>>;
@@ -32,20 +34,21 @@ function jsonObject(file: string): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Adds `--preset`, `--docker`, `--seed` and `--daemon` to a command. */
+/** Adds `--preset` with `--hosts` and `--underlay`, `--docker`, `--seed` and `--daemon` to a command. */
 export function withLabOptions(command: Command): Command {
   return command
+    .option("--preset <name>", "the machines of the lab", oneOf(PRESET_NAMES), "single")
+    .option("--hosts <n>", "number of Docker hosts (preset vxlan)", wholeNumber(2, MOST_HOSTS))
     .option(
-      "--preset <name>",
-      "the machines of the lab",
-      oneOf(Object.keys(PRESETS) as PresetName[]),
-      "single",
+      "--underlay <kind>",
+      "what lies between the hosts (preset vxlan): switched or routed",
+      oneOf<Underlay>(["switched", "routed"]),
     )
     .option("--docker <release>", "release of the Docker engine", oneOf(DOCKER_VERSIONS), "28")
     .option("--seed <n>", "seed of all chance in the lab", wholeNumber(0, 2 ** 31 - 1), 1)
     .option("--daemon <file>", "a daemon.json for the Docker hosts", jsonObject);
 }
 
-export function labOf(choice: LabChoice): Lab {
-  return Lab.preset(choice.preset, choice) as unknown as Lab;
+export function labOf({ preset, hosts, underlay, docker, seed, daemon }: LabChoice): Lab {
+  return Lab.named(preset, { docker, seed, hosts, underlay, daemon });
 }

@@ -49,6 +49,8 @@ function scriptOf(entries: readonly JournalEntry[]): string {
           return `# end job ${entry.job}\nkill -INT %${entry.job + 1}\n`;
         case "wait":
           return `sleep ${entry.duration / 1e9}\n`;
+        case "cable":
+          return `# cable ${entry.cable}${entry.from === undefined ? "" : ` from ${entry.from}`}: ${JSON.stringify(entry.figures)}\n`;
         default:
           return assertNever(entry);
       }

@@ -1,10 +1,17 @@
 import type { Nanoseconds } from "../base/units.js";
+import { type CableFigures, checkCableFigures } from "../link/cable-figures.js";
+import type { LabPlan } from "./plan.js";
+import type { Underlay } from "./preset.js";
 
 /** How a lab was begun: with the entries after it, all that a replay needs. */
 export interface JournalHeader {
   readonly format: "hopbook-journal";
   readonly version: 1;
-  readonly preset: string;
+  /** A preset with the options that were given, or in its place the {@link plan}. */
+  readonly preset?: string;
+  readonly hosts?: number;
+  readonly underlay?: Underlay;
+  readonly plan?: LabPlan;
   readonly docker: string;
   readonly seed: number;
   /** daemon.json of the Docker hosts at their first start. */
@@ -39,7 +46,15 @@ export type JournalEntry =
     }
   | { readonly kind: "stop"; readonly at: Nanoseconds; readonly job: number }
   /** Time passes. */
-  | { readonly kind: "wait"; readonly at: Nanoseconds; readonly duration: Nanoseconds };
+  | { readonly kind: "wait"; readonly at: Nanoseconds; readonly duration: Nanoseconds }
+  /** A cable's figures change: in one direction, that of what `from` sends, or in both. */
+  | {
+      readonly kind: "cable";
+      readonly at: Nanoseconds;
+      readonly cable: string;
+      readonly figures: Partial<CableFigures>;
+      readonly from?: string;
+    };
 
 /** Everything that was done to a lab, in order, as plain JSON. */
 export class Journal {
@@ -65,13 +80,14 @@ export class Journal {
 }
 
 const ENTRY_FIELDS: Readonly<
-  Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "words">>>
+  Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "words" | "object">>>
 > = {
   exec: { at: "number", machine: "string", argv: "words" },
   sh: { at: "number", machine: "string", line: "string" },
   start: { at: "number", machine: "string", job: "number", argv: "words" },
   stop: { at: "number", job: "number" },
   wait: { at: "number", duration: "number" },
+  cable: { at: "number", cable: "string", figures: "object" },
 };
 
 /** Reads a journal's JSON text. Throws a RangeError that names the first wrong entry. */
@@ -88,11 +104,11 @@ export function parseJournal(text: string): Journal {
   if (header.version !== 1)
     throw new RangeError(`a journal of version ${header.version}; this program reads version 1`);
   if (
-    typeof header.preset !== "string" ||
+    (typeof header.preset !== "string") === (header.plan === undefined) ||
     typeof header.docker !== "string" ||
     !Number.isSafeInteger(header.seed)
   ) {
-    throw new RangeError("the journal does not say its preset, docker version and seed");
+    throw new RangeError("the journal does not say its preset (or plan), docker version and seed");
   }
   const { daemon } = header;
   if (daemon !== undefined && (typeof daemon !== "object" || daemon === null || Array.isArray(daemon)))
@@ -112,12 +128,19 @@ function checkEntry(entry: unknown, number: number): JournalEntry {
     const right =
       type === "words"
         ? isWords(value)
-        : typeof value === type && (type !== "number" || (Number.isFinite(value) && (value as number) >= 0));
+        : typeof value === type &&
+          value !== null &&
+          (type !== "number" || (Number.isFinite(value) && (value as number) >= 0));
     if (!right)
       throw new RangeError(`journal entry ${number} (${record.kind}): "${name}" is missing or wrong`);
   }
   if (record.stdin !== undefined && typeof record.stdin !== "string")
     throw new RangeError(`journal entry ${number}: "stdin" is wrong`);
+  if (record.kind === "cable") {
+    checkCableFigures(record.figures as Record<string, unknown>, record.cable as string);
+    if (record.from !== undefined && typeof record.from !== "string")
+      throw new RangeError(`journal entry ${number}: "from" is wrong`);
+  }
   return record as unknown as JournalEntry;
 }
 

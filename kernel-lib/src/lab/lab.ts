@@ -5,10 +5,22 @@ import type { DockerVersion } from "../docker/versions/version.js";
 import type { Host } from "../host/host.js";
 import { Recorder } from "../trace/recorder.js";
 import { World } from "../trace/world.js";
+import { buildHosts } from "./build-hosts.js";
+import { Cable } from "./cable.js";
+import { checkPlan } from "./check-plan.js";
 import { Job } from "./job.js";
 import { Journal, type JournalEntry, parseJournal } from "./journal.js";
 import { Machine } from "./machine.js";
-import { buildHosts, PRESETS, type PresetMachines, type PresetName } from "./preset.js";
+import type { LabPlan } from "./plan.js";
+import {
+  type PresetCables,
+  type PresetMachines,
+  type PresetName,
+  type PresetOptions,
+  presetPlan,
+  type Underlay,
+  type VxlanOptions,
+} from "./preset.js";
 import { startServices } from "./services.js";
 import { type Topology, topologyOf } from "./topology.js";
 import { Trace } from "./trace.js";
@@ -34,59 +46,85 @@ const IPTABLES_OF: Readonly<Record<DockerVersion, string>> = {
 /** What is under way when a command ends arrives within this time. */
 const SETTLE: Nanoseconds = ms(100);
 
-/** Machines, wired together, with one virtual clock. Begin with {@link Lab.preset}. */
-export class Lab<Name extends string = string> {
+/** Options of which each may also be there and not set. */
+type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** What a lab is made of, as its journal's header says it: a preset with its options, or a plan. */
+type Origin = ({ readonly preset: string } & Loose<PresetOptions>) | { readonly plan: LabPlan };
+
+/** Machines, wired together, with one virtual clock. Begin with {@link Lab.preset}, or with {@link Lab.build} for machines of your own. */
+export class Lab<Name extends string = string, Wire extends string = string> {
   /** @internal */
   readonly world: World;
   readonly journal: Journal;
   /** The machines by name: `const { docker01, client } = lab.machines`. */
   readonly machines: Readonly<Record<Name, Machine>>;
+  /** The cables by name: `lab.cables["lan-a"].set({ delay: ms(5), rate: 100e6, loss: 0.01 })`. */
+  readonly cables: Readonly<Record<Wire, Cable>>;
   private readonly jobs: Job[] = [];
   /** All machines, the ones that nobody logs in to (switches) included. */
   private readonly hosts: readonly Host[];
 
-  private constructor(
-    readonly preset: PresetName,
-    readonly docker: DockerVersion,
-    readonly seed: number,
-    daemon: Readonly<Record<string, unknown>> | undefined,
-  ) {
-    const plan = PRESETS[preset];
+  private constructor(origin: Origin, { docker = "28", seed = 1, daemon }: Loose<LabOptions>) {
+    if (!Number.isInteger(seed) || Math.abs(seed) > 2 ** 31)
+      throw new RangeError(`a seed is a whole number of at most 32 bits, not ${seed}`);
+    const plan = planOf(origin);
     this.world = new World(seed);
     this.journal = new Journal({
       format: "hopbook-journal",
       version: 1,
-      preset,
+      ...given(origin),
       docker,
       seed,
-      ...(daemon === undefined ? {} : { daemon }),
+      ...given({ daemon }),
     });
-    const hosts = buildHosts(this.world, plan, IPTABLES_OF[docker]);
+    const { hosts, switches, cables } = buildHosts(this.world, plan, IPTABLES_OF[docker]);
     startServices(plan, hosts);
-    this.hosts = [...hosts.values()];
-    const entries = plan.machines
-      .filter((machine) => machine.hidden !== true)
-      .map((machine): [string, Machine] => {
-        const host = hosts.get(machine.name)!;
-        const engine = machine.docker
-          ? new Engine(host, { version: docker, ...(daemon === undefined ? {} : { daemon }) })
+    this.hosts = [...hosts.values(), ...switches.values()];
+    const machines = [...hosts].map(([name, host]): [string, Machine] => {
+      const engine =
+        plan.machines[name]!.docker === true
+          ? new Engine(host, { version: docker, ...given({ daemon }) })
           : null;
-        return [machine.name, new Machine(this, host, engine)];
-      });
-    this.machines = Object.fromEntries(entries) as Record<Name, Machine>;
+      return [name, new Machine(this, host, engine)];
+    });
+    this.machines = Object.fromEntries(machines) as Record<Name, Machine>;
+    this.cables = Object.fromEntries(
+      [...cables].map(([name, wire]) => [name, new Cable(this, wire, name, plan.cables[name]!.ends)]),
+    ) as Record<Wire, Cable>;
     this.settle();
   }
 
   /**
-   * A lab from a plan: `single` is docker01 – router – client; `vxlan` is host-a and host-b on one LAN, with the same router and client.
+   * A lab from a plan that is there already. `single` is docker01 – router – client. `vxlan` is host-a and host-b (up to 200 hosts with `hosts`) on one LAN with
+   * the same router and client, or with `underlay: "routed"` each on a subnet of its own behind the router. Throws a RangeError for an
+   * option that the preset does not have.
    */
-  static preset<P extends PresetName>(name: P, options: LabOptions = {}): Lab<PresetMachines[P]> {
-    if (!(name in PRESETS))
-      throw new RangeError(`no preset "${name}"; there are: ${Object.keys(PRESETS).join(", ")}`);
-    const seed = options.seed ?? 1;
-    if (!Number.isInteger(seed) || Math.abs(seed) > 2 ** 31)
-      throw new RangeError(`a seed is a whole number of at most 32 bits, not ${seed}`);
-    return new Lab(name, options.docker ?? "28", seed, options.daemon);
+  static preset(name: "single", options?: LabOptions): Lab<PresetMachines["single"], PresetCables["single"]>;
+  static preset<const N extends number = 2, const U extends Underlay = "switched">(
+    name: "vxlan",
+    options?: LabOptions & VxlanOptions<N, U>,
+  ): Lab<PresetMachines<N>["vxlan"], PresetCables<N, U>["vxlan"]>;
+  static preset(name: PresetName, options?: LabOptions): Lab;
+  static preset(name: string, options: LabOptions & PresetOptions = {}): Lab {
+    return Lab.named(name, options);
+  }
+
+  /** A preset by a name and options that come as text: from a command line. @internal */
+  static named(name: string, { docker, seed, daemon, ...own }: Loose<LabOptions & PresetOptions>): Lab {
+    return new Lab({ preset: name, ...own }, { docker, seed, daemon });
+  }
+
+  /**
+   * A lab of machines, switches and cables of your own:
+   * `Lab.build({ machines: { a: { nics: ["eth0"], setup: ["ip link set eth0 up"] }, b: … }, cables: { wire: { ends: ["a:eth0", "b:eth0"], delay: ms(1) } } })`.
+   * Throws a RangeError that says what is wrong with the plan, or which set-up command failed and how.
+   */
+  static build<const P extends LabPlan>(
+    plan: P,
+    options: LabOptions = {},
+  ): Lab<keyof P["machines"] & string, keyof P["cables"] & string> {
+    return new Lab({ plan: structuredClone(plan) as LabPlan }, options);
   }
 
   /** Rebuilds a lab from its journal (JSON text or a journal): everything that was done is done again, at the same virtual times. */
@@ -95,12 +133,8 @@ export class Lab<Name extends string = string> {
     onEntry: (entry: JournalEntry, printed: string) => void = () => {},
   ): Promise<Lab> {
     const journal = typeof source === "string" ? parseJournal(source) : source;
-    const { preset, docker, seed, daemon } = journal.header;
-    const lab = Lab.preset(preset as PresetName, {
-      docker: docker as DockerVersion,
-      seed,
-      ...(daemon === undefined ? {} : { daemon }),
-    }) as unknown as Lab;
+    const { format: _format, version: _version, docker, seed, daemon, ...origin } = journal.header;
+    const lab = new Lab(origin as Origin, { docker: docker as DockerVersion, seed, daemon });
     for (const entry of journal.entries) onEntry(entry, await lab.redo(entry));
     return lab;
   }
@@ -191,6 +225,9 @@ export class Lab<Name extends string = string> {
       case "wait":
         this.wait(entry.duration);
         return "";
+      case "cable":
+        this.cable(entry.cable).change(entry.figures, entry.from);
+        return "";
       default:
         return assertNever(entry);
     }
@@ -198,11 +235,32 @@ export class Lab<Name extends string = string> {
 
   /** The machine of that name, for names that come as text. Throws a RangeError that lists the machines. */
   machine(name: string): Machine {
-    const machine = (this.machines as Readonly<Record<string, Machine>>)[name];
-    if (machine === undefined)
-      throw new RangeError(
-        `the lab has no machine "${name}"; it has: ${Object.keys(this.machines).join(", ")}`,
-      );
-    return machine;
+    return find<Machine>(this.machines, name, "machine");
   }
+
+  /** The cable of that name, for names that come as text. Throws a RangeError that lists the cables. */
+  cable(name: string): Cable {
+    return find<Cable>(this.cables, name, "cable");
+  }
+}
+
+function find<T>(all: Readonly<Record<string, T>>, name: string, kind: string): T {
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (found === undefined)
+    throw new RangeError(`the lab has no ${kind} "${name}"; it has: ${Object.keys(all).join(", ")}`);
+  return found;
+}
+
+function planOf(origin: Origin): LabPlan {
+  if ("preset" in origin) {
+    const { preset, ...options } = origin;
+    return presetPlan(preset, options as PresetOptions);
+  }
+  checkPlan(origin.plan);
+  return origin.plan;
+}
+
+/** Without the fields that are not set. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

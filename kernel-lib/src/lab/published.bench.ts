@@ -3,15 +3,15 @@ import { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
 import type { UdpSocket } from "../socket/udp.js";
 import { World } from "../trace/world.js";
-import { buildHosts, type PresetPlan } from "./preset.js";
+import { buildHosts } from "./build-hosts.js";
+import type { LabPlan } from "./plan.js";
 
 /** Milliseconds of the wall clock (performance.now), given by the caller: the library itself has no clock. */
 type WallClock = () => number;
 
-const PLAN: PresetPlan = {
-  machines: [
-    {
-      name: "docker01",
+const PLAN: LabPlan = {
+  machines: {
+    docker01: {
       nics: ["enX0"],
       docker: true,
       setup: [
@@ -21,14 +21,12 @@ const PLAN: PresetPlan = {
         "sysctl -q -w net.ipv4.ip_forward=1",
       ],
     },
-    {
-      name: "client",
+    client: {
       nics: ["eth0"],
-      docker: false,
       setup: ["ip link set lo up", "ip link set eth0 up", "ip address add 192.168.56.9/24 brd + dev eth0"],
     },
-  ],
-  cables: [{ name: "lan", from: ["docker01", "enX0"], to: ["client", "eth0"] }],
+  },
+  cables: { lan: { ends: ["docker01:enX0", "client:eth0"] } },
 };
 
 const SERVER = 0xc0a83865;
@@ -54,7 +52,7 @@ export interface PublishedResult {
 /** A client on a Docker host's LAN, a container with `-p 9000:9000/udp`, the rules of Docker 20.10, and `rules` more in DOCKER-USER that match nothing. */
 function build(flows: number, rules: number): Bench {
   const world = new World(1);
-  const hosts = buildHosts(world, PLAN);
+  const { hosts } = buildHosts(world, PLAN);
   const docker01 = hosts.get("docker01")!;
   const engine = new Engine(docker01, { version: "20.10" });
   must(docker01, "docker run -d --name api -p 9000:9000/udp alpine sleep 1000000");

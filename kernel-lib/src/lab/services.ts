@@ -5,7 +5,7 @@ import type { Ipv4 } from "../base/addresses.js";
 import type { Host } from "../host/host.js";
 import type { Program } from "../host/process.js";
 import { Nic } from "../link/nic.js";
-import type { PresetPlan } from "./preset.js";
+import type { LabPlan, ServiceName } from "./plan.js";
 
 interface Service {
   readonly argv: readonly string[];
@@ -22,28 +22,28 @@ const ZONE: DnsZone = {
 };
 
 /**
- * Programs that run in a preset from the start, by machine. The client serves HTTP on 8080, as in the recordings: its page and what else lies in /srv. The router is the edge of
- * the cloud: its metadata service knows the Docker hosts, and its name server the machines outside.
+ * Programs that a plan may start. The client of the presets serves HTTP on 8080, as in the recordings: its page and what else lies in /srv. Their router
+ * is the edge of the cloud: its metadata service knows the Docker hosts, and its name server the machines outside.
  */
-const SERVICES: Readonly<Record<string, readonly Service[]>> = {
-  client: [
-    {
-      argv: ["httpd", "-f", "-p", "8080", "-h", "/srv"],
-      program: () => greetingServer(8080, "Hello from", "/srv"),
-    },
-  ],
-  router: [
-    { argv: ["metadata"], program: metadataService },
-    { argv: ["dns"], program: () => nameServer(ZONE) },
-  ],
+const SERVICES: Readonly<Record<ServiceName, Service>> = {
+  http: {
+    argv: ["httpd", "-f", "-p", "8080", "-h", "/srv"],
+    program: () => greetingServer(8080, "Hello from", "/srv"),
+  },
+  metadata: { argv: ["metadata"], program: metadataService },
+  dns: { argv: ["dns"], program: () => nameServer(ZONE) },
 };
 
 /** Starts them. @internal */
-export function startServices(plan: PresetPlan, hosts: ReadonlyMap<string, Host>): void {
-  const machines = plan.machines.filter(({ docker }) => docker).map(({ name }) => hosts.get(name)!);
+export function startServices(plan: LabPlan, hosts: ReadonlyMap<string, Host>): void {
+  const dockerHosts = [...hosts].flatMap(([name, host]) =>
+    plan.machines[name]!.docker === true ? [host] : [],
+  );
   for (const [name, host] of hosts) {
-    for (const { argv, program } of SERVICES[name] ?? [])
-      host.spawn({ argv, program: program((address) => instanceAt(machines, address)) });
+    for (const service of plan.machines[name]!.services ?? []) {
+      const { argv, program } = SERVICES[service];
+      host.spawn({ argv, program: program((address) => instanceAt(dockerHosts, address)) });
+    }
   }
 }
 

@@ -1,0 +1,85 @@
+import { Lab, ms } from "hopbook";
+import { describe, expect, it } from "vitest";
+
+/** The addresses of a machine's card, as `ip` prints them. */
+function address(lab: Lab, machine: string, nic: string): string {
+  return /inet (\S+)/.exec(lab.machine(machine).exec(`ip address show ${nic}`).stdout)![1]!;
+}
+
+describe("the preset vxlan", () => {
+  it("has as many hosts as are asked for, typed by name", () => {
+    const lab = Lab.preset("vxlan", { hosts: 3 });
+    expect(Object.keys(lab.machines)).toEqual(["host-a", "host-b", "host-c", "router", "client"]);
+    expect(Object.keys(lab.cables)).toEqual(["lan-a", "lan-b", "lan-c", "lan-router", "internet"]);
+    expect(address(lab as unknown as Lab, "host-c", "enX0")).toBe("192.168.56.103/24");
+    expect(lab.machines["host-c"].ping("192.168.56.101", { count: 1 }).ok).toBe(true);
+    expect(lab.machines["host-a"].get("http://203.0.113.9:8080/").text).toBe("Hello from client");
+    // @ts-expect-error there is no fourth host
+    expect(lab.machines["host-d"]).toBeUndefined();
+    // @ts-expect-error and no cable to it
+    expect(lab.cables["lan-d"]).toBeUndefined();
+  });
+
+  it("types names after the letters, and any number that is not known before", () => {
+    const many = Lab.preset("vxlan", { hosts: 28, docker: "20.10" });
+    expect(many.machines["host-z"].name).toBe("host-z");
+    expect(many.machines["host-28"].name).toBe("host-28");
+    // @ts-expect-error one more than there are
+    expect(many.machines["host-29"]).toBeUndefined();
+    const any = Lab.preset("vxlan", { hosts: [2, 3][1]! });
+    expect(any.machines["host-c"]?.name).toBe("host-c");
+  });
+
+  it("goes on behind .254 with a wider prefix", () => {
+    const lab = Lab.preset("vxlan", { hosts: 156 }) as unknown as Lab;
+    expect(["host-154", "host-155", "host-156"].map((name) => address(lab, name, "enX0"))).toEqual([
+      "192.168.56.254/23",
+      "192.168.57.1/23",
+      "192.168.57.2/23",
+    ]);
+    expect(lab.machine("host-156").ping("192.168.56.101", { count: 1 }).ok).toBe(true);
+  });
+
+  it("routed: each host on a subnet of its own, the router between", () => {
+    const lab = Lab.preset("vxlan", { hosts: 3, underlay: "routed" });
+    expect(Object.keys(lab.cables)).toEqual(["lan-a", "lan-b", "lan-c", "internet"]);
+    const { "host-a": a, "host-c": c, router } = lab.machines;
+    expect(a.exec("ip route").stdout).toContain("default via 192.168.56.1 dev enX0");
+    expect(c.exec("ip route get 192.168.56.101").lines[0]).toContain("via 192.168.58.1 dev enX0");
+    expect(c.ping("192.168.56.101", { count: 1 }).text).toContain("ttl=63");
+    expect(a.get("http://203.0.113.9:8080/").text).toBe("Hello from client");
+    expect(router.exec("ip -br address show eth3").text).toContain("203.0.113.1/24");
+  });
+
+  it.each([
+    ["single", { hosts: 3 }, 'the preset "single" has no option "hosts"; "vxlan" has'],
+    ["single", { underlay: "routed" }, 'the preset "single" has no option "underlay"; "vxlan" has'],
+    ["vxlan", { nodes: 3 }, 'the preset "vxlan" has no option "nodes"; no preset has'],
+    ["vxlan", { hosts: 1 }, 'the preset "vxlan" has 2 to 200 hosts, not 1'],
+    ["vxlan", { hosts: 201 }, 'the preset "vxlan" has 2 to 200 hosts, not 201'],
+    ["vxlan", { hosts: 2.5 }, 'the preset "vxlan" has 2 to 200 hosts, not 2.5'],
+    ["vxlan", { underlay: "air" }, 'the underlay is "switched" or "routed", not "air"'],
+    ["lan", {}, 'no preset "lan"; there are: single, vxlan'],
+  ])("%s with %j is refused in words", (name, options, message) => {
+    expect(() => Lab.preset(name as "single", options as object)).toThrow(message);
+  });
+
+  it("is rebuilt from its journal, options, cables and all", async () => {
+    const lab = Lab.preset("vxlan", { hosts: 3, underlay: "routed", seed: 4 });
+    lab.cables["lan-b"].set({ delay: ms(7), loss: 0.25 });
+    lab.cables.internet.from("router").set({ rate: 1e6 });
+    lab.machines["host-a"].ping("192.168.58.101", { count: 2 });
+    lab.machines["host-b"].ping("192.168.58.101", { count: 4 });
+    expect(lab.journal.header).toMatchObject({ preset: "vxlan", hosts: 3, underlay: "routed" });
+    let printed = "";
+    const again = await Lab.replay(lab.journal.toString(), (_, text) => {
+      printed += text;
+    });
+    expect(again.journal.toJSON()).toEqual(lab.journal.toJSON());
+    expect(again.now).toBe(lab.now);
+    expect(printed).toContain("4 packets transmitted");
+    expect(String(again.cable("lan-b"))).toBe(String(lab.cables["lan-b"]));
+    expect(again.cable("internet").from("router").rate).toBe(1e6);
+    expect(again.cable("internet").from("client").rate).toBe(10e9);
+  });
+});

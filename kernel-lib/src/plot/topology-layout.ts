@@ -62,19 +62,38 @@ export function layoutTopology(topology: Topology): Layout {
     }
   }
   const links = topology.links.filter((link) => devices.has(link.from) && devices.has(link.to)).map(downward);
-  for (const link of links) graph.setEdge(link.from, link.to, {}, `${link.from} ${link.to}`);
+  for (const link of links) graph.setEdge(link.from, link.to, { weight: 2 }, `${link.from} ${link.to}`);
+  for (const machine of topology.machines)
+    for (const { devices: all } of machine.namespaces)
+      for (const [above, below] of stacked(all, isPort)) graph.setEdge(above, below, { weight: 1 }, "stack");
   layout(graph);
-  return read(graph, groups, devices, links);
+  return inOrder(read(graph, groups, devices, links));
 
-  /** Containers on top: a veth pair runs from the container's end to the bridge's port, a port from itself to its bridge. */
+  /** Containers on top: a veth pair runs from the container's end to the bridge's port, a port from itself to its bridge; a tunnel hangs below its bridge. */
   function downward(link: LinkView): LinkView {
-    const turn = link.kind === "port" || (link.kind === "veth" && isPort(link.from) && !isPort(link.to));
+    const turn =
+      (link.kind === "port" && devices.get(link.to)?.kind !== "vxlan") ||
+      (link.kind === "veth" && isPort(link.from) && !isPort(link.to));
     return turn ? { ...link, from: link.to, to: link.from } : link;
   }
 
   function isPort(id: string): boolean {
     return topology.links.some((link) => link.kind === "port" && link.to === id);
   }
+}
+
+/** Which device stands above which, without a link between them: bridges above tunnels, and these above the cards by which they send. */
+function stacked(
+  devices: readonly DeviceView[],
+  isPort: (id: string) => boolean,
+): readonly (readonly [string, string])[] {
+  const of = (...kinds: readonly string[]) => devices.filter(({ kind }) => kinds.includes(kind));
+  const cards = of("nic").filter(({ id }) => !isPort(id));
+  const [bridges, tunnels] = [of("bridge"), of("vxlan")];
+  const rows = tunnels.length === 0 ? [bridges, cards] : [bridges, tunnels, cards];
+  return rows
+    .slice(1)
+    .flatMap((below, i) => rows[i]!.flatMap((a) => below.map((b) => [a.id, b.id] as const)));
 }
 
 function read(
@@ -104,6 +123,20 @@ function read(
           }
         ).points ?? [],
     })),
+  };
+}
+
+/** Machines are drawn from left to right in the lab's order, on the whole: a picture that has them the other way round is turned over. */
+function inOrder(drawn: Layout): Layout {
+  const machines = drawn.groups.filter(({ kind }) => kind === "machine");
+  const middle = (machines.length - 1) / 2;
+  if (machines.reduce((sum, { x }, i) => sum + (i - middle) * x, 0) >= 0) return drawn;
+  const turn = <T extends { readonly x: number }>(one: T): T => ({ ...one, x: drawn.width - one.x });
+  return {
+    ...drawn,
+    devices: drawn.devices.map(turn),
+    groups: drawn.groups.map(turn),
+    links: drawn.links.map(({ link, points }) => ({ link, points: points.map(turn) })),
   };
 }
 

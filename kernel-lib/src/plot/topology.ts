@@ -4,9 +4,10 @@ import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
 import { element, round, svg, text } from "./svg.js";
 import { type Layout, layoutTopology, type PlacedDevice, type PlacedGroup } from "./topology-layout.js";
+import { drawTunnels } from "./topology-tunnels.js";
 
 export interface TopologyOptions {
-  /** Draw this packet's way into the picture: the links it took, numbered in order. */
+  /** Draw this packet's way into the picture: the links it took, numbered in order, and the tunnels that it took them for. */
   readonly journey?: Journey;
 }
 
@@ -16,11 +17,14 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
   const steps = options.journey === undefined ? [] : stepsOf(options.journey);
   const used = new Set(steps.flatMap((step) => [step.from, step.to]));
   const ways = waysOf(layout, steps);
+  const tunnels = options.journey === undefined ? null : drawTunnels(layout, options.journey);
   const parts = [
     ...layout.groups.map(drawGroup),
     ...layout.links.map(({ link, points }) => drawLink(points, link.kind)),
+    tunnels?.lines ?? "",
     ...ways.map(drawWay),
     ...layout.devices.map((placed) => drawDevice(placed, used.has(placed.device.id))),
+    tunnels?.names ?? "",
     ...ways.map((way, i) => drawNumber(halfWay(way), i + 1)),
   ];
   const font = { "font-family": FONT.replaceAll('"', "'"), "font-size": 12, fill: INK };
@@ -126,7 +130,7 @@ function waysOf(layout: Layout, steps: readonly Step[]): readonly (readonly Poin
 /** How far a routed way stands off the middle of a device, where its cable is. */
 const ASIDE = 24;
 
-/** Within a machine: straight between neighbours of one row, else sideways from the lower one and up to the other. */
+/** Within a machine: straight between neighbours of one row and where one stands above the other, else sideways from the lower one and up to the other. */
 function routedWay(a: PlacedDevice, b: PlacedDevice): readonly Point[] {
   if (Math.abs(a.y - b.y) < 1) {
     const side = Math.sign(b.x - a.x);
@@ -136,6 +140,14 @@ function routedWay(a: PlacedDevice, b: PlacedDevice): readonly Point[] {
     ];
   }
   const [lower, upper] = a.y > b.y ? [a, b] : [b, a];
+  if (Math.abs(a.x - b.x) < (a.width + b.width) / 4) {
+    const x = (a.x + b.x) / 2;
+    const way = [
+      { x, y: lower.y - lower.height / 2 },
+      { x, y: upper.y + upper.height / 2 },
+    ];
+    return lower === a ? way : way.reverse();
+  }
   const side = Math.sign(upper.x - lower.x);
   const x = upper.x - side * ASIDE;
   const way = [

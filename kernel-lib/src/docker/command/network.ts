@@ -3,88 +3,12 @@ import type { Steps } from "../../host/process.js";
 import { endpointRequest } from "../container/containers.js";
 import { addHostsLine, removeHostsLines, useEmbeddedDns } from "../container/etc.js";
 import { DockerError } from "../docker-error.js";
-import type { Network, NetworkRequest } from "../network/network.js";
-import { clientRefusal } from "../network/networks.js";
+import type { Network } from "../network/network.js";
 import { movePorts } from "../network/publish.js";
 import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
 import { endpointNames } from "../resolver/names.js";
-import { pairs } from "./run-options.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
-import {
-  NETWORK_CONNECT,
-  NETWORK_CREATE,
-  NETWORK_DISCONNECT,
-  NETWORK_PRUNE,
-  NETWORK_RM,
-} from "./usage/network.js";
-
-const CREATE_SUPPORTED = new Set([
-  "attachable",
-  "driver",
-  "gateway",
-  "internal",
-  "ip-range",
-  "ipam-driver",
-  "ipv4",
-  "label",
-  "opt",
-  "subnet",
-  "help",
-]);
-const DRIVERS = new Set(["bridge", "host", "null"]);
-
-function requestOf(call: Call): NetworkRequest {
-  const { flags, words } = call;
-  const one = (name: string): string | null => {
-    const values = flags.values(name);
-    if (values.length > 1)
-      throw new ClientError(`docker network create: several --${name} are not supported here`);
-    return values[0] ?? null;
-  };
-  const driver = flags.value("driver") ?? "bridge";
-  if (["overlay", "macvlan", "ipvlan"].includes(driver))
-    throw new ClientError(`docker network create: driver "${driver}" is not supported here`);
-  if (!DRIVERS.has(driver)) throw new DockerError(`plugin "${driver}" not found`, "notFound");
-  return {
-    name: words[0]!,
-    driver: driver as NetworkRequest["driver"],
-    subnet: one("subnet"),
-    gateway: one("gateway"),
-    range: one("ip-range"),
-    internal: flags.bool("internal"),
-    attachable: flags.bool("attachable"),
-    options: pairs(flags.values("opt")),
-    labels: pairs(flags.values("label")),
-  };
-}
-
-/** `docker network create`. */
-export const networkCreate: Subcommand = {
-  names: ["network create"],
-  help: NETWORK_CREATE,
-  minimum: 1,
-  maximum: 1,
-  *run(call) {
-    for (const name of [
-      "aux-address",
-      "config-from",
-      "config-only",
-      "ingress",
-      "ipam-opt",
-      "ipv6",
-      "scope",
-    ]) {
-      if (call.flags.has(name) && !CREATE_SUPPORTED.has(name))
-        throw new ClientError(`docker network create: option --${name} is not supported here`);
-    }
-    const request = requestOf(call);
-    const refusal = clientRefusal(request);
-    if (refusal !== null) throw new ClientError(refusal);
-    const network = yield* call.engine.exclusively(call.engine.networks.create(request));
-    call.stdout.write(`${network.id}\n`);
-    return 0;
-  },
-};
+import { NETWORK_CONNECT, NETWORK_DISCONNECT, NETWORK_PRUNE, NETWORK_RM } from "./usage/network.js";
 
 /** `docker network rm`. */
 export const networkRemove: Subcommand = {

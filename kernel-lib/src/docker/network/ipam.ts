@@ -81,9 +81,10 @@ export class AddressPool {
       this.used.add(wanted);
       return wanted;
     }
+    // A range may be wider than its subnet: Docker takes it, and gives out what is in both.
     const from = this.range ?? this.subnet;
-    const last = broadcastOf(from);
-    for (let address = from.address; address <= last; address++) {
+    const last = Math.min(broadcastOf(from), broadcastOf(this.subnet));
+    for (let address = Math.max(from.address, this.subnet.address); address <= last; address++) {
       if (this.used.has(address)) continue;
       this.used.add(address);
       return address;

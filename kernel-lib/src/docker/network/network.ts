@@ -1,16 +1,14 @@
-import { formatIpv4, type Ipv4 } from "../../base/addresses.js";
+import { formatCidr, formatIpv4, type Ipv4 } from "../../base/addresses.js";
 import type { Container } from "../container/container.js";
 import { GoMap, GoNil, GoStruct, type GoTime, type GoValue } from "../go/value.js";
 import type { BridgeOptions } from "./bridge-options.js";
 import type { AddressPool } from "./ipam.js";
+import type { IpamRequest } from "./ipam-request.js";
 
 /** What `docker network create` is asked for. */
-export interface NetworkRequest {
+export interface NetworkRequest extends IpamRequest {
   readonly name: string;
   readonly driver: "bridge" | "host" | "null";
-  readonly subnet: string | null;
-  readonly gateway: string | null;
-  readonly range: string | null;
   readonly internal: boolean;
   readonly attachable: boolean;
   readonly options: ReadonlyMap<string, string>;
@@ -97,6 +95,7 @@ export function inspectNetwork(network: Network, showsDefaultGateway: boolean): 
 
 function inspectIpam(network: Network, showsDefaultGateway: boolean): GoStruct {
   const { pool, request } = network;
+  const { auxAddresses, ipamOptions } = request;
   const gateway =
     request.gateway ??
     (network.gateway !== null &&
@@ -111,19 +110,28 @@ function inspectIpam(network: Network, showsDefaultGateway: boolean): GoStruct {
           new GoStruct("network.IPAMConfig", [
             {
               name: "Subnet",
-              value: `${formatIpv4(pool.subnet.address)}/${pool.subnet.prefix}`,
+              value: request.subnet ?? formatCidr(pool.subnet),
               omitEmpty: true,
             },
             { name: "IPRange", value: request.range ?? "", omitEmpty: true },
             { name: "Gateway", value: gateway, omitEmpty: true },
-            { name: "AuxAddress", json: "AuxiliaryAddresses", value: GoNil.map, omitEmpty: true },
+            {
+              name: "AuxAddress",
+              json: "AuxiliaryAddresses",
+              value: auxAddresses.size === 0 ? GoNil.map : new GoMap(sorted(auxAddresses), "string"),
+              omitEmpty: true,
+            },
           ]),
         ];
   return GoStruct.of("network.IPAM", {
     Driver: "default",
-    Options: network.predefined ? GoNil.map : GoMap.of({}),
+    Options: network.predefined ? GoNil.map : new GoMap(ipamOptions, "string"),
     Config: config.length === 0 && showsDefaultGateway ? GoNil.slice : config,
   });
+}
+
+function sorted(entries: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function inspectEndpoints(network: Network): GoMap {

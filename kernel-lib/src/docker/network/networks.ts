@@ -1,6 +1,5 @@
 import {
   type Cidr,
-  contains,
   formatCidr,
   formatIpv4,
   type InterfaceAddress,
@@ -18,7 +17,11 @@ import { timeOf } from "../go/time.js";
 import { bridgeCommands } from "./bridge-driver.js";
 import { bridgeOptions } from "./bridge-options.js";
 import { type AddressPool, AddressSpace } from "./ipam.js";
+import { NO_IPAM_REQUEST, type WantedAddresses, wantedAddresses } from "./ipam-request.js";
 import { BRIDGE_NAME, Network, type NetworkRequest } from "./network.js";
+
+/** Of a device's name (IFNAMSIZ less the final zero). */
+const LONGEST_NAME = 15;
 
 const PREDEFINED = new Set(["bridge", "host", "none", "default"]);
 
@@ -70,9 +73,7 @@ export class Networks {
     const request = (name: string, driver: NetworkRequest["driver"]): NetworkRequest => ({
       name,
       driver,
-      subnet: null,
-      gateway: null,
-      range: null,
+      ...NO_IPAM_REQUEST,
       internal: false,
       attachable: false,
       options: new Map(driver === "bridge" ? defaultOptions(settings) : []),
@@ -97,20 +98,33 @@ export class Networks {
     return this.add(bridge, pool, pool.request(address?.address ?? null), true);
   }
 
+  /** What a network's name must be. Throws DockerError in the daemon's words. */
+  checkName(name: string): void {
+    if (PREDEFINED.has(name))
+      throw new DockerError(`operation is not permitted on predefined ${name} network`, "forbidden");
+    // Every network's id begins with nothing.
+    if (name === "" || [...this.byId.values()].some((network) => network.name === name))
+      throw new DockerError(`network with name ${name} already exists`, "conflict");
+    if (name.trim() === "") throw new DockerError("invalid name:", "invalid");
+  }
+
   /** Makes a network; a refusal leaves nothing behind. */
   *create(request: NetworkRequest): Steps<Network> {
-    if (PREDEFINED.has(request.name))
-      throw new DockerError(`operation is not permitted on predefined ${request.name} network`, "forbidden");
-    if ([...this.byId.values()].some((network) => network.name === request.name))
-      throw new DockerError(`network with name ${request.name} already exists`, "conflict");
+    this.checkName(request.name);
     if (request.driver !== "bridge")
       throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
     const options = bridgeOptions(request.options, this.engine.version);
+    if ((request.options.get(BRIDGE_NAME) ?? "").length > LONGEST_NAME)
+      throw new DockerError("failed to check bridge interface existence: numerical result out of range");
     if (options.gatewayMode === "isolated" && !request.internal)
       throw new DockerError("gateway mode 'isolated' can only be used for an internal network");
-    const pool = yield* this.claimPool(request);
+    const wanted = wantedAddresses(request);
+    const pool = yield* this.claimPool(wanted);
     try {
-      const gateway = options.gatewayMode === "isolated" ? null : this.claimGateway(pool, request);
+      const gateway = options.gatewayMode === "isolated" ? null : claimGateway(pool, wanted.gateway);
+      claimAuxiliary(pool, request);
+      if (request.furtherSubnets.length > 0)
+        throw new DockerError("bridge driver doesn't support multiple subnets", "invalid");
       return yield* this.build(request, pool, gateway);
     } catch (error) {
       this.addresses.release(pool);
@@ -178,24 +192,10 @@ export class Networks {
     }
   }
 
-  private *claimPool(request: NetworkRequest): Steps<AddressPool> {
-    if (request.subnet === null) return this.addresses.claimDefault(yield* this.routes());
-    const subnet = tryParseInterfaceAddress(request.subnet);
-    if (subnet === null || !request.subnet.includes("/"))
-      throw new DockerError(
-        `Invalid subnet ${request.subnet} : invalid CIDR address: ${request.subnet}`,
-        "invalid",
-      );
-    const range = request.range === null ? null : tryParseInterfaceAddress(request.range);
-    return this.addresses.claim(networkOf(subnet), range === null ? null : networkOf(range));
-  }
-
-  private claimGateway(pool: AddressPool, request: NetworkRequest): Ipv4 {
-    const wanted = request.gateway === null ? null : tryParseIpv4(request.gateway);
-    const gateway = pool.request(wanted);
-    if (gateway === null)
-      throw new DockerError("no available IPv4 addresses on this network's address pools", "forbidden");
-    return gateway;
+  private *claimPool({ subnet, range }: WantedAddresses): Steps<AddressPool> {
+    return subnet === null
+      ? this.addresses.claimDefault(yield* this.routes())
+      : this.addresses.claim(subnet, range);
   }
 
   /** The machine's directly connected networks: a default pool must not overlap them. */
@@ -216,19 +216,31 @@ function sameBridge(network: Network, rival: Network): DockerError {
   );
 }
 
-/** The client's own checks (runconfig of `docker network create`), before the daemon is asked. Null when it is fine. */
-export function clientRefusal(request: NetworkRequest): string | null {
-  if (request.subnet === null)
-    return request.gateway === null && request.range === null
-      ? null
-      : "every ip-range or gateway must have a corresponding subnet";
-  const subnet = tryParseInterfaceAddress(request.subnet);
-  const inside = (text: string | null) => {
-    const at = text === null ? null : tryParseInterfaceAddress(text);
-    return at === null || subnet === null || contains(networkOf(subnet), at.address);
-  };
-  if (!inside(request.range)) return `no matching subnet for range ${request.range}`;
-  return inside(request.gateway) ? null : `no matching subnet for gateway ${request.gateway}`;
+function claimGateway(pool: AddressPool, wanted: Ipv4 | null): Ipv4 {
+  const refused = (reason: string) =>
+    new DockerError(`failed to allocate gateway (${addressText(wanted)}): ${reason}`, "forbidden");
+  try {
+    const gateway = pool.request(wanted);
+    if (gateway !== null) return gateway;
+  } catch (error) {
+    throw error instanceof DockerError ? refused(error.message) : error;
+  }
+  throw refused("No available addresses on this pool");
+}
+
+/** Addresses that the user keeps from containers are taken like any other. */
+function claimAuxiliary(pool: AddressPool, { auxAddresses }: NetworkRequest): void {
+  for (const [name, text] of auxAddresses) {
+    try {
+      pool.request(tryParseIpv4(text));
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      throw new DockerError(
+        `failed to allocate secondary ip address (${name}:${text}): ${error.message}`,
+        "forbidden",
+      );
+    }
+  }
 }
 
 export function addressText(address: Ipv4 | null): string {

@@ -51,6 +51,8 @@ function scriptOf(entries: readonly JournalEntry[]): string {
           return `sleep ${entry.duration / 1e9}\n`;
         case "cable":
           return `# cable ${entry.cable}${entry.from === undefined ? "" : ` from ${entry.from}`}: ${JSON.stringify(entry.figures)}\n`;
+        case "fault":
+          return `# on ${entry.machine}: fault "${entry.fault}" of ${entry.device} ${entry.on ? "begins" : "ends"}\n`;
         default:
           return assertNever(entry);
       }

@@ -1,5 +1,6 @@
 import type { Nanoseconds } from "../base/units.js";
 import { type CableFigures, checkCableFigures } from "../link/cable-figures.js";
+import type { NicFault } from "../link/nic-fault.js";
 import type { LabPlan } from "./plan.js";
 import type { Underlay } from "./preset.js";
 
@@ -54,6 +55,15 @@ export type JournalEntry =
       readonly cable: string;
       readonly figures: Partial<CableFigures>;
       readonly from?: string;
+    }
+  /** A network card gets a fault, or loses it. */
+  | {
+      readonly kind: "fault";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly device: string;
+      readonly fault: NicFault;
+      readonly on: boolean;
     };
 
 /** Everything that was done to a lab, in order, as plain JSON. */
@@ -80,7 +90,7 @@ export class Journal {
 }
 
 const ENTRY_FIELDS: Readonly<
-  Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "words" | "object">>>
+  Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "boolean" | "words" | "object">>>
 > = {
   exec: { at: "number", machine: "string", argv: "words" },
   sh: { at: "number", machine: "string", line: "string" },
@@ -88,6 +98,7 @@ const ENTRY_FIELDS: Readonly<
   stop: { at: "number", job: "number" },
   wait: { at: "number", duration: "number" },
   cable: { at: "number", cable: "string", figures: "object" },
+  fault: { at: "number", machine: "string", device: "string", fault: "string", on: "boolean" },
 };
 
 /** Reads a journal's JSON text. Throws a RangeError that names the first wrong entry. */

@@ -228,6 +228,9 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       case "cable":
         this.cable(entry.cable).change(entry.figures, entry.from);
         return "";
+      case "fault":
+        this.machine(entry.machine).fault(entry.device, entry.fault, entry.on);
+        return "";
       default:
         return assertNever(entry);
     }

@@ -3,6 +3,8 @@ import { DockerApi } from "../docker/api.js";
 import type { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
 import type { Process } from "../host/process.js";
+import type { Nic } from "../link/nic.js";
+import { NIC_FAULTS, type NicFault } from "../link/nic-fault.js";
 import type { BashSession, ShellOptions } from "../tools/shell/bash-session.js";
 import { ShellSession } from "../tools/shell/session.js";
 import { CommandOutput } from "./command-output.js";
@@ -96,6 +98,21 @@ export class Machine {
 
   ping(address: string, options: { readonly count?: number } = {}): CommandOutput {
     return this.exec("ping", "-c", String(options.count ?? 3), address);
+  }
+
+  /**
+   * Gives a network card a fault, or takes it away: `fault("enX0", "tunnel-checksum")` lets the card leave the TCP and UDP checksums inside VXLAN unfinished while its
+   * tx-checksum-ip-generic is on (`ethtool -K enX0 tx-checksum-ip-generic off` helps). Throws a RangeError for what is no card.
+   */
+  fault(device: string, fault: NicFault, on = true): void {
+    const nic = this.host.rootNetns.device(device);
+    if (nic?.kind !== "nic") throw new RangeError(`${this.name} has no network card "${device}"`);
+    if (!NIC_FAULTS.includes(fault))
+      throw new RangeError(`no fault "${fault}"; there is: ${NIC_FAULTS.join(", ")}`);
+    this.lab.journal.append({ kind: "fault", at: this.lab.now, machine: this.name, device, fault, on });
+    const { faults } = nic as Nic;
+    if (on) faults.add(fault);
+    else faults.delete(fault);
   }
 
   /** A running container, to do the same things in. */

@@ -2,6 +2,7 @@ import type { Mac } from "../base/addresses.js";
 import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import { Device, type Home } from "./device.js";
+import { type NicFault, spoilInnerChecksum } from "./nic-fault.js";
 import { segment } from "./offload.js";
 
 /** What joins two network cards: a cable, or a decorator around one. */
@@ -17,6 +18,8 @@ export interface Medium {
 export class Nic extends Device {
   readonly kind = "nic";
   cable: Medium | null = null;
+  /** What the card gets wrong. */
+  readonly faults = new Set<NicFault>();
 
   constructor(home: Home, name: string, mac: Mac) {
     super(home, name, mac);
@@ -41,13 +44,18 @@ export class Nic extends Device {
     packet.scrub();
     packet.mark = 0;
     if (packet.gsoSize === 0) {
-      this.cable!.carry(this, packet);
+      this.sendFrame(packet);
       return;
     }
     const pieces = segment(world, packet, packet.start + ETHERNET_LENGTH);
     this.recordSegments(packet, pieces.length);
     packet.release();
-    for (const piece of pieces) this.cable!.carry(this, piece);
+    for (const piece of pieces) this.sendFrame(piece);
+  }
+
+  private sendFrame(packet: Packet): void {
+    if (this.faults.size > 0 && this.features.txChecksum && packet.encapsulated) spoilInnerChecksum(packet);
+    this.cable!.carry(this, packet);
   }
 
   /** A frame has come off the wire. */

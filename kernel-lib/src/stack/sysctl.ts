@@ -8,6 +8,7 @@ import {
   IPV6_DEVICE_SYSCTLS,
   NEIGHBOUR_SYSCTLS,
 } from "./sysctl-defaults.js";
+import { SysctlValues } from "./sysctl-values.js";
 
 /** Values that are words, lists or masks; all others are whole numbers, which the kernel checks. */
 const TEXT_VALUES =
@@ -18,7 +19,7 @@ const TEXT_VALUES =
  * the packet path reads is kept as numbers besides.
  */
 export class SysctlTable {
-  private readonly values = new Map<string, string>();
+  private readonly values = new SysctlValues(GENERAL_VALUES, ALL_VALUES, DEFAULT_VALUES);
   private readonly all = new DeviceSettings();
   private readonly defaults = new DeviceSettings();
   private readonly devices: (DeviceSettings | undefined)[] = [];
@@ -33,15 +34,6 @@ export class SysctlTable {
   bridgeCallsIptables = false;
   /** First and last ephemeral port. */
   portRange: readonly [number, number] = [32768, 60999];
-
-  constructor() {
-    for (const [name, value] of GENERAL_SYSCTLS) this.values.set(name, value);
-    for (const group of ["all", "default"]) this.addGroup(group);
-    for (const [name, value] of NEIGHBOUR_SYSCTLS) {
-      this.values.set(`net.ipv4.neigh.default.${name}`, value);
-      this.values.set(`net.ipv6.neigh.default.${name}`, name === "locktime" ? "0" : value);
-    }
-  }
 
   get(name: string): string | undefined {
     return this.live.get(name)?.() ?? this.values.get(name);
@@ -69,7 +61,7 @@ export class SysctlTable {
 
   /** Throws ENOENT for an unknown name, EACCES for one that is only read, EINVAL for a value that the kernel refuses. */
   set(name: string, value: string): void {
-    if (!this.values.has(name)) throw new KernelError("ENOENT");
+    if (this.values.get(name) === undefined) throw new KernelError("ENOENT");
     if (this.readOnly.has(name)) throw new KernelError("EACCES");
     this.apply(name, checked(name, value));
   }
@@ -81,7 +73,7 @@ export class SysctlTable {
 
   /** All names, in the order of a walk through /proc/sys. */
   names(): readonly string[] {
-    return [...this.values.keys()].sort(byPath);
+    return this.values.names().sort(byPath);
   }
 
   /** A device has come: it gets the settings of `default`. */
@@ -90,11 +82,7 @@ export class SysctlTable {
     this.devices[device.ifindex] = settings;
     const key = fileName(device.name);
     this.indexes.set(key, device.ifindex);
-    this.addGroup(key);
-    for (const family of ["ipv4", "ipv6"]) {
-      this.copyGroup(`net.${family}.conf.default.`, `net.${family}.conf.${key}.`);
-      this.copyGroup(`net.${family}.neigh.default.`, `net.${family}.neigh.${key}.`, NEIGHBOUR_NAMES);
-    }
+    this.values.addGroup(key);
     if (device.kind === "loopback")
       for (const name of ["disable_policy", "disable_xfrm"]) this.values.set(`net.ipv4.conf.lo.${name}`, "1");
   }
@@ -104,7 +92,7 @@ export class SysctlTable {
     this.devices[device.ifindex] = undefined;
     const key = fileName(device.name);
     this.indexes.delete(key);
-    for (const name of [...this.values.keys()]) if (groupOf(name) === key) this.values.delete(name);
+    this.values.removeGroup(key);
   }
 
   /** A device's directories follow its name. */
@@ -113,13 +101,7 @@ export class SysctlTable {
     const to = fileName(device.name);
     this.indexes.delete(from);
     this.indexes.set(to, device.ifindex);
-    for (const name of [...this.values.keys()]) {
-      if (groupOf(name) !== from) continue;
-      const parts = name.split(".");
-      parts[3] = to;
-      this.values.set(parts.join("."), this.values.get(name)!);
-      this.values.delete(name);
-    }
+    this.values.renameGroup(from, to);
   }
 
   forwards(index: number): boolean {
@@ -171,20 +153,6 @@ export class SysctlTable {
     return this.devices[index] ?? this.defaults;
   }
 
-  private addGroup(key: string): void {
-    for (const [name, value] of IPV4_DEVICE_SYSCTLS) this.values.set(`net.ipv4.conf.${key}.${name}`, value);
-    for (const [name, value] of IPV6_DEVICE_SYSCTLS) this.values.set(`net.ipv6.conf.${key}.${name}`, value);
-    if (key === "all") this.values.set("net.ipv4.conf.all.accept_source_route", "0");
-  }
-
-  private copyGroup(from: string, to: string, only?: ReadonlySet<string>): void {
-    for (const [name, value] of [...this.values]) {
-      if (!name.startsWith(from)) continue;
-      const last = name.slice(from.length);
-      if (only === undefined || only.has(last)) this.values.set(to + last, value);
-    }
-  }
-
   private apply(name: string, value: string): void {
     this.values.set(name, value);
     const parts = name.split(".");
@@ -213,18 +181,38 @@ export class SysctlTable {
   /** ip_forward and conf.all.forwarding are one; they set every device and the default (inet_forward_change). */
   private setForwarding(value: string): void {
     this.values.set("net.ipv4.ip_forward", value);
-    for (const name of this.values.keys())
-      if (/^net\.ipv4\.conf\.[^.]+\.forwarding$/.test(name)) this.values.set(name, value);
+    for (const group of this.values.groupNames) this.values.set(`net.ipv4.conf.${group}.forwarding`, value);
     const number = Number(value);
     for (const settings of [this.all, this.defaults, ...this.devices])
       if (settings !== undefined) settings.forwarding = number;
   }
 
   private setEverywhere(setting: string, value: string): void {
-    for (const name of this.values.keys())
-      if (name.startsWith("net.ipv6.conf.") && name.endsWith(`.${setting}`)) this.values.set(name, value);
+    for (const group of this.values.groupNames) this.values.set(`net.ipv6.conf.${group}.${setting}`, value);
   }
 }
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** The settings of a group, with `*` for its name. */
+function groupValues(neighbour: Pairs, more: Pairs = []): ReadonlyMap<string, string> {
+  const under = (folder: string, pairs: Pairs) =>
+    pairs.map(([name, value]): [string, string] => [`${folder}.*.${name}`, value]);
+  return new Map([
+    ...under("net.ipv4.conf", IPV4_DEVICE_SYSCTLS),
+    ...under("net.ipv6.conf", IPV6_DEVICE_SYSCTLS),
+    ...under("net.ipv4.neigh", neighbour),
+    ...under(
+      "net.ipv6.neigh",
+      neighbour.map(([name, value]) => [name, name === "locktime" ? "0" : value]),
+    ),
+    ...under("net.ipv4.conf", more),
+  ]);
+}
+
+const GENERAL_VALUES: ReadonlyMap<string, string> = new Map(GENERAL_SYSCTLS);
+const ALL_VALUES = groupValues([], [["accept_source_route", "0"]]);
+const DEFAULT_VALUES = groupValues(NEIGHBOUR_SYSCTLS);
 
 /** Of the whole machine, and counts. */
 const READ_ONLY: readonly string[] = [
@@ -247,8 +235,6 @@ const HIGHEST: Readonly<Record<string, number>> = {
   "net.netfilter.nf_conntrack_timestamp": 1,
 };
 
-const NEIGHBOUR_NAMES: ReadonlySet<string> = new Set(NEIGHBOUR_SYSCTLS.map(([name]) => name));
-
 /** What the kernel stores for what was written; throws EINVAL when it would refuse. */
 function checked(name: string, text: string): string {
   const words = text.trim().split(/\s+/);
@@ -264,12 +250,6 @@ function checked(name: string, text: string): string {
   const highest = HIGHEST[name];
   if (highest !== undefined && (value < 0 || value > highest)) throw new KernelError("EINVAL");
   return String(value);
-}
-
-/** The device part of a name (`eth0` of `net.ipv4.conf.eth0.rp_filter`), or null. */
-function groupOf(name: string): string | null {
-  const parts = name.split(".");
-  return parts.length === 5 && (parts[2] === "conf" || parts[2] === "neigh") ? parts[3]! : null;
 }
 
 /** A device's name as a part of a dotted name. */

@@ -100,8 +100,9 @@ export abstract class Device {
   alias = "";
   /** Left its namespace for good: frames under way to it are dropped. */
   gone = false;
-  /** Bytes at the front of a received frame that the counter leaves out: the Ethernet header, where the kernel takes it off before it counts (bridge, vxlan). */
+  /** Bytes at the front of a frame that the counters leave out: the Ethernet header, where the kernel takes it off before it counts (bridge and vxlan when they receive, lo). */
   protected uncounted = 0;
+  protected uncountedSent = 0;
   /** Frames are counted by {@link send} itself: a tunnel counts what it has sent to each remote. */
   protected countsWhenSent = false;
   protected taps: Tap[] | null = null;
@@ -151,7 +152,7 @@ export abstract class Device {
     if (this.home.world.recorder !== null) this.recordFrame("transmit", packet);
     if (!this.countsWhenSent) {
       this.stats.txPackets++;
-      this.stats.txBytes += packet.length;
+      this.stats.txBytes += packet.length - this.uncountedSent;
     }
     this.send(packet);
   }

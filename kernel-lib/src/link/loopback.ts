@@ -1,3 +1,4 @@
+import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import { Device, type Home } from "./device.js";
 
@@ -9,6 +10,7 @@ export class Loopback extends Device {
 
   constructor(home: Home) {
     super(home, "lo", 0);
+    this.uncounted = this.uncountedSent = ETHERNET_LENGTH;
   }
 
   get carrier(): boolean {

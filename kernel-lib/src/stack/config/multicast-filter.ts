@@ -11,8 +11,8 @@ const SOLICITED_NODE = 0x3333ff000000;
 
 /**
  * The groups that a device's filter lets in: what `bridge fdb show` lists as `self permanent`, addresses set by hand first,
- * groups in the order in which the kernel joins them. A
- * device that is down is in the group of all IPv6 nodes from its birth; a bridge that is set down leaves it.
+ * groups in the order in which the kernel joins them. A device that is down is in the group of all IPv6 nodes from its birth, also where IPv6 is off; a bridge
+ * that is set down leaves it, but not where IPv6 is off.
  */
 export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
   if (!device.multicast) return device.filters;
@@ -20,11 +20,10 @@ export function filterMacs(netns: Netns, device: Device): readonly Mac[] {
   const groups: Mac[] = [];
   if (!device.up) {
     const left = device instanceof Bridge && device.activated;
-    return ipv6 && !left ? [...device.filters, ALL_NODES_IPV6] : device.filters;
+    return ipv6 && left ? device.filters : [...device.filters, ALL_NODES_IPV6];
   }
-  if (ipv6) groups.push(ALL_NODES_IPV6);
-  if (device instanceof Bridge) groups.push(ALL_SNOOPERS_IPV4);
-  if (device instanceof Bridge && ipv6) groups.push(ALL_SNOOPERS_IPV6);
+  groups.push(ALL_NODES_IPV6);
+  if (device instanceof Bridge) groups.push(ALL_SNOOPERS_IPV4, ALL_SNOOPERS_IPV6);
   groups.push(ALL_HOSTS_IPV4);
   if (ipv6 && device.runningSince !== null) groups.push(SOLICITED_NODE + (device.mac % 0x1000000));
   return [...device.filters, ...groups, ...netns.groups.of(device.ifindex).map(groupMac)];

@@ -11,6 +11,9 @@ import { icmpErrorText } from "./icmp-text.js";
 import { type PingOptions, readPingOptions } from "./options.js";
 import { PingStatistics, printStatistics, printTime } from "./statistics.js";
 
+const BROADCAST_QUESTION =
+  "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n";
+
 const ECHO_REPLY = 0;
 const REDIRECT = 5;
 
@@ -75,10 +78,19 @@ class PingSession {
     }
     try {
       const source = netns.selectSource(this.address, socket.boundIndex);
+      this.askAboutBroadcast();
       return socket.source === 0 ? source : socket.source;
     } catch (error) {
       throw new ToolExit(2, `ping: connect: ${errnoText(error)}\n`);
     }
+  }
+
+  /** The kernel lets no socket send to a broadcast address unasked. */
+  private askAboutBroadcast(): void {
+    const path = this.process.netns.findPath(this.address, 0, this.socket.boundIndex);
+    if (typeof path === "string" || path.type !== "broadcast") return;
+    if (!this.options.broadcast) throw new ToolExit(2, BROADCAST_QUESTION);
+    this.process.stderr.write("WARNING: pinging broadcast address\n");
   }
 
   *run(): Steps<number> {
@@ -160,6 +172,7 @@ class PingSession {
         ...(options.ttl === null ? {} : { ttl: options.ttl }),
         tos: options.tos,
         dontFragment,
+        clearDontFragment: options.mtuDiscovery === "dont",
       });
     } catch (error) {
       if (error instanceof KernelError && error.errno === "EMSGSIZE") {

@@ -29,31 +29,51 @@ export class HookTable {
 
   /** Adds a function; lower priorities run first (NF_IP_PRI_RAW -300, CONNTRACK -200, MANGLE -150, NAT_DST -100, FILTER 0, NAT_SRC 100). */
   register(hook: HookName, name: string, priority: number, run: HookFunction): void {
-    this.entries[hook] = [...this.entries[hook], { name, priority, run }].sort(
-      (a, b) => a.priority - b.priority,
+    this.set(
+      hook,
+      [...this.at(hook), { name, priority, run }].sort((a, b) => a.priority - b.priority),
     );
-    this.recount();
   }
 
   unregister(hook: HookName, name: string): void {
-    this.entries[hook] = this.entries[hook].filter((entry) => entry.name !== name);
-    this.recount();
+    this.set(
+      hook,
+      this.at(hook).filter((entry) => entry.name !== name),
+    );
   }
 
   /** Names of the functions at a hook, in the order in which they run. */
   names(hook: HookName): readonly string[] {
-    return this.entries[hook].map((entry) => entry.name);
+    return this.at(hook).map((entry) => entry.name);
   }
 
   run(hook: HookName, packet: Packet, input: Device | null, output: Device | null): Verdict {
-    for (const entry of this.entries[hook]) {
-      const verdict = entry.run(packet, input, output);
+    const entries = this.at(hook);
+    for (let i = 0; i < entries.length; i++) {
+      const verdict = entries[i]!.run(packet, input, output);
       if (verdict !== "accept") return verdict;
     }
     return "accept";
   }
 
-  private recount(): void {
-    this.count = Object.values(this.entries).reduce((sum, list) => sum + list.length, 0);
+  /** `entries[hook]`, for every packet at every hook: five named properties are read faster than one named by a value. */
+  private at(hook: HookName): readonly HookEntry[] {
+    switch (hook) {
+      case "PREROUTING":
+        return this.entries.PREROUTING;
+      case "INPUT":
+        return this.entries.INPUT;
+      case "FORWARD":
+        return this.entries.FORWARD;
+      case "OUTPUT":
+        return this.entries.OUTPUT;
+      case "POSTROUTING":
+        return this.entries.POSTROUTING;
+    }
+  }
+
+  private set(hook: HookName, entries: readonly HookEntry[]): void {
+    this.count += entries.length - this.at(hook).length;
+    this.entries[hook] = entries;
   }
 }

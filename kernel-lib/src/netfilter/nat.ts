@@ -35,6 +35,7 @@ const NOTHING: NatRange = {
   randomFully: false,
   persistent: false,
 };
+const STATUS_BOUND = STATUS_SRC_NAT_DONE | STATUS_DST_NAT_DONE;
 /** How many ports are tried at first (NF_NAT_MAX_ATTEMPTS); each further round begins elsewhere and tries half as many, down to 16. */
 const ATTEMPTS = 128;
 const LAST_ATTEMPTS = 16;
@@ -56,6 +57,13 @@ export class Nat {
     private readonly conntrack: Conntrack,
     private readonly random: Random,
   ) {}
+
+  /** Whether a packet's connection has both its bindings and neither changes anything: most packets are so, and nothing is left to do. */
+  isSettled({ connection, connectionInfo }: Packet): boolean {
+    const { status, masqueradeIndex } = connection as Connection;
+    if (masqueradeIndex !== 0 || (status & (STATUS_BOUND | STATUS_NAT_MASK)) !== STATUS_BOUND) return false;
+    return connectionInfo !== RELATED && connectionInfo !== RELATED_REPLY;
+  }
 
   /** Whether the packet is an ICMP error about a connection. */
   isRelatedError(packet: Packet): boolean {

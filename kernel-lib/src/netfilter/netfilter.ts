@@ -14,7 +14,7 @@ import type { HookName, HookTable, Verdict } from "./hook.js";
 import { LOG_EVERYTHING, logLine } from "./log-line.js";
 import { Nat } from "./nat.js";
 import { PacketView } from "./packet-view.js";
-import { Chain, Table } from "./table.js";
+import { Chain, type ChainPlace, Table } from "./table.js";
 import { TableDraft } from "./table-draft.js";
 import { CONFIRM_PRIORITY, CONNTRACK_PRIORITY, type TableName, tableSpec } from "./tables.js";
 import { ACCEPT } from "./verdict.js";
@@ -86,12 +86,13 @@ export class Netfilter {
     );
     this.byName.set(name, table);
     for (const [hook, priority] of spec.chains) {
+      const place = table.place(hook);
       const run =
         name === "nat"
           ? (packet: Packet, input: Device | null, output: Device | null) =>
-              this.runNat(table, hook, packet, input, output)
+              this.runNat(table, place, packet, input, output)
           : (packet: Packet, input: Device | null, output: Device | null) =>
-              this.runTable(table, hook, packet, input, output);
+              this.runTable(table, place, packet, input, output);
       this.port.hooks.register(hook, `iptable_${name}`, priority, run);
     }
     return table;
@@ -128,30 +129,32 @@ export class Netfilter {
 
   private runTable(
     table: Table,
-    hook: HookName,
+    { hook, chain }: ChainPlace,
     packet: Packet,
     input: Device | null,
     output: Device | null,
   ): Verdict {
+    if (chain.entries.length === 0 && this.steps === null && !packet.nfTrace) return chain.passEmpty(packet);
     const { view } = this;
     view.load(packet, hook, input, output);
-    const verdict = table.evaluate(hook, view, this.steps, this.world.costs.rule, this.ruleLog);
+    const verdict = table.evaluate(chain, view, this.steps, this.world.costs.rule, this.ruleLog);
     return verdict === ACCEPT ? "accept" : "drop";
   }
 
   /** The nat table sees the first packet of a connection only; the others follow its bindings (nf_nat_inet_fn). */
   private runNat(
     table: Table,
-    hook: HookName,
+    place: ChainPlace,
     packet: Packet,
     input: Device | null,
     output: Device | null,
   ): Verdict {
     const { nat } = this;
-    if (packet.connection === null) return "accept";
+    const { hook } = place;
+    if (packet.connection === null || nat.isSettled(packet)) return "accept";
     if (nat.isRelatedError(packet)) return nat.translateError(packet, hook) ? "accept" : "drop";
     if (nat.needsRules(packet, hook)) {
-      const verdict = this.runTable(table, hook, packet, input, output);
+      const verdict = this.runTable(table, place, packet, input, output);
       if (verdict !== "accept") return verdict;
       nat.bindNothing(packet, hook);
     } else if (nat.leavesElsewhere(packet, hook, output)) return "drop";

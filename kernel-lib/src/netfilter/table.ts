@@ -1,5 +1,7 @@
 import type { HookStep, RuleOrigin } from "../trace/events.js";
-import type { HookName } from "./hook.js";
+import { ipv4 } from "../wire/ipv4.js";
+import type { Packet } from "../wire/packet.js";
+import type { HookName, Verdict } from "./hook.js";
 import type { PacketView } from "./packet-view.js";
 import {
   KIND_ACCEPT,
@@ -32,6 +34,13 @@ export class Chain {
     readonly hook: HookName | null,
   ) {}
 
+  /** What {@link Table.evaluate} comes to for a built-in chain without rules: the policy counts the packet and decides. */
+  passEmpty({ bytes, network }: Packet): Verdict {
+    this.packets++;
+    this.bytes += ipv4.totalLength.get(bytes, network);
+    return this.policy === "ACCEPT" ? "accept" : "drop";
+  }
+
   get entries(): readonly RuleEntry[] {
     return this.list;
   }
@@ -42,11 +51,17 @@ export class Chain {
   }
 }
 
+/** A hook and the chain that a table has there at present. */
+export interface ChainPlace {
+  readonly hook: HookName;
+  chain: Chain;
+}
+
 /** A table as packets meet it. It is changed only by TableDraft.commit. */
 export class Table {
   /** Built-in chains first, then the user's by name: the order of all listings. */
   chains: readonly Chain[];
-  private byHook: Partial<Record<HookName, Chain>> = {};
+  private readonly places: readonly ChainPlace[];
   /** A rule says TRACE: packets may have to be logged from there on. */
   private traces = false;
 
@@ -55,13 +70,12 @@ export class Table {
     chains: readonly Chain[],
   ) {
     this.chains = chains;
-    this.replace(chains);
+    this.places = chains.flatMap((chain) => (chain.hook === null ? [] : [{ hook: chain.hook, chain }]));
   }
 
   replace(chains: readonly Chain[]): void {
     this.chains = chains;
-    this.byHook = {};
-    for (const chain of chains) if (chain.hook !== null) this.byHook[chain.hook] = chain;
+    for (const place of this.places) place.chain = chains.find(({ hook }) => hook === place.hook)!;
     this.traces = chains.some(({ entries }) => entries.some(({ rule }) => rule.target?.target === "TRACE"));
   }
 
@@ -69,22 +83,16 @@ export class Table {
     return this.chains.find((chain) => chain.name === name) ?? null;
   }
 
-  builtIn(hook: HookName): Chain {
-    return this.byHook[hook]!;
+  /** Where the built-in chain of a hook is found, now and after changes. */
+  place(hook: HookName): ChainPlace {
+    return this.places.find((place) => place.hook === hook)!;
   }
 
   /**
-   * Walks a packet through the built-in chain of a hook. Gives ACCEPT or DROP; `steps` gathers what was met while a trace is on, `log` takes the kernel's
+   * Walks a packet through a built-in chain. Gives ACCEPT or DROP; `steps` gathers what was met while a trace is on, `log` takes the kernel's
    * own lines about packets under `-j TRACE`.
    */
-  evaluate(
-    hook: HookName,
-    view: PacketView,
-    steps: HookStep[] | null,
-    ruleCost: number,
-    log: RuleLog,
-  ): number {
-    const chain = this.byHook[hook]!;
+  evaluate(chain: Chain, view: PacketView, steps: HookStep[] | null, ruleCost: number, log: RuleLog): number {
     const watcher =
       steps === null && !view.packet.nfTrace && !this.traces
         ? null

@@ -34,16 +34,17 @@ export const EVENT_ASSURED = 1 << 1;
 export const EVENT_PROTOCOL = 1 << 2;
 export const EVENT_MARK = 1 << 3;
 
-/** One direction of a connection: what identifies its packets. For ICMP queries the ports hold the identifier. */
+/**
+ * One direction of a connection: what identifies its packets. For ICMP queries the ports hold the identifier. Kept as four signed 32-bit words, which lie in
+ * the object itself: a table of many connections is walked with few misses of the processor's cache.
+ */
 export class Tuple {
-  source: Ipv4 = 0;
-  destination: Ipv4 = 0;
-  sourcePort = 0;
-  destinationPort = 0;
-  protocol = 0;
-  /** ICMP only. */
-  icmpType = 0;
-  icmpCode = 0;
+  private from = 0;
+  private to = 0;
+  /** Source port in the upper half, destination port in the lower. */
+  private ports = 0;
+  /** ICMP type in the upper half, then its code, then the protocol. */
+  private kind = 0;
   /** The next entry of the same bucket. */
   next: Tuple | null = null;
 
@@ -53,49 +54,109 @@ export class Tuple {
     readonly direction: number,
   ) {}
 
-  copy(from: Tuple): void {
-    this.source = from.source;
-    this.destination = from.destination;
-    this.sourcePort = from.sourcePort;
-    this.destinationPort = from.destinationPort;
-    this.protocol = from.protocol;
-    this.icmpType = from.icmpType;
-    this.icmpCode = from.icmpCode;
+  get source(): Ipv4 {
+    return this.from >>> 0;
   }
 
-  /** Takes the opposite direction of `from` (nf_ct_invert_tuple). */
-  invert(from: Tuple): void {
-    this.source = from.destination;
-    this.destination = from.source;
-    this.protocol = from.protocol;
-    if (from.protocol === 1) {
-      this.sourcePort = from.sourcePort;
-      this.destinationPort = from.destinationPort;
-      this.icmpType = inverseIcmpType(from.icmpType);
-      this.icmpCode = from.icmpCode;
+  set source(address: Ipv4) {
+    this.from = address | 0;
+  }
+
+  get destination(): Ipv4 {
+    return this.to >>> 0;
+  }
+
+  set destination(address: Ipv4) {
+    this.to = address | 0;
+  }
+
+  get sourcePort(): number {
+    return this.ports >>> 16;
+  }
+
+  set sourcePort(port: number) {
+    this.ports = (port << 16) | (this.ports & 0xffff);
+  }
+
+  get destinationPort(): number {
+    return this.ports & 0xffff;
+  }
+
+  set destinationPort(port: number) {
+    this.ports = (this.ports & ~0xffff) | port;
+  }
+
+  get protocol(): number {
+    return this.kind & 0xff;
+  }
+
+  /** ICMP only: -1 for the answer to a message that has none. */
+  get icmpType(): number {
+    return this.kind >> 16;
+  }
+
+  set icmpType(type: number) {
+    this.kind = (type << 16) | (this.kind & 0xffff);
+  }
+
+  /** ICMP only. */
+  get icmpCode(): number {
+    return (this.kind >>> 8) & 0xff;
+  }
+
+  set icmpCode(code: number) {
+    this.kind = (this.kind & ~0xff00) | (code << 8);
+  }
+
+  /** Sets all of it. */
+  fill(
+    source: Ipv4,
+    destination: Ipv4,
+    sourcePort: number,
+    destinationPort: number,
+    protocol: number,
+    icmpType = 0,
+    icmpCode = 0,
+  ): void {
+    this.from = source | 0;
+    this.to = destination | 0;
+    this.ports = (sourcePort << 16) | destinationPort;
+    this.kind = (icmpType << 16) | (icmpCode << 8) | protocol;
+  }
+
+  copy(other: Tuple): void {
+    this.from = other.from;
+    this.to = other.to;
+    this.ports = other.ports;
+    this.kind = other.kind;
+  }
+
+  /** Takes the opposite direction of `other` (nf_ct_invert_tuple). */
+  invert(other: Tuple): void {
+    const { from, to, ports, protocol } = other;
+    this.from = to;
+    this.to = from;
+    if (protocol === 1) {
+      this.ports = ports;
+      this.kind = (inverseIcmpType(other.icmpType) << 16) | (other.icmpCode << 8) | protocol;
     } else {
-      this.sourcePort = from.destinationPort;
-      this.destinationPort = from.sourcePort;
-      this.icmpType = 0;
-      this.icmpCode = 0;
+      this.ports = (ports << 16) | (ports >>> 16);
+      this.kind = protocol;
     }
   }
 
   equals(other: Tuple): boolean {
     return (
-      this.destinationPort === other.destinationPort &&
-      this.sourcePort === other.sourcePort &&
-      this.source === other.source &&
-      this.destination === other.destination &&
-      this.protocol === other.protocol &&
-      this.icmpType === other.icmpType &&
-      this.icmpCode === other.icmpCode
+      this.ports === other.ports &&
+      this.from === other.from &&
+      this.to === other.to &&
+      this.kind === other.kind
     );
   }
 
   hash(): number {
-    let hash = Math.imul(this.source, 0x9e3779b1) ^ Math.imul(this.destination, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35) ^ (this.sourcePort << 16) ^ this.destinationPort;
+    let hash = Math.imul(this.from, 0x9e3779b1) ^ Math.imul(this.to, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35) ^ this.ports;
     hash = Math.imul(hash ^ (hash >>> 13), 0x27d4eb2f) ^ this.protocol;
     return (hash ^ (hash >>> 16)) >>> 0;
   }

@@ -8,26 +8,21 @@ export function extractTuple(tuple: Tuple, bytes: Uint8Array, at: number, end: n
   if (ipv4.fragmentOffset.get(bytes, at) !== 0) return false;
   const next = at + ipv4HeaderLength(bytes, at);
   const protocol = ipv4.protocol.get(bytes, at);
-  tuple.source = ipv4.source.get(bytes, at);
-  tuple.destination = ipv4.destination.get(bytes, at);
-  tuple.protocol = protocol;
-  tuple.icmpType = 0;
-  tuple.icmpCode = 0;
+  const source = ipv4.source.get(bytes, at);
+  const destination = ipv4.destination.get(bytes, at);
   if (protocol === IPPROTO_TCP || protocol === IPPROTO_UDP) {
     if (end - next < 4) return false;
-    tuple.sourcePort = udp.sourcePort.get(bytes, next);
-    tuple.destinationPort = udp.destinationPort.get(bytes, next);
+    const sourcePort = udp.sourcePort.get(bytes, next);
+    tuple.fill(source, destination, sourcePort, udp.destinationPort.get(bytes, next), protocol);
     return true;
   }
   if (protocol === IPPROTO_ICMP) {
     if (end - next < ICMP_LENGTH) return false;
-    tuple.icmpType = icmp.type.get(bytes, next);
-    tuple.icmpCode = icmp.code.get(bytes, next);
-    tuple.sourcePort = icmp.id.get(bytes, next);
-    tuple.destinationPort = tuple.sourcePort;
-    return inverseIcmpType(tuple.icmpType) >= 0;
+    const type = icmp.type.get(bytes, next);
+    const id = icmp.id.get(bytes, next);
+    tuple.fill(source, destination, id, id, protocol, type, icmp.code.get(bytes, next));
+    return inverseIcmpType(type) >= 0;
   }
-  tuple.sourcePort = 0;
-  tuple.destinationPort = 0;
+  tuple.fill(source, destination, 0, 0, protocol);
   return true;
 }

@@ -10,7 +10,7 @@ import type { Packet } from "../wire/packet.js";
 import { Conntrack } from "./conntrack/conntrack.js";
 import type { ConntrackSettings } from "./conntrack/settings.js";
 import { conntrackLog } from "./conntrack-log.js";
-import type { HookName, HookTable, Verdict } from "./hook.js";
+import type { HookTable, Verdict } from "./hook.js";
 import { LOG_EVERYTHING, logLine } from "./log-line.js";
 import { Nat } from "./nat.js";
 import { PacketView } from "./packet-view.js";

@@ -1,6 +1,7 @@
 import type { Ipv4 } from "../base/addresses.js";
 import type { World } from "../trace/world.js";
 import type { Packet } from "../wire/packet.js";
+import type { TcpStatistics } from "./tcp/statistics.js";
 
 /** What a socket may set on the IPv4 header it sends with. */
 export interface SendOptions {
@@ -41,4 +42,6 @@ export interface Ipv4Output {
   isLocal(address: Ipv4): boolean;
   /** Values of sysctls by dotted name; sockets use Linux's defaults for those that are absent. */
   readonly sysctls?: { get(name: string): string | undefined };
+  /** Where TCP counts what it does; absent, it keeps its own. */
+  readonly counters?: { readonly tcp: TcpStatistics };
 }

@@ -88,18 +88,22 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
   postRouting(bridge: Bridge, input: BridgePort | null, output: BridgePort, packet: Packet): BridgeVerdict {
     if (input === null) return "accept";
     const verdict = this.run("POSTROUTING", packet, null, bridge);
-    if (verdict !== "accept" || packet.bridgeInput === "" || this.netns.hooks.count === 0) return verdict;
+    if (verdict !== "accept" || packet.bridgeInput === "") return verdict;
     const { mtu } = output.device;
     const limit = Math.min(packet.fragments?.longest ?? mtu, mtu);
     if (packet.length - ETHERNET_LENGTH <= limit || packet.gsoSize !== 0) return "accept";
     const whole = ipv4.dontFragment.get(packet.bytes, packet.start + ETHERNET_LENGTH) === 1;
-    if (packet.fragments === null ? whole : packet.fragments.longest > mtu) return "accept";
+    if (packet.fragments === null ? whole : packet.fragments.longest > mtu) {
+      this.netns.counters.ip.FragFails++;
+      bridge.drop(packet, "PKT_TOO_BIG");
+      return "stolen";
+    }
     return this.cut(bridge, output, packet, limit);
   }
 
   /**
    * Too large for the port, or put together before: it leaves in fragments of at most `limit` bytes (br_nf_ip_fragment), "don't fragment" gone. One that
-   * must stay whole is the bridge's to drop.
+   * must stay whole was dropped, without a word to its sender.
    */
   private cut(bridge: Bridge, output: BridgePort, packet: Packet, limit: number): BridgeVerdict {
     const { world } = this.netns;
@@ -115,6 +119,8 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
         mtu: limit,
       });
     packet.release();
+    this.netns.counters.ip.FragOKs++;
+    this.netns.counters.ip.FragCreates += pieces.length;
     for (const piece of pieces) {
       piece.push(ETHERNET_LENGTH);
       piece.bytes.set(header, piece.start);

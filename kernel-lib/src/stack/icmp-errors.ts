@@ -60,9 +60,7 @@ export function sendIcmpError(netns: Netns, packet: Packet, type: number, code: 
   header.ttl = netns.defaultTtl;
   header.tos = (ipv4.tos.get(bytes, network) & 0x1e) | CONTROL_PRECEDENCE;
   header.cause = packet.journey;
-  netns.counters.icmp.OutMsgs++;
-  if (type === ICMP_UNREACHABLE) netns.counters.icmp.OutDestUnreachs++;
-  if (type === ICMP_TIME_EXCEEDED) netns.counters.icmp.OutTimeExcds++;
+  netns.counters.icmp.sent(type);
   sendOwn(netns, error, path, sender, header);
 }
 

@@ -36,15 +36,18 @@ export function receiveIcmp(netns: Netns, packet: Packet, source: Ipv4, destinat
   const { bytes, start } = packet;
   netns.counters.icmp.InMsgs++;
   if (packet.length < ICMP_LENGTH) {
+    netns.counters.icmp.InErrors++;
     drop(netns, packet, "PKT_TOO_SMALL", "icmp");
     return;
   }
   if (packet.checked !== start && checksum(bytes, start, packet.end) !== 0) {
+    netns.counters.icmp.InErrors++;
     netns.counters.icmp.InCsumErrors++;
     drop(netns, packet, "ICMP_CSUM", "icmp");
     return;
   }
   const type = icmp.type.get(bytes, start);
+  netns.counters.icmp.received(type);
   if (type === ICMP_ECHO) {
     answerEcho(netns, packet, source, destination);
     return;
@@ -72,7 +75,6 @@ function isUnwantedGroup(netns: Netns, destination: Ipv4): boolean {
 /** Echo (icmp_echo): the same bytes go back. */
 function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
   const { bytes, start } = packet;
-  netns.counters.icmp.InEchos++;
   if (netns.sysctls.ignoresEcho || isUnwantedGroup(netns, destination)) {
     drop(netns, packet, "NOT_SPECIFIED", "icmp");
     return;
@@ -81,7 +83,7 @@ function answerEcho(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv
   const old = icmp.checksum.get(bytes, start);
   icmp.type.set(bytes, start, ICMP_ECHO_REPLY);
   icmp.checksum.set(bytes, start, updateWord(old, (ICMP_ECHO << 8) | code, (ICMP_ECHO_REPLY << 8) | code));
-  if (reply(netns, packet, source, destination)) netns.counters.icmp.OutEchoReps++;
+  reply(netns, packet, source, destination);
 }
 
 /** Timestamp (icmp_timestamp): the asker's time goes back with ours, in milliseconds since midnight of the lab's clock. */
@@ -102,12 +104,12 @@ function answerTimestamp(netns: Netns, packet: Packet, source: Ipv4, destination
   reply(netns, packet, source, destination);
 }
 
-/** Sends a question back as its answer, with the same TOS, from the address that was asked (icmp_reply). False when there is no way. */
-function reply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): boolean {
+/** Sends a question back as its answer, with the same TOS, from the address that was asked (icmp_reply). */
+function reply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
   const path = netns.findPath(source);
   if (typeof path === "string") {
     drop(netns, packet, "IP_OUTNOROUTES", "icmp");
-    return false;
+    return;
   }
   recordDelivery(netns, packet, "icmp", "kernel");
   const own = netns.isLocal(destination) && !isGroupAddress(netns, destination);
@@ -120,13 +122,11 @@ function reply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): b
   packet.scrub();
   packet.inputIndex = 0;
   packet.type = "outgoing";
-  netns.counters.icmp.OutMsgs++;
+  netns.counters.icmp.sent(icmp.type.get(packet.bytes, packet.start));
   sendOwn(netns, packet, path, source, replyHeader);
-  return true;
 }
 
 function receiveReply(netns: Netns, packet: Packet, source: Ipv4, destination: Ipv4): void {
-  netns.counters.icmp.InEchoReps++;
   packet.elapsed += netns.world.costs.socketReceive;
   netns.cpu.leave(packet);
   if (!netns.icmp.accepts(packet)) {
@@ -141,7 +141,6 @@ function receiveReply(netns: Netns, packet: Packet, source: Ipv4, destination: I
 function receiveError(netns: Netns, packet: Packet, type: number, source: Ipv4, destination: Ipv4): void {
   const { bytes, start } = packet;
   const inner = start + ICMP_LENGTH;
-  if (type === ICMP_UNREACHABLE) netns.counters.icmp.InDestUnreachs++;
   if (packet.end - inner < IPV4_LENGTH) {
     drop(netns, packet, "PKT_TOO_SMALL", "icmp");
     return;

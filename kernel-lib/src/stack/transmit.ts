@@ -7,7 +7,8 @@ import type { Path } from "../route/path.js";
 import { copyCost } from "../sim/cost.js";
 import type { PathHeader } from "../socket/path-output.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
-import { IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
+import { icmp } from "../wire/icmp.js";
+import { IPPROTO_ICMP, IPPROTO_UDP, IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { deliver } from "./deliver.js";
 import { fragment } from "./fragment.js";
@@ -18,7 +19,7 @@ import { drop, place, recordBorn } from "./record.js";
 
 /**
  * Sends a packet that was made here: the IPv4 header goes in front, then OUTPUT, POSTROUTING and the neighbour. Throws EMSGSIZE for a packet that
- * may not be fragmented and is larger than the path's MTU; the packet is gone then too. A tunnel's packet is not born here: it goes on in a new envelope; too
+ * may not be fragmented and is larger than the path's MTU; the packet is gone then too. False when a rule in OUTPUT or POSTROUTING has dropped it. A tunnel's packet is not born here: it goes on in a new envelope; too
  * large with DF, it is dropped at the device, and the tunnel is told by ICMP.
  */
 export function sendVia(
@@ -28,7 +29,7 @@ export function sendVia(
   destination: Ipv4,
   header: PathHeader,
   by: "socket" | "kernel" | "tunnel",
-): void {
+): boolean {
   const { costs } = netns.world;
   const length = packet.length + IPV4_LENGTH;
   const source = header.source === 0 ? path.source : header.source;
@@ -63,13 +64,19 @@ export function sendVia(
   if (packet.gsoSize !== 0 && by === "socket") packet.elapsed += copyCost(costs, packet.length);
   if (packet.journey === 0) packet.journey = netns.world.nextJourney();
   netns.counters.ip.OutRequests++;
+  if (by === "socket") countMessage(netns, packet, header.protocol);
   if (netns.world.recorder !== null) {
     if (by !== "tunnel") recordBorn(netns, packet, by, header.cause);
     recordRoute(netns, packet, path, source, destination);
   }
   if (header.confirm && path.neighbour !== null) netns.neighbours.confirm(path.neighbour);
-  if (netns.hooks.count !== 0) sendThroughHooks(netns, packet, path);
-  else output(netns, packet, path);
+  return netns.hooks.count !== 0 ? sendThroughHooks(netns, packet, path) : output(netns, packet, path);
+}
+
+/** What a socket has sent, by its own protocol's counters; TCP counts for itself. */
+function countMessage({ counters }: Netns, packet: Packet, protocol: number): void {
+  if (protocol === IPPROTO_UDP) counters.udp.OutDatagrams++;
+  else if (protocol === IPPROTO_ICMP) counters.icmp.sent(icmp.type.get(packet.bytes, packet.transport));
 }
 
 /** Length with the IPv4 header of the segments of a super-packet that starts at its TCP header, or at its envelope's UDP header. */
@@ -107,30 +114,28 @@ function writeHeader(
 }
 
 /** OUTPUT may change the destination (DNAT) or the mark: the packet is then routed again (ip_route_me_harder). */
-function sendThroughHooks(netns: Netns, packet: Packet, path: Path): void {
+function sendThroughHooks(netns: Netns, packet: Packet, path: Path): boolean {
   const before = ipv4.destination.get(packet.bytes, packet.start);
   const mark = packet.mark;
-  if (!passes(netns, "OUTPUT", packet, null, path.device)) return;
+  if (!passes(netns, "OUTPUT", packet, null, path.device)) return false;
   const after = ipv4.destination.get(packet.bytes, packet.start);
-  if (after === before && packet.mark === mark) {
-    output(netns, packet, path);
-    return;
-  }
+  if (after === before && packet.mark === mark) return output(netns, packet, path);
   const rerouted = netns.findPath(after);
   if (typeof rerouted === "string") {
     drop(netns, packet, "IP_OUTNOROUTES", "ip output");
-    return;
+    return false;
   }
-  output(netns, packet, rerouted);
+  return output(netns, packet, rerouted);
 }
 
-/** From POSTROUTING to the device (ip_output): for packets made here and for forwarded ones. */
-export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): void {
-  if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return;
+/** From POSTROUTING to the device (ip_output): for packets made here and for forwarded ones. False when a rule has dropped it. */
+export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): boolean {
+  if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return false;
   if (path.type === "broadcast" || path.type === "multicast") loopBack(netns, packet, path);
   if (packet.gsoSize !== 0) sendSuperPacket(netns, packet, path);
   else if (packet.length > path.mtu || packet.fragments !== null) sendFragments(netns, packet, path);
   else toNeighbour(netns, packet, path);
+  return true;
 }
 
 /** A super-packet goes on whole if its segments fit; else it is cut here and the segments are fragmented, or refused (ip_finish_output_gso). */
@@ -163,6 +168,8 @@ function sendFragments(netns: Netns, packet: Packet, path: Path): void {
     recorder.record({ kind: "fragment", ...place(netns, packet), pieces: pieces.length, mtu });
   }
   packet.release();
+  netns.counters.ip.FragOKs++;
+  netns.counters.ip.FragCreates += pieces.length;
   for (const piece of pieces) toNeighbour(netns, piece, path);
 }
 

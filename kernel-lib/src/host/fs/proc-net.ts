@@ -6,6 +6,7 @@ import type { Directory } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
 import { fixedDirectory, generated } from "./nodes.js";
 import { conntrackStatText, conntrackText } from "./proc-conntrack.js";
+import { snmpText } from "./proc-snmp.js";
 
 /** /proc/PID/net: tables of one network namespace in the kernel's own text. */
 export function procNet(netns: Netns, source: InodeSource): Directory {
@@ -15,6 +16,7 @@ export function procNet(netns: Netns, source: InodeSource): Directory {
     nf_conntrack: () => generated(source, () => conntrackText(netns)),
     nf_conntrack_expect: () => generated(source, () => ""),
     route: () => generated(source, () => routeText(netns)),
+    snmp: () => generated(source, () => snmpText(netns)),
     stat: () =>
       fixedDirectory(source, { nf_conntrack: () => generated(source, () => conntrackStatText(netns)) }),
     tcp: () => generated(source, () => tcpText(netns)),

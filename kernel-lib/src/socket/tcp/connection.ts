@@ -85,6 +85,8 @@ export class Connection {
   /** One segment at a time is timed: its end and when it left; -1 for none. */
   timedEnd: Position = -1;
   timedAt: Nanoseconds = 0;
+  /** Segments sent again, all in all (total_retrans of struct tcp_info). */
+  retransmitted = 0;
   /** Retransmissions in a row, and when the first one was due. */
   retries = 0;
   retryingSince: Nanoseconds = 0;
@@ -130,7 +132,8 @@ export class Connection {
     this.writeEnd = initial + 1;
     this.pushed = initial;
     this.sending = new ByteRing(initial + 1);
-    this.announcedMss = sockets.announcedMss(remote.address);
+    const most = options.maximumSegment || Number.POSITIVE_INFINITY;
+    this.announcedMss = Math.min(sockets.announcedMss(remote.address), most);
     this.advertisedMss = this.announcedMss;
     this.congestion = new Congestion(DEFAULT_MSS);
     this.window = new ReceiveWindow(
@@ -214,6 +217,9 @@ export class Connection {
   /** The end: takes it out of the table, stops its timers and tells the program. */
   finish(error: Errno | null): void {
     if (this.state === "CLOSED") return;
+    const { statistics } = this.sockets;
+    if (this.state === "SYN_SENT" || this.state === "SYN_RECV") statistics.AttemptFails++;
+    if (this.state === "ESTABLISHED" || this.state === "CLOSE_WAIT") statistics.EstabResets++;
     this.state = "CLOSED";
     if (error !== null && this.error === null) this.error = error;
     this.retransmitTimer.dispose();

@@ -35,6 +35,8 @@ export function receiveSegment(connection: Connection, segment: Segment): DropRe
 export function takeSynOptions(connection: Connection, segment: Segment): void {
   const { options } = segment;
   connection.peerMss = options.mss > 0 ? Math.max(48, options.mss) : DEFAULT_MSS;
+  if (connection.options.maximumSegment > 0)
+    connection.peerMss = Math.min(connection.peerMss, connection.options.maximumSegment);
   connection.sackAllowed = connection.sackAllowed && options.sackPermitted;
   connection.timestamps = connection.timestamps && options.hasTimestamps;
   const scaled = connection.settings.windowScaling && options.windowScale >= 0;
@@ -210,6 +212,7 @@ function completeHandshake(connection: Connection, segment: Segment): boolean {
   connection.una = connection.initial + 1;
   connection.peerWindow = segment.window * 2 ** connection.peerScale;
   connection.peerWindowMax = Math.max(connection.peerWindowMax, connection.peerWindow);
+  if (connection.listener !== null) connection.sockets.statistics.PassiveOpens++;
   establish(connection);
   connection.listener?.complete(connection);
   return true;

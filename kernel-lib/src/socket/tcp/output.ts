@@ -23,17 +23,22 @@ export function sendSyn(connection: Connection): void {
   connection.nxt = Math.max(connection.nxt, initial + 1);
   connection.window.offeredAt = connection.queue.next;
   const window = Math.min(65535, connection.window.offered);
+  const { statistics } = connection.sockets;
+  if (connection.retries > 0) statistics.RetransSegs++;
+  if (connection.retries === 0 || answer) statistics.OutSegs++;
   emit(connection, answer ? TCP_SYN | TCP_ACK : TCP_SYN, initial, 0, window, answer ? 0 : nextId(connection));
 }
 
 /** Acknowledges now. */
 export function sendAck(connection: Connection): void {
+  connection.sockets.statistics.OutSegs++;
   beginOptions(connection);
   quietly(connection, TCP_ACK, connection.nxt, 0);
 }
 
 /** A bare acknowledgement with an old sequence number, which the peer must answer (tcp_xmit_probe_skb). */
 export function sendProbe(connection: Connection): void {
+  connection.sockets.statistics.OutSegs++;
   beginOptions(connection);
   quietly(connection, TCP_ACK, connection.una - 1, 0);
 }
@@ -41,6 +46,8 @@ export function sendProbe(connection: Connection): void {
 /** Resets the connection (tcp_send_active_reset). */
 export function sendReset(connection: Connection): void {
   beginOptions(connection);
+  connection.sockets.statistics.OutSegs++;
+  connection.sockets.statistics.OutRsts++;
   quietly(connection, TCP_RST | TCP_ACK, connection.nxt, 0);
 }
 
@@ -56,6 +63,10 @@ export function sendRange(connection: Connection, from: Position, to: Position):
     connection.pushed = Math.max(connection.pushed, dataEnd);
   }
   const fresh = to > connection.nxt;
+  const { statistics } = connection.sockets;
+  const segments = length > connection.mss ? Math.ceil(length / connection.mss) : 1;
+  if (fresh) statistics.OutSegs += segments;
+  else statistics.RetransSegs += segments;
   if (fresh) connection.nxt = to;
   if (fresh && connection.timedEnd < 0) {
     connection.timedEnd = to;

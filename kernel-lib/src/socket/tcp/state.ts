@@ -42,8 +42,10 @@ export interface TcpSocketOptions {
   tos: number;
   /** SO_MARK. */
   mark: number;
+  /** TCP_MAXSEG: the largest segment size that is announced and used; 0 for what the path allows. */
+  maximumSegment: number;
 }
 
 export function defaultSocketOptions(): TcpSocketOptions {
-  return { noDelay: false, reuseAddress: false, boundIndex: 0, ttl: 0, tos: 0, mark: 0 };
+  return { noDelay: false, reuseAddress: false, boundIndex: 0, ttl: 0, tos: 0, mark: 0, maximumSegment: 0 };
 }

@@ -46,6 +46,17 @@ export class TcpSocket {
     return this.connection?.error ?? null;
   }
 
+  /** What TCP_INFO tells: segment size without options, congestion window in bytes, segments sent again. */
+  get info(): { readonly mss: number; readonly window: number; readonly retransmitted: number } {
+    const { connection } = this;
+    if (connection === null) return { mss: 0, window: 0, retransmitted: 0 };
+    return {
+      mss: connection.mss,
+      window: connection.congestion.window,
+      retransmitted: connection.retransmitted,
+    };
+  }
+
   get local(): Endpoint {
     return this.connection?.local ?? this.bound;
   }
@@ -126,6 +137,7 @@ export class TcpSocket {
     connection.owner = this.who;
     this.sockets.add(connection);
     connection.startHandshake();
+    this.sockets.statistics.ActiveOpens++;
     this.sockets.attempt(() => sendSyn(connection));
   }
 

@@ -20,6 +20,7 @@ import { Secrets } from "./secrets.js";
 import { Segment } from "./segment.js";
 import { connectionRow, listenerRow, type SocketRow } from "./socket-row.js";
 import type { TcpSocketOptions } from "./state.js";
+import { TcpStatistics } from "./statistics.js";
 import { TcpSocket } from "./tcp-socket.js";
 
 /** IPv4's total length has 16 bits (IPV4_MAX_PMTU). */
@@ -39,9 +40,11 @@ export class TcpSockets implements TransportHandler {
   private tos = 0;
   /** The options of the segment that is being written: one record, filled anew for each. */
   readonly outgoing = new TcpOptions();
+  readonly statistics: TcpStatistics;
   private readonly segment = new Segment();
 
   constructor(readonly output: Ipv4Output) {
+    this.statistics = output.counters?.tcp ?? new TcpStatistics();
     this.secrets = new Secrets(output.world.random.fork(`tcp/${output.machine}/${output.label}`));
     this.ports = new PortTable(output, this.secrets);
   }
@@ -65,7 +68,11 @@ export class TcpSockets implements TransportHandler {
     this.elapsed = packet.elapsed;
     this.cause = packet.journey;
     this.tos = ipv4.tos.get(packet.bytes, packet.network);
-    const reason = segment.read(packet, source, destination) ?? this.dispatch(segment);
+    this.statistics.InSegs++;
+    const fault = segment.read(packet, source, destination);
+    if (fault !== null) this.statistics.InErrs++;
+    if (fault === "TCP_CSUM") this.statistics.InCsumErrors++;
+    const reason = fault ?? this.dispatch(segment);
     if (reason !== null) this.recordDrop(packet, reason);
     packet.release();
     this.elapsed = 0;
@@ -127,6 +134,8 @@ export class TcpSockets implements TransportHandler {
       tos: this.tos,
       cause: this.cause,
     };
+    this.statistics.OutSegs++;
+    this.statistics.OutRsts++;
     this.attempt(() => this.output.send(packet, header));
   }
 

@@ -50,6 +50,7 @@ export function sendHole(connection: Connection, most = 1): boolean {
   const length = several ? Math.min(lost, mss * mostSegments(connection)) : mss;
   const to = segmentEnd(connection, at, hole, length);
   sendRange(connection, at, to);
+  connection.retransmitted += Math.ceil((to - at) / mss);
   scoreboard.resent(to);
   return true;
 }

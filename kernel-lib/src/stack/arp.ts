@@ -20,7 +20,7 @@ import { checkSource } from "./receive.js";
 import { drop, place } from "./record.js";
 
 /** An ARP packet to make (arp_create). */
-interface ArpMessage {
+export interface ArpMessage {
   readonly operation: number;
   readonly senderMac: Mac;
   readonly senderIp: Ipv4;
@@ -31,7 +31,13 @@ interface ArpMessage {
   readonly to: Mac;
 }
 
-function sendArp(netns: Netns, device: Device, message: ArpMessage, cause: Packet | null): void {
+/** Makes an ARP packet and sends it by a device. `cause`: the packet that asked for it. */
+export function sendArp(
+  netns: Netns,
+  device: Device,
+  message: ArpMessage,
+  cause: Packet | null = null,
+): void {
   const packet = netns.world.packets.take(ETHERNET_LENGTH + ARP_LENGTH);
   const at = packet.put(ETHERNET_LENGTH + ARP_LENGTH);
   const { bytes } = packet;

@@ -1,5 +1,6 @@
 import type { Program, ProgramTable } from "../host/process.js";
 import { arp } from "./arp.js";
+import { arping } from "./arping/iputils.js";
 import { brctl } from "./brctl.js";
 import { bridge } from "./bridge/bridge.js";
 import { conntrack } from "./conntrack/conntrack.js";
@@ -11,6 +12,7 @@ import { nslookup } from "./dns/nslookup.js";
 import { hostname } from "./hostname.js";
 import { ifconfig } from "./ifconfig.js";
 import { ip } from "./ip/ip.js";
+import { iperf3 } from "./iperf3/iperf3.js";
 import { iptables } from "./iptables/iptables.js";
 import { iptablesRestore } from "./iptables/iptables-restore.js";
 import { iptablesSave } from "./iptables/iptables-save.js";
@@ -30,6 +32,7 @@ import { wget } from "./wget/wget.js";
 const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ...DEBIAN_USERLAND,
   ["arp", arp],
+  ["arping", arping],
   ["brctl", brctl],
   ["bridge", bridge],
   ["conntrack", conntrack],
@@ -40,6 +43,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["hostname", hostname],
   ["ifconfig", ifconfig],
   ["ip", ip],
+  ["iperf3", iperf3],
   ["iptables", iptables],
   ["iptables-restore", iptablesRestore],
   ["iptables-save", iptablesSave],

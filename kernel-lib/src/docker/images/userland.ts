@@ -2,6 +2,7 @@ import { busyboxHttpd, testImageApi } from "../../apps/busybox-httpd.js";
 import { nginx } from "../../apps/nginx/nginx.js";
 import type { Program, ProgramTable } from "../../host/process.js";
 import { busyboxArp } from "../../tools/arp.js";
+import { busyboxArping } from "../../tools/arping/busybox.js";
 import { busyboxNslookup } from "../../tools/dns/busybox-nslookup.js";
 import { getent } from "../../tools/dns/getent.js";
 import { busyboxPing } from "../../tools/ping/busybox.js";
@@ -35,6 +36,7 @@ export function busyboxPrograms(): ProgramTable {
     ["arp", busyboxArp],
     ["httpd", busyboxHttpd],
     ["nslookup", busyboxNslookup],
+    ["arping", busyboxArping],
     ["ping", busyboxPing],
     ["wget", busyboxWget],
   ]);
@@ -47,7 +49,7 @@ export function alpinePrograms(): ProgramTable {
 
 /** The recorded test-image: busybox, with Debian's network tools over it, and the API. */
 export function testImagePrograms(): ProgramTable {
-  const debian = fromMachine(["bridge", "curl", "dig", "ip", "ss", "tcpdump"]);
+  const debian = fromMachine(["arping", "bridge", "curl", "dig", "ip", "ss", "tcpdump"]);
   return new Map([...alpinePrograms(), ...debian, ["ping", ping], ["serve", testImageApi]]);
 }
 

@@ -1,5 +1,5 @@
 import type { Ipv4, Mac } from "../base/addresses.js";
-import type { Nanoseconds } from "../base/units.js";
+import { type Nanoseconds, seconds } from "../base/units.js";
 
 /** Where a VXLAN device sends frames of one address (vxlan_rdst). */
 export interface VxlanRemote {
@@ -36,19 +36,37 @@ export function sameRemote(a: VxlanRemote, b: VxlanRemote): boolean {
   return a.address === b.address && a.port === b.port && a.vni === b.vni && a.via === b.via;
 }
 
-/** The forwarding database of a VXLAN device. Learned entries that nobody has used for `ageing` are forgotten when they are next met. */
+/** How often a VXLAN device looks for entries that have aged, at least (FDB_AGE_INTERVAL). It looks when one may end, too, but never sooner than it planned. */
+const LOOK_INTERVAL: Nanoseconds = seconds(10);
+
+/**
+ * The forwarding database of a VXLAN device. Learned entries that nobody has used for `ageing` are forgotten when a timer looks for them (vxlan_cleanup); until then
+ * they serve, and a use makes them young again. From Linux 6.14 on only frames that come from an address count as its use.
+ */
 export class VxlanFdb {
   private readonly entries = new Map<Mac, VxlanEntry>();
+  /** The entry that was used last: most frames are for, or from, the same address as the one before. */
+  private last: VxlanEntry | null = null;
+  /** When the timer looks next. What it would have done is done when somebody asks afterwards. */
+  private nextLook: Nanoseconds = Number.POSITIVE_INFINITY;
+
+  /** The timer runs while the device is up. */
+  startAgeing(now: Nanoseconds): void {
+    this.nextLook = now + LOOK_INTERVAL;
+  }
+
+  stopAgeing(): void {
+    this.nextLook = Number.POSITIVE_INFINITY;
+  }
 
   /** The entry of an address that has not aged; its use is noted (vxlan_find_mac). */
   use(mac: Mac, now: Nanoseconds, ageing: Nanoseconds): VxlanEntry | null {
-    const entry = this.entries.get(mac);
+    if (now >= this.nextLook) this.forgetAged(now, ageing);
+    const { last } = this;
+    const entry = last !== null && last.mac === mac ? last : this.entries.get(mac);
     if (entry === undefined) return null;
-    if (isAged(entry, now, ageing)) {
-      this.entries.delete(mac);
-      return null;
-    }
     entry.usedAt = now;
+    this.last = entry;
     return entry;
   }
 
@@ -57,29 +75,48 @@ export class VxlanFdb {
   }
 
   add(entry: VxlanEntry): void {
+    this.last = null;
     this.entries.set(entry.mac, entry);
   }
 
   remove(mac: Mac): void {
+    this.last = null;
     this.entries.delete(mac);
   }
 
   /** Entries that are alive, in the kernel's order: by the hash of the address, the newest first where two hash alike. */
   list(now: Nanoseconds, ageing: Nanoseconds): VxlanEntry[] {
-    const alive = [...this.entries.values()].filter((entry) => !isAged(entry, now, ageing)).reverse();
+    if (now >= this.nextLook) this.forgetAged(now, ageing);
+    const alive = [...this.entries.values()].reverse();
     const buckets = new Map(alive.map((entry) => [entry, bucketOf(entry.mac)]));
     return alive.sort((a, b) => buckets.get(a)! - buckets.get(b)!);
+  }
+
+  /** All looks up to `now`. An `ageing` of 0: nothing ages. */
+  private forgetAged(now: Nanoseconds, ageing: Nanoseconds): void {
+    if (ageing === 0) return;
+    while (now >= this.nextLook) {
+      const at = this.nextLook;
+      let next = at + LOOK_INTERVAL;
+      let learned = 0;
+      for (const entry of [...this.entries.values()]) {
+        if (entry.state !== "reachable") continue;
+        const end = entry.usedAt + ageing;
+        if (end <= at) this.remove(entry.mac);
+        else {
+          learned++;
+          next = Math.min(next, end);
+        }
+      }
+      this.nextLook = learned > 0 ? next : now + LOOK_INTERVAL - ((now - at) % LOOK_INTERVAL);
+    }
   }
 
   /** What was learned goes; what was set by hand stays (vxlan_flush of a device that is set down). */
   flushLearned(): void {
     for (const entry of [...this.entries.values()])
-      if (entry.state === "reachable") this.entries.delete(entry.mac);
+      if (entry.state === "reachable") this.remove(entry.mac);
   }
-}
-
-function isAged(entry: VxlanEntry, now: Nanoseconds, ageing: Nanoseconds): boolean {
-  return entry.state === "reachable" && ageing > 0 && now >= entry.usedAt + ageing;
 }
 
 const GOLDEN_RATIO_64 = 0x61c8864680b583ebn;

@@ -73,26 +73,37 @@ export class Scheduler {
   step(): boolean {
     this.dropCancelled();
     if (this.times.length === 0) return false;
-    this.now = this.times[0]!;
-    const slot = this.slots[0]!;
-    this.pop();
-    const action = this.actions[slot]!;
-    const a = this.firsts[slot];
-    const b = this.seconds[slot];
-    this.release(slot);
-    this.eventsRun++;
-    action(a, b);
+    this.takeFirst();
     return true;
   }
 
   /** Runs all events up to and including `time`, then sets the clock to it. */
   runUntil(time: Nanoseconds): void {
-    for (let next = this.nextAt(); next !== null && next <= time; next = this.nextAt()) this.step();
+    const { times } = this;
+    while (times.length > 0 && times[0]! <= time) this.takeFirst();
     if (time > this.now) this.now = time;
   }
 
   runFor(duration: Nanoseconds): void {
     this.runUntil(this.now + duration);
+  }
+
+  /** Takes the first event off the queue and runs it, unless it was cancelled. */
+  private takeFirst(): void {
+    const time = this.times[0]!;
+    const slot = this.slots[0]!;
+    this.pop();
+    const action = this.actions[slot] ?? null;
+    const a = this.firsts[slot];
+    const b = this.seconds[slot];
+    this.release(slot);
+    if (action === null) {
+      this.cancelled--;
+      return;
+    }
+    this.now = time;
+    this.eventsRun++;
+    action(a, b);
   }
 
   private dropCancelled(): void {

@@ -79,6 +79,7 @@ export class Netns implements Home, UdpHost {
   /** Gone: no verb of stack/config may be called on it. */
   disposed = false;
   private readonly paths = new Map<number, Path>();
+  private readonly pathsByDevice = new Map<number, Map<number, Path>>();
   private readonly header: PathHeader = newPathHeader(0);
   private tcpSockets: TcpSockets | null = null;
 
@@ -114,7 +115,7 @@ export class Netns implements Home, UdpHost {
   }
 
   get defaultTtl(): number {
-    return this.sysctls.number("net.ipv4.ip_default_ttl");
+    return this.sysctls.defaultTtl;
   }
 
   get portRange(): readonly [number, number] {
@@ -218,21 +219,31 @@ export class Netns implements Home, UdpHost {
 
   /** The way to a destination, kept until routes, addresses or a path MTU change; the errno of the refusal when there is none. */
   findPath(destination: Ipv4, source: Ipv4 = 0, boundIndex = 0): Path | Errno {
-    if (boundIndex !== 0) return findPath(this, destination, source, boundIndex);
+    const paths = boundIndex === 0 ? this.paths : this.boundPaths(boundIndex);
     const key = destination | 0;
-    const kept = this.paths.get(key);
+    const kept = paths.get(key);
     if (
       kept !== undefined &&
       kept.generation === this.fib.generation &&
       this.world.scheduler.now < kept.expiresAt
     )
       return kept;
-    const path = findPath(this, destination, source, 0);
+    const path = findPath(this, destination, source, boundIndex);
     if (typeof path === "string") return path;
-    if (path.type === "broadcast" || path.type === "multicast") return path;
-    if (this.paths.size >= 4096) this.paths.clear();
-    this.paths.set(key, path);
+    if (path.type === "broadcast" || path.type === "multicast" || destination === 0) return path;
+    if (paths.size >= 4096) paths.clear();
+    paths.set(key, path);
     return path;
+  }
+
+  /** The ways of those who are bound to a device: tunnels, mostly. */
+  private boundPaths(index: number): Map<number, Path> {
+    let paths = this.pathsByDevice.get(index);
+    if (paths === undefined) {
+      paths = new Map();
+      this.pathsByDevice.set(index, paths);
+    }
+    return paths;
   }
 
   selectSource(destination: Ipv4, boundIndex = 0): Ipv4 {

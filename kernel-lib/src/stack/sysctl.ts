@@ -32,6 +32,8 @@ export class SysctlTable {
   ignoresBroadcastEcho = true;
   /** net.bridge.bridge-nf-call-iptables. */
   bridgeCallsIptables = false;
+  /** TTL of packets whose socket sets none. */
+  defaultTtl = 64;
   /** First and last ephemeral port. */
   portRange: readonly [number, number] = [32768, 60999];
 
@@ -163,6 +165,7 @@ export class SysctlTable {
     else if (name === "net.ipv4.icmp_echo_ignore_all") this.ignoresEcho = number !== 0;
     else if (name === "net.ipv4.icmp_echo_ignore_broadcasts") this.ignoresBroadcastEcho = number !== 0;
     else if (name === "net.bridge.bridge-nf-call-iptables") this.bridgeCallsIptables = number !== 0;
+    else if (name === "net.ipv4.ip_default_ttl") this.defaultTtl = number;
     else if (name === "net.ipv4.ip_local_port_range")
       this.portRange = value.split("\t").map(Number) as unknown as [number, number];
     else if (parts[1] === "netfilter") this.netfilterChanged?.(parts[2]!, number);

@@ -1,14 +1,21 @@
 /** Adds the 16-bit words of `bytes[start, end)` to `sum` (RFC 1071, not yet folded; an odd last byte is padded with zero). */
 export function addBytes(sum: number, bytes: Uint8Array, start: number, end: number): number {
   const even = start + ((end - start) & ~1);
-  for (let i = start; i < even; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!;
+  let i = start;
+  for (const last = even - 6; i < last; i += 8) {
+    sum += (bytes[i]! << 8) | bytes[i + 1]!;
+    sum += (bytes[i + 2]! << 8) | bytes[i + 3]!;
+    sum += (bytes[i + 4]! << 8) | bytes[i + 5]!;
+    sum += (bytes[i + 6]! << 8) | bytes[i + 7]!;
+  }
+  for (; i < even; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!;
   if (even < end) sum += bytes[even]! << 8;
   return sum;
 }
 
-/** Folds a sum to 16 bits and complements it: the value that goes into a header. */
+/** Folds a sum (of at most 128 kB, so that it fits 32 bits) to 16 bits and complements it: the value that goes into a header. */
 export function finish(sum: number): number {
-  let folded = (sum & 0xffff) + Math.floor(sum / 0x10000);
+  let folded = (sum & 0xffff) + (sum >>> 16);
   while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
   return ~folded & 0xffff;
 }

@@ -20,7 +20,9 @@ export const VXLAN_FLAG_VNI = 0x08;
 /** Writes the header at `at`. */
 export function writeVxlan(bytes: Uint8Array, at: number, vni: number): void {
   vxlan.flags.set(bytes, at, VXLAN_FLAG_VNI);
-  bytes.fill(0, at + 1, at + 4);
+  bytes[at + 1] = 0;
+  bytes[at + 2] = 0;
+  bytes[at + 3] = 0;
   vxlan.vniAndReserved.set(bytes, at, vni * 256);
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { seconds } from "../../kernel-lib/src/base/units.js";
 import { Host } from "../../kernel-lib/src/host/host.js";
+import { IPERF_USAGE } from "../../kernel-lib/src/tools/iperf3/usage.js";
 import { MACHINE_PROGRAMS } from "../../kernel-lib/src/tools/tool-table.js";
 import { World } from "../../kernel-lib/src/trace/world.js";
 import { normalise } from "../support/normalise.js";
@@ -55,6 +56,8 @@ function play(file: string): readonly Compared[] {
 
 /** What chance decides, in each recording. */
 const PLAIN: Readonly<Record<string, (text: string) => string>> = {
+  iperf3: (text) =>
+    text.replace(IPERF_USAGE.replace(/^(?=[\s\S])/gm, "! "), "! <usage>\n").replace(IPERF_USAGE, "<usage>\n"),
   tracepath: (text) =>
     text
       .replace(/ *\d+\.\d{3}ms/g, (time) => "T".padStart(time.length))

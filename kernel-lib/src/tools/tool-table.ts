@@ -9,6 +9,7 @@ import { dig } from "./dns/dig.js";
 import { getent } from "./dns/getent.js";
 import { host } from "./dns/host.js";
 import { nslookup } from "./dns/nslookup.js";
+import { ethtool } from "./ethtool/ethtool.js";
 import { hostname } from "./hostname.js";
 import { ifconfig } from "./ifconfig.js";
 import { ip } from "./ip/ip.js";
@@ -38,6 +39,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["conntrack", conntrack],
   ["curl", curl],
   ["dig", dig],
+  ["ethtool", ethtool],
   ["getent", getent],
   ["host", host],
   ["hostname", hostname],

@@ -22,8 +22,6 @@ const LOOPBACK = parseIpv4("127.0.0.1");
 
 /** A program's TCP socket. Calls never block: wait on {@link TcpSocket.wait} and look again. */
 export class TcpSocket {
-  /** Changing options of a socket that is connected changes the connection. */
-  readonly options: TcpSocketOptions = defaultSocketOptions();
   /** Ports chosen by bind are its own. */
   readonly sharesPort = false;
   /** Wakes when the state changes, data or room comes, a connection can be accepted, or an error is there. */
@@ -33,7 +31,11 @@ export class TcpSocket {
   private listener: Listener | null = null;
   private who: SocketOwner | null = null;
 
-  constructor(readonly sockets: TcpSockets) {
+  constructor(
+    readonly sockets: TcpSockets,
+    /** Changing options of a socket that is connected changes the connection. */
+    readonly options: TcpSocketOptions = defaultSocketOptions(),
+  ) {
     this.wait = new WaitQueue(sockets.output.world.scheduler);
   }
 
@@ -114,8 +116,7 @@ export class TcpSocket {
     if (this.listener === null) throw new KernelError("EINVAL");
     const connection = this.listener.accept();
     if (connection === null) return null;
-    const socket = new TcpSocket(this.sockets);
-    Object.assign(socket.options, connection.options);
+    const socket = new TcpSocket(this.sockets, connection.options);
     socket.adopt(connection);
     connection.owner = this.who;
     socket.who = this.who;

@@ -8,6 +8,7 @@ import { measureKernel } from "../../jupyter/index.js";
 import { runNotebook } from "../../jupyter/run-notebook.js";
 import { measurePath, measureTraceMemory } from "../../stack/path.bench.js";
 import { type BenchFigure, figureLine, median } from "./figure.js";
+import { meshFigures } from "./mesh.js";
 import { overlayFigures } from "./overlay.js";
 import { publishedFigures, ruleCostFigures, ruleCostPlot, ruleCosts } from "./published.js";
 
@@ -38,13 +39,17 @@ function pathFigures(): BenchFigure[] {
   ];
 }
 
-function memoryFigure(): BenchFigure {
+/** Bytes of the heap that are in use, after a collection. */
+function heapMeter(): () => number {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  const heapUsed = () => {
+  return () => {
     collect();
     return process.memoryUsage().heapUsed;
   };
+}
+
+function memoryFigure(heapUsed: () => number): BenchFigure {
   const { bytes } = measureTraceMemory(heapUsed);
   return { name: "memory per 10,000 traced packets", value: Math.round(bytes / 1e5) / 10, unit: "MB" };
 }
@@ -110,7 +115,9 @@ export async function bench({
   mkdirSync(dirname(plot), { recursive: true });
   writeFileSync(plot, await ruleCostPlot(costs).svg());
   if (!json) console.log(`plot of the last: ${plot}`);
-  add(memoryFigure());
+  const heapUsed = heapMeter();
+  add(memoryFigure(heapUsed));
+  add(...meshFigures(heapUsed));
   add(...(await kernelFigures(root)));
   for (const chapter of chapterNames(root)) add(await chapterFigure(root, chapter));
   if (json) console.log(JSON.stringify(figures, null, 2));

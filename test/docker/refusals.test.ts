@@ -31,7 +31,7 @@ const REFUSED: readonly (readonly [command: string, status: number, stderr: stri
   [
     "docker run --network bridge --ip 172.17.0.9 alpine",
     125,
-    `docker: Error response from daemon: user specified IP address is supported on user defined networks only.\n${HELP}`,
+    "docker: Error response from daemon: user specified IP address is supported on user defined networks only.\n",
   ],
   ["docker run --mac-address zz alpine", 125, `docker: zz is not a valid mac address.\n${HELP}`],
   [

@@ -1,3 +1,4 @@
+import { DockerError } from "../docker-error.js";
 import { timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
 import type { Network } from "../network/network.js";
@@ -38,9 +39,11 @@ function matches(network: Network, key: string, value: string): boolean {
     case "driver":
       return network.driver === value;
     case "id":
-      return network.id.startsWith(value);
+      return matchesPattern(network.id, value);
     case "name":
-      return network.name.includes(value);
+      return matchesPattern(network.name, value);
+    case "dangling":
+      return (network.predefined || network.endpoints.size > 0) !== TRUE.has(value);
     case "scope":
       return value === "local";
     case "type":
@@ -52,6 +55,32 @@ function matches(network: Network, key: string, value: string): boolean {
   }
 }
 
+/** Filters of names and ids are regular expressions; what is none matches only itself (filters.Match). */
+function matchesPattern(text: string, pattern: string): boolean {
+  if (text === pattern) return true;
+  try {
+    return new RegExp(pattern).test(text);
+  } catch {
+    return false;
+  }
+}
+
+const TRUE = new Set(["true", "1"]);
+const FALSE = new Set(["false", "0"]);
+
+/** Throws DockerError for a value that a filter cannot have. */
+function checkFilters(filters: ReadonlyMap<string, readonly string[]>): void {
+  for (const value of filters.get("type") ?? [])
+    if (value !== "builtin" && value !== "custom")
+      throw new DockerError(`invalid filter: 'type'='${value}'`, "invalid");
+  for (const value of filters.get("dangling") ?? [])
+    if (!TRUE.has(value) && !FALSE.has(value))
+      throw new DockerError(
+        `invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`,
+        "invalid",
+      );
+}
+
 /** `docker network ls`. */
 export const networkList: Subcommand = {
   names: ["network ls", "network list"],
@@ -61,6 +90,7 @@ export const networkList: Subcommand = {
   run(call) {
     const { flags, engine } = call;
     const filters = filtersOf(call, ["driver", "id", "label", "name", "scope", "type", "dangling"]);
+    checkFilters(filters);
     const shown = engine.networks
       .list()
       .filter((network) =>

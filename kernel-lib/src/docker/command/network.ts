@@ -3,10 +3,12 @@ import type { Steps } from "../../host/process.js";
 import { endpointRequest } from "../container/containers.js";
 import { addHostsLine, removeHostsLines, useEmbeddedDns } from "../container/etc.js";
 import { DockerError } from "../docker-error.js";
+import { timeOf } from "../go/time.js";
 import type { Network } from "../network/network.js";
 import { movePorts } from "../network/publish.js";
 import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
 import { endpointNames } from "../resolver/names.js";
+import { filtersOf } from "./ps.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
 import { NETWORK_CONNECT, NETWORK_DISCONNECT, NETWORK_PRUNE, NETWORK_RM } from "./usage/network.js";
 
@@ -152,6 +154,34 @@ function* disconnect(call: Call): Steps<void> {
   container.networks.delete(network.name);
 }
 
+const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
+
+/** Seconds of a Go duration: `24h`, `1h30m`. */
+function durationOf(text: string): number {
+  if (!/^(\d+(\.\d+)?[hms])+$/.test(text))
+    throw new ClientError(`docker network prune: filter until=${text} is not supported here, only durations`);
+  return [...text.matchAll(/([\d.]+)([hms])/g)].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!,
+    0,
+  );
+}
+
+/** Whether the filters of `prune` let a network go: `label`, `label!` (has not) and `until` (a time ago, as `24h`). */
+function passes(
+  { request, created }: Network,
+  filters: ReadonlyMap<string, readonly string[]>,
+  now: number,
+): boolean {
+  const has = (text: string) =>
+    [...request.labels].some(([key, value]) => text === key || text === `${key}=${value}`);
+  const [until] = filters.get("until") ?? [];
+  return (
+    (filters.get("label") ?? []).every(has) &&
+    !(filters.get("label!") ?? []).some(has) &&
+    (until === undefined || created.seconds <= now - durationOf(until))
+  );
+}
+
 /** `docker network prune`. */
 export const networkPrune: Subcommand = {
   names: ["network prune"],
@@ -160,14 +190,20 @@ export const networkPrune: Subcommand = {
   maximum: 0,
   *run(call) {
     const { engine, stdout } = call;
+    const filters = filtersOf(call, ["label", "label!", "until"]);
+    const now = timeOf(engine.host.world.scheduler.now).seconds;
     if (!call.flags.bool("force")) {
       stdout.write(
         "WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue? [y/N] ",
       );
       if (!/^y/i.test(call.process.stdin)) return 0;
     }
-    const used = new Set(engine.containers.list().flatMap((container) => [...container.networks.keys()]));
-    const unused = engine.networks.list().filter((network) => !network.predefined && !used.has(network.name));
+    // A network to which only stopped containers belong is unused.
+    const unused = engine.networks
+      .list()
+      .filter(
+        (network) => !network.predefined && network.endpoints.size === 0 && passes(network, filters, now),
+      );
     for (const network of unused) yield* engine.exclusively(engine.networks.remove(network));
     if (unused.length > 0)
       stdout.write(`Deleted Networks:\n${unused.map(({ name }) => `${name}\n`).join("")}\n`);

@@ -7,6 +7,7 @@ import { humanDuration, humanSize, timeOf, timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
 import { portsText } from "../network/ports-text.js";
 import { TemplateError } from "../template/template-error.js";
+import { FlagError } from "./flags.js";
 import { type Columns, ellipsis, FilterError, formatRows, readFilters } from "./format.js";
 import { type Call, ClientError, type Subcommand } from "./subcommand.js";
 import { PS } from "./usage/container.js";
@@ -91,7 +92,7 @@ export function filtersOf(call: Call, known: readonly string[]): ReadonlyMap<str
     return readFilters(call.flags.values("filter"), known);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    if (error.malformed) throw new ClientError(error.message, 125);
+    if (error.malformed) throw new FlagError(error.message);
     throw new DockerError(
       call.engine.version.messages === "28"
         ? `invalid filter '${error.message}'`

@@ -80,7 +80,17 @@ function networkRequest(
       helped("network-scoped aliases are only supported for user-defined networks", older),
       125,
     );
-  if (address !== null && predefined && (mode !== "default" || !older))
+  const modes = flags.values("network");
+  if (modes.length > 1 && !older)
+    throw new ClientError("docker: several --network are not supported here", 125);
+  if (modes.length > 1)
+    throw new DockerError(
+      `Container cannot be connected to network endpoints: ${[...modes].sort().join(", ")}`,
+      "invalid",
+    );
+  if (flags.has("mac-address") && (mode === "host" || mode.startsWith("container:")))
+    throw new DockerError("conflicting options: mac-address and the network mode", "invalid");
+  if (address !== null && predefined && !older)
     throw new DockerError(`user specified IP address is supported on user defined networks only`, "invalid");
   if (address !== null && tryParseIpv4(address) === null && mode !== "default")
     throw new DockerError(`invalid IPv4 address: ${address}`, "invalid");

@@ -44,8 +44,8 @@ export class Container {
   readonly execs = new Set<string>();
   /** What is published while it runs. */
   mappings: readonly PortMapping[] = [];
-  /** Number of the next interface: eth0, eth1 …; it starts anew with each start. */
-  nextDevice = 0;
+  /** Number of the next interface with a prefix: eth0, eth1 …; they start anew with each start. */
+  readonly nextDevices = new Map<string, number>();
   /** The endpoint that has the default route. */
   gateway: Endpoint | null = null;
   /** Its embedded DNS, once it has joined a network of the user's. */

@@ -110,7 +110,7 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
   container.sandbox = null;
   container.mappings = [];
   container.gateway = null;
-  container.nextDevice = 0;
+  container.nextDevices.clear();
   container.execs.clear();
   container.exitCode = container.gracefulExit ?? exitCode;
   container.gracefulExit = null;

@@ -14,6 +14,8 @@ export interface BridgeOptions {
   readonly gatewayMode: GatewayMode;
   /** The bridge gets no address. */
   readonly inhibitIpv4: boolean;
+  /** What a container's devices are called, before their number. */
+  readonly devicePrefix: string;
   /** Of the network's devices. */
   readonly mtu: number | null;
   /** Of the bridge from its beginning; null: it follows its ports. */
@@ -27,15 +29,12 @@ const HOST_ADDRESS = "com.docker.network.host_ipv4";
 const GATEWAY_MODE = "com.docker.network.bridge.gateway_mode_ipv4";
 const INHIBIT_IPV4 = "com.docker.network.bridge.inhibit_ipv4";
 const MTU = "com.docker.network.driver.mtu";
+const DEVICE_PREFIX = "com.docker.network.container_iface_prefix";
 
 const GATEWAY_MODES: readonly string[] = ["nat", "nat-unprotected", "routed", "isolated"];
 
 /** Options that the daemon knows and the lab does not. */
-const UNSUPPORTED = [
-  "com.docker.network.bridge.trusted_host_interfaces",
-  "com.docker.network.container_iface_prefix",
-  "com.docker.network.enable_ipv6",
-];
+const UNSUPPORTED = ["com.docker.network.bridge.trusted_host_interfaces", "com.docker.network.enable_ipv6"];
 
 function failed(label: string, value: string, reason: string): DockerError {
   return new DockerError(`failed to parse ${label} value: ${value} (${reason})`, "invalid");
@@ -89,6 +88,7 @@ export function bridgeOptions(
     hostAddress: address(options, HOST_ADDRESS, "nil ip"),
     gatewayMode: gatewayModes ? gatewayMode(options) : "nat",
     inhibitIpv4: boolean(options, INHIBIT_IPV4, false),
+    devicePrefix: options.get(DEVICE_PREFIX) ?? "eth",
     mtu,
     bridgeMtu: sizesBridges ? mtu : null,
   };

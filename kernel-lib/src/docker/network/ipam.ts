@@ -19,6 +19,11 @@ export class AddressSpace {
   /** Where a network without --subnet gets one. */
   blocks: readonly AddressBlock[] = DEFAULT_ADDRESS_POOLS;
   private readonly pools = new Set<AddressPool>();
+  /** Where the search for the next default pool begins. */
+  private next = 0;
+
+  /** `inTurn`: a default pool that was given back comes round only after all others. */
+  constructor(private readonly inTurn: boolean) {}
 
   /** Takes a subnet. Throws DockerError when it overlaps one in use. */
   claim(subnet: Cidr, range: Cidr | null): AddressPool {
@@ -32,11 +37,22 @@ export class AddressSpace {
   /** The first default pool that overlaps neither a pool in use nor a route of the machine. */
   claimDefault(routes: readonly Cidr[]): AddressPool {
     const taken = [...routes, ...[...this.pools].map((pool) => pool.subnet)];
-    for (const subnet of subnetsOf(this.blocks))
-      if (!taken.some((other) => overlap(other, subnet))) return this.add(new AddressPool(subnet, null));
+    const subnets = [...subnetsOf(this.blocks)];
+    for (let i = 0; i < subnets.length; i++) {
+      const at = (this.next + i) % subnets.length;
+      const subnet = subnets[at]!;
+      if (taken.some((other) => overlap(other, subnet))) continue;
+      if (this.inTurn) this.next = (at + 1) % subnets.length;
+      return this.add(new AddressPool(subnet, null));
+    }
     throw new DockerError(
       "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
     );
+  }
+
+  /** The search for default pools begins with the first again, as when dockerd starts. */
+  rewind(): void {
+    this.next = 0;
   }
 
   release(pool: AddressPool): void {

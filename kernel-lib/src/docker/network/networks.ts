@@ -38,10 +38,12 @@ function defaultOptions(settings: DaemonSettings): readonly [string, string][] {
 
 /** The networks of an engine, by name and id. */
 export class Networks {
-  readonly addresses = new AddressSpace();
+  readonly addresses: AddressSpace;
   private readonly byId = new Map<string, Network>();
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine) {
+    this.addresses = new AddressSpace(engine.version.poolsInTurn);
+  }
 
   /** All of them, by name as `docker network ls` lists. */
   list(): Network[] {
@@ -91,6 +93,7 @@ export class Networks {
       gateway: address === null ? null : formatIpv4(address.address),
       range: settings.fixedCidr === null ? null : formatCidr(settings.fixedCidr),
     };
+    this.addresses.rewind();
     const pool =
       address === null
         ? this.addresses.claimDefault([])
@@ -114,8 +117,6 @@ export class Networks {
     if (request.driver !== "bridge")
       throw new DockerError(`only one instance of "${request.driver}" network is allowed`, "forbidden");
     const options = bridgeOptions(request.options, this.engine.version);
-    if ((request.options.get(BRIDGE_NAME) ?? "").length > LONGEST_NAME)
-      throw new DockerError("failed to check bridge interface existence: numerical result out of range");
     if (options.gatewayMode === "isolated" && !request.internal)
       throw new DockerError("gateway mode 'isolated' can only be used for an internal network");
     const wanted = wantedAddresses(request);
@@ -123,6 +124,8 @@ export class Networks {
     try {
       const gateway = options.gatewayMode === "isolated" ? null : claimGateway(pool, wanted.gateway);
       claimAuxiliary(pool, request);
+      if ((request.options.get(BRIDGE_NAME) ?? "").length > LONGEST_NAME)
+        throw new DockerError("failed to check bridge interface existence: numerical result out of range");
       if (request.furtherSubnets.length > 0)
         throw new DockerError("bridge driver doesn't support multiple subnets", "invalid");
       return yield* this.build(request, pool, gateway);

@@ -16,7 +16,9 @@ import type { Endpoint, Network } from "./network.js";
 export function checkEndpoint(network: Network, request: EndpointRequest): void {
   if (request.address === null || network.pool === null) return;
   const address = tryParseIpv4(request.address);
-  if (network.userDefined && network.request.subnet === null)
+  if (!network.userDefined)
+    throw new DockerError("user specified IP address is supported on user defined networks only", "invalid");
+  if (network.request.subnet === null)
     throw new DockerError(
       "user specified IP address is supported only when connecting to networks with user configured subnets",
       "invalid",
@@ -45,14 +47,16 @@ export function* join(
     throw new DockerError(
       `failed to create endpoint ${container.name} on network ${network.name}: no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})`,
     );
-  const endpoint = newEndpoint(engine, container, network, address);
+  const { devicePrefix } = network.bridge;
+  const number = container.nextDevices.get(devicePrefix) ?? 0;
+  const endpoint = newEndpoint(engine, container, network, address, `${devicePrefix}${number}`);
   const peer = engine.ids.veth();
   try {
     if (network.userDefined && container.resolver === null)
       yield* Resolver.start(engine, container, process, serversOf(engine, container));
     for (const argv of vethCommands(endpoint, peer, engine.firewall.settings)) yield* engine.must(argv);
     for (const argv of moveCommands(endpoint, peer, process.pid)) yield* engine.must(argv);
-    container.nextDevice++;
+    container.nextDevices.set(devicePrefix, number + 1);
     network.endpoints.set(container, endpoint);
     container.endpoints.set(network, endpoint);
     yield* openEndpoint(engine, endpoint);
@@ -66,7 +70,13 @@ export function* join(
   }
 }
 
-function newEndpoint(engine: Engine, container: Container, network: Network, address: Ipv4): Endpoint {
+function newEndpoint(
+  engine: Engine,
+  container: Container,
+  network: Network,
+  address: Ipv4,
+  containerDevice: string,
+): Endpoint {
   const first = container.endpoints.size === 0;
   return {
     id: engine.ids.id(),
@@ -80,7 +90,7 @@ function newEndpoint(engine: Engine, container: Container, network: Network, add
           ? engine.ids.bridgeMac()
           : macFromAddress(address),
     hostDevice: engine.ids.veth(),
-    containerDevice: `eth${container.nextDevice}`,
+    containerDevice,
   };
 }
 

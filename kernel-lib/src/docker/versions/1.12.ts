@@ -29,6 +29,7 @@ export const V1_12: EngineVersion = {
   gatewayModes: false,
   sizesBridges: false,
   internalRoute: true,
+  poolsInTurn: false,
   clearsFlows: false,
   showsDefaultGateway: false,
   proxy: { path: "/usr/bin/docker-proxy", ipv6: false, passesSocket: false, options: [] },

@@ -29,6 +29,7 @@ export const V20_10: EngineVersion = {
   gatewayModes: false,
   sizesBridges: false,
   internalRoute: true,
+  poolsInTurn: true,
   clearsFlows: false,
   showsDefaultGateway: false,
   proxy: { path: "/usr/sbin/docker-proxy", ipv6: true, passesSocket: false, options: [] },

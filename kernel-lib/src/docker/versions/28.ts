@@ -29,6 +29,7 @@ export const V28: EngineVersion = {
   gatewayModes: true,
   sizesBridges: true,
   internalRoute: false,
+  poolsInTurn: false,
   clearsFlows: true,
   showsDefaultGateway: true,
   proxy: { path: "/usr/bin/docker-proxy", ipv6: true, passesSocket: true, options: ["-use-listen-fd"] },

@@ -18,6 +18,8 @@ export interface EngineVersion {
   readonly sizesBridges: boolean;
   /** Containers of an internal network have a default route all the same, into the DROP rules (until 24). */
   readonly internalRoute: boolean;
+  /** A default subnet that a removed network has given back comes round only after all others (18.09 to 27). */
+  readonly poolsInTurn: boolean;
   /** Connections from before a container's ports were open are forgotten when they are opened (from 23 on). */
   readonly clearsFlows: boolean;
   /** `docker network inspect` shows the default bridge's gateway and EnableIPv4 (from 28). */

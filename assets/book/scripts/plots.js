@@ -44,6 +44,9 @@
     const plotly = await loadLibrary();
     const live = document.createElement("div");
     live.className = "plot-live";
+    // A chart with long labels at its left needs room beside them: a narrow page scrolls.
+    const labels = layout.margin?.l ?? 0;
+    if (labels > 120) live.style.minWidth = `${labels + 340}px`;
     figure.append(live);
     figure.classList.add("alive");
     const options = { responsive: true, displaylogo: false, displayModeBar: false };

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { DISPLAY } from "../base/display.js";
+import type { DeviceView, MachineView, Topology } from "../lab/topology.js";
 import type { TraceEvent } from "../trace/events.js";
 import { journeysOf } from "../trace/journey.js";
 import { frame } from "./frame.js";
 import { hops } from "./hops.js";
 import { sequence } from "./sequence.js";
 import { throughput } from "./throughput.js";
+import { topology } from "./topology.js";
+import { layoutTopology } from "./topology-layout.js";
 
 const at = (ns: number, machine: string, netns = machine, branch = 0) => ({
   journey: 1,
@@ -78,6 +81,63 @@ describe("a way through a tunnel", () => {
       "web on host-b",
     ]);
     expect(drawing.description).toContain("1 of them through a VXLAN tunnel.");
+  });
+});
+
+/** A machine with a container on a bridge, a tunnel as its other port, and a card. */
+function host(name: string): MachineView {
+  const device = (netns: string, device: string, kind: DeviceView["kind"]): DeviceView => ({
+    id: `${name}/${netns}/${device}`,
+    name: device,
+    kind,
+    mac: "",
+    addresses: [],
+    up: true,
+  });
+  const own = [device(name, "veth1", "veth"), device(name, "enX0", "nic")];
+  const ports = [device(name, "vxlan0", "vxlan"), device(name, "vxlan-net", "bridge")];
+  return {
+    name,
+    namespaces: [
+      { label: name, root: true, devices: [...own, ...ports] },
+      { label: "web", root: false, devices: [device("web", "eth0", "veth")] },
+    ],
+  };
+}
+
+const wired = (name: string) =>
+  [
+    { from: `${name}/web/eth0`, to: `${name}/${name}/veth1`, kind: "veth" },
+    { from: `${name}/${name}/vxlan-net`, to: `${name}/${name}/veth1`, kind: "port" },
+    { from: `${name}/${name}/vxlan-net`, to: `${name}/${name}/vxlan0`, kind: "port" },
+  ] as const;
+const VIEW: Topology = {
+  machines: [host("host-a"), host("host-b")],
+  links: [
+    ...wired("host-a"),
+    ...wired("host-b"),
+    { from: "host-a/host-a/enX0", to: "host-b/host-b/enX0", kind: "cable" },
+  ],
+};
+
+describe("the topology with a tunnel", () => {
+  it("stands container, port, bridge, tunnel and card below one another, host-a left of host-b", () => {
+    const { devices, groups } = layoutTopology(VIEW);
+    const y = (id: string) => devices.find(({ device }) => device.id === id)!.y;
+    const column = ["web/eth0", "host-a/veth1", "host-a/vxlan-net", "host-a/vxlan0", "host-a/enX0"];
+    const heights = column.map((id) => y(`host-a/${id}`));
+    expect(heights).toEqual([...heights].sort((a, b) => a - b));
+    expect(new Set(heights).size).toBe(column.length);
+    const x = (label: string) => groups.find((group) => group.label === label)!.x;
+    expect(x("host-a")).toBeLessThanOrEqual(x("host-b"));
+  });
+
+  it("draws the tunnel that a packet went through once, and its carrier's way along the links", async () => {
+    const svg = await topology(VIEW, { journey: ping! }).svg();
+    expect(svg.match(/>VXLAN 10</g)).toHaveLength(1);
+    expect(svg.match(/stroke-dasharray="9 5"/g)).toHaveLength(1);
+    expect(svg.match(/<circle/g)!.length).toBeGreaterThan(2);
+    expect(await topology(VIEW).svg()).not.toContain("VXLAN 10");
   });
 });
 

@@ -2,7 +2,7 @@ import { ms, type Nanoseconds } from "../base/units.js";
 import { DockerApi } from "../docker/api.js";
 import type { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
-import type { Process } from "../host/process.js";
+import { Output, type Process } from "../host/process.js";
 import type { Nic } from "../link/nic.js";
 import { NIC_FAULTS, type NicFault } from "../link/nic-fault.js";
 import type { BashSession, ShellOptions } from "../tools/shell/bash-session.js";
@@ -144,8 +144,8 @@ export class Machine {
     return new CommandOutput(result);
   }
 
-  /** Used by the lab: starts a command of which the journal knows. @internal */
+  /** Used by the lab: starts a command of which the journal knows. What it prints is its own, not that of all jobs before it. @internal */
   spawnWords(argv: readonly string[]): Process {
-    return this.host.spawn({ argv });
+    return this.host.spawn({ argv, stdout: new Output(), stderr: new Output() });
   }
 }

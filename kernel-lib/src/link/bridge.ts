@@ -8,6 +8,8 @@ import type { BridgeNetfilter } from "./bridge-netfilter.js";
 import { BridgePort } from "./bridge-port.js";
 import { Device, type Home, type OperState } from "./device.js";
 import { Fdb, FdbEntry } from "./fdb.js";
+import { FEATURES_OF } from "./feature-names.js";
+import { Features } from "./features.js";
 import { VLAN_ALLOWANCE } from "./veth.js";
 
 /** 01:80:c2:00:00:0X: link-local groups that a bridge does not forward (IEEE 802.1D, table 7-10). */
@@ -20,6 +22,7 @@ export const MAX_BRIDGE_PORTS = 1024;
 /** A Linux bridge: a learning Ethernet switch whose own device is one more way out (net/bridge). */
 export class Bridge extends Device {
   readonly kind = "bridge";
+  readonly features = new Features(FEATURES_OF.bridge);
   /** In the order in which they joined. */
   readonly ports: BridgePort[] = [];
   readonly fdb = new Fdb();
@@ -125,6 +128,7 @@ export class Bridge extends Device {
     if (this.up === up) return;
     this.up = up;
     for (const port of this.ports) port.state = up && port.device.running ? "forwarding" : "disabled";
+    if (!up) this.fdb.removeWhere((entry) => !entry.local && !entry.static);
     this.countRunning();
     this.refresh();
   }

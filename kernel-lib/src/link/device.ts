@@ -4,9 +4,11 @@ import type { Cpu } from "../trace/cpu.js";
 import type { DropReason } from "../trace/drop-reason.js";
 import type { World } from "../trace/world.js";
 import { ETHERNET_LENGTH, ethernet } from "../wire/ethernet.js";
+import { ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
+import { udp } from "../wire/udp.js";
 import type { DeviceKind } from "./device-kind.js";
-import { Features } from "./features.js";
+import type { Features } from "./features.js";
 import { segment } from "./offload.js";
 
 /** The namespace as its devices see it. */
@@ -71,7 +73,7 @@ export abstract class Device {
   up = false;
   addresses: readonly AssignedAddress[] = [];
   readonly stats = new DeviceStats();
-  readonly features = new Features();
+  abstract readonly features: Features;
   /** The bridge that holds this device as a port, as `master` in listings; null for none. */
   master: Device | null = null;
   /** Takes received frames instead of the network layer. */
@@ -158,8 +160,11 @@ export abstract class Device {
   }
 
   /** Whether a super-packet may be handed to the device as it is (netif_needs_gso). */
-  private takesWhole({ encapsulated }: Packet): boolean {
-    return this.features.tso && (!encapsulated || this.features.tunnelSegmentation);
+  private takesWhole({ encapsulated, bytes, start }: Packet): boolean {
+    const { tso, tunnel, tunnelChecksum } = this.features;
+    if (!encapsulated || !tso) return tso;
+    const envelope = start + ETHERNET_LENGTH + ipv4HeaderLength(bytes, start + ETHERNET_LENGTH);
+    return udp.checksum.get(bytes, envelope) === 0 ? tunnel : tunnelChecksum;
   }
 
   /** Cuts a super-packet in software and sends the segments one after the other (validate_xmit_skb). */
@@ -234,6 +239,11 @@ export abstract class Device {
     this.home.cpu.enter(packet);
     if (this.gone) this.drop(packet, "DEV_READY");
     else this.arrive(packet);
+  }
+
+  /** Somebody captures here. */
+  get tapped(): boolean {
+    return this.taps !== null;
   }
 
   addTap(tap: Tap): void {

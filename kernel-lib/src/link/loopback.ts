@@ -1,10 +1,13 @@
 import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import { Device, type Home } from "./device.js";
+import { FEATURES_OF } from "./feature-names.js";
+import { Features } from "./features.js";
 
 /** The loopback device `lo` of a namespace: what it sends, it receives. MTU 65536. */
 export class Loopback extends Device {
   readonly kind = "loopback";
+  readonly features = new Features(FEATURES_OF.loopback);
   override mtu = 65536;
   override multicast = false;
 

@@ -1,7 +1,8 @@
-import type { Mac } from "../base/addresses.js";
 import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
-import { Device, type Home } from "./device.js";
+import { Device } from "./device.js";
+import { FEATURES_OF } from "./feature-names.js";
+import { Features } from "./features.js";
 import { type NicFault, spoilInnerChecksum } from "./nic-fault.js";
 import { segment } from "./offload.js";
 
@@ -17,14 +18,10 @@ export interface Medium {
 /** A physical network card: one end of a cable. */
 export class Nic extends Device {
   readonly kind = "nic";
+  readonly features = new Features(FEATURES_OF.nic);
   cable: Medium | null = null;
   /** What the card gets wrong. */
   readonly faults = new Set<NicFault>();
-
-  constructor(home: Home, name: string, mac: Mac) {
-    super(home, name, mac);
-    this.features.tunnelSegmentation = false;
-  }
 
   get carrier(): boolean {
     return this.up && this.cable?.connected === true;

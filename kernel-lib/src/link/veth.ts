@@ -2,6 +2,8 @@ import type { Mac } from "../base/addresses.js";
 import { ETHERNET_LENGTH } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import { Device, type Home } from "./device.js";
+import { FEATURES_OF } from "./feature-names.js";
+import { Features } from "./features.js";
 
 /** One VLAN tag may ride on top of the MTU (is_skb_forwardable). */
 export const VLAN_ALLOWANCE = 4;
@@ -9,6 +11,7 @@ export const VLAN_ALLOWANCE = 4;
 /** One end of a veth pair: what one end sends, the other receives (drivers/net/veth.c). */
 export class Veth extends Device {
   readonly kind = "veth";
+  readonly features = new Features(FEATURES_OF.veth);
   private peer: Veth | null = null;
 
   /** Makes both ends; neither is in its namespace's list yet. */

@@ -114,8 +114,7 @@ export class VxlanFdb {
 
   /** What was learned goes; what was set by hand stays (vxlan_flush of a device that is set down). */
   flushLearned(): void {
-    for (const entry of [...this.entries.values()])
-      if (entry.state === "reachable") this.remove(entry.mac);
+    for (const entry of [...this.entries.values()]) if (entry.state === "reachable") this.remove(entry.mac);
   }
 }
 

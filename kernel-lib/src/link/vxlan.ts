@@ -3,6 +3,8 @@ import type { Nanoseconds } from "../base/units.js";
 import { ETHERNET_LENGTH, ethernet } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import { Device, type Home } from "./device.js";
+import { FEATURES_OF } from "./feature-names.js";
+import { Features } from "./features.js";
 import { VxlanEntry, VxlanFdb, type VxlanRemote } from "./vxlan-fdb.js";
 
 /** Outer Ethernet, IPv4, UDP and VXLAN headers (VXLAN_HEADROOM). */
@@ -46,6 +48,7 @@ export interface VxlanUnderlay {
 /** A VXLAN tunnel end point (drivers/net/vxlan): a frame that it sends goes to one or more remotes, inside UDP. */
 export class Vxlan extends Device {
   readonly kind = "vxlan";
+  readonly features = new Features(FEATURES_OF.vxlan);
   readonly fdb = new VxlanFdb();
   config: VxlanConfig;
 
@@ -60,7 +63,6 @@ export class Vxlan extends Device {
     this.uncounted = ETHERNET_LENGTH;
     this.countsWhenSent = true;
     this.config = config;
-    this.features.tunnelSegmentation = false;
     if (config.lower !== null) this.mtu = config.lower.mtu - VXLAN_HEADROOM;
     this.addDefault();
   }
@@ -75,7 +77,11 @@ export class Vxlan extends Device {
     if (up) this.underlay.open(this);
     else this.underlay.close(this);
     super.setUp(up);
-    if (!up) this.fdb.flushLearned();
+    if (up) this.fdb.startAgeing(this.home.world.scheduler.now);
+    else {
+      this.fdb.stopAgeing();
+      this.fdb.flushLearned();
+    }
   }
 
   /** The entry for unknown addresses, from `remote` or `group`. */
@@ -131,9 +137,17 @@ export class Vxlan extends Device {
     else this.arrive(packet);
   }
 
-  /** A frame that the device has made itself (a proxy's ARP answer) arrives by it. */
+  /** A frame that the device has made itself arrives by it. */
   takeLocal(packet: Packet): void {
     this.arriveFromLink(packet);
+  }
+
+  /** The same for a proxy's ARP answer, which is not counted (netif_rx in arp_reduce). */
+  takeUncounted(packet: Packet): void {
+    const { rxPackets, rxBytes } = this.stats;
+    this.arriveFromLink(packet);
+    this.stats.rxPackets = rxPackets;
+    this.stats.rxBytes = rxBytes;
   }
 
   /** False when the address belongs to another remote for good (vxlan_snoop). */

@@ -60,7 +60,11 @@ function modify(
 
 function flush(run: IpRun, words: readonly string[]): number {
   if (words.length === 0) throw new ToolExit(1, '"ip route flush" requires arguments.\n');
-  if (words[0] === "cache") return 0;
+  if (words[0] === "cache") {
+    run.netns.pathMtus.clear();
+    run.netns.fib.changed();
+    return 0;
+  }
   const routes = selectRoutes(run, readRouteSelection(run, words));
   for (const route of routes) {
     const { device, gateway, ...rest } = route;

@@ -10,7 +10,7 @@ import { Vxlan, type VxlanConfig } from "../../link/vxlan.js";
 import type { Netns } from "../netns.js";
 import { checkMtu, checkName, isUnicast, numberedName } from "./link-checks.js";
 import { removeDevice } from "./remove-device.js";
-import { checkVxlan, makeVxlan, withinLower } from "./vxlan.js";
+import { checkBirthMtu, checkVxlan, makeVxlan, withinLower } from "./vxlan.js";
 
 export { type LinkChange, setLink } from "./set-link.js";
 
@@ -68,6 +68,7 @@ function make(netns: Netns, kind: "bridge" | "dummy" | "nic", name: string, mac:
 
 function checkSpec(netns: Netns, spec: LinkSpec): void {
   if (spec.mac !== undefined && !isUnicast(spec.mac)) throw new KernelError("EADDRNOTAVAIL");
+  if (spec.mtu !== undefined && spec.kind === "vxlan") checkBirthMtu(spec.mtu);
   if (spec.mtu !== undefined) checkMtu(spec.kind, spec.mtu);
   if (spec.index !== undefined && netns.deviceByIndex(spec.index) !== undefined)
     throw new KernelError("EEXIST");

@@ -53,8 +53,8 @@ function check(home: Netns, device: Device, change: LinkChange): void {
     if (device instanceof Vxlan && mtu > largestMtu(device)) throw new KernelError("EINVAL");
   }
   if (name !== undefined && name !== device.name) {
-    checkName(home, numberedName(home, name));
     if (device.up && netns === undefined) throw new KernelError("EBUSY");
+    checkName(home, numberedName(home, name));
   }
   if (master !== undefined && master !== null) checkMaster(device, master);
 }

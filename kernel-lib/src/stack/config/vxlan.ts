@@ -8,6 +8,11 @@ import { VxlanSockets } from "../vxlan-sockets.js";
 /** IP_MAX_MTU less the headers. */
 const MAX_MTU = 65535;
 
+/** An MTU asked for when the device is made (vxlan_validate). */
+export function checkBirthMtu(mtu: number): void {
+  if (mtu < 68 || mtu > MAX_MTU) throw new KernelError("EINVAL", "MTU must be between 68 and 65535");
+}
+
 /** Two devices of a namespace may not share VNI and port (vxlan_vni_in_use). */
 export function checkVxlan(netns: Netns, config: VxlanConfig, self: Vxlan | null = null): void {
   for (const other of netns.vxlans.devices) {

@@ -6,6 +6,7 @@ import { ToolExit, tool } from "../tool-exit.js";
 import { bridgeFdb } from "./fdb.js";
 import { bridgeLink } from "./link.js";
 import { BRIDGE_COMMAND_USAGE } from "./usage.js";
+import { bridgeVlan } from "./vlan.js";
 
 /** One run of `bridge`. */
 export interface BridgeRun {
@@ -20,16 +21,17 @@ export interface BridgeRun {
 const OBJECTS: readonly (readonly [string, (run: BridgeRun, words: readonly string[]) => number])[] = [
   ["link", bridgeLink],
   ["fdb", bridgeFdb],
+  ["vlan", bridgeVlan],
 ];
 
-/** `bridge` of iproute2 6.1.0: link and fdb. VLANs, multicast databases and monitoring are refused. */
+/** `bridge` of iproute2 6.1.0: link, fdb and the listing of vlan. Multicast databases and monitoring are refused. */
 export const bridge: Program = tool((process) => {
   const { run, words } = readOptions(process);
   const [object, ...rest] = words;
   if (object === undefined) throw new ToolExit(255, BRIDGE_COMMAND_USAGE);
   const entry = OBJECTS.find(([name]) => matches(object, name));
   if (entry !== undefined) return entry[1](run, rest);
-  for (const name of ["mdb", "vlan", "vni", "monitor"])
+  for (const name of ["mdb", "vni", "monitor"])
     if (matches(object, name)) throw unsupported(`object "${name}"`, "bridge");
   if (matches(object, "help")) throw new ToolExit(255, BRIDGE_COMMAND_USAGE);
   throw new ToolExit(255, `Object "${object}" is unknown, try "bridge help".\n`);

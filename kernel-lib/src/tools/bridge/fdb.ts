@@ -120,8 +120,11 @@ function modify(run: BridgeRun, list: readonly string[], apply: (spec: FdbSpec) 
   const remote: { address?: number; port?: number; vni?: number; via?: number } = {};
   while (!words.done) {
     const word = words.next();
-    if (word === "dst") remote.address = readDestination(words.next());
-    else if (word === "port") remote.port = readLimited(words.next(), 65535, "invalid port\n");
+    if (word === "dst") {
+      const address = words.next();
+      if (remote.address !== undefined) throw garbage("dst", address);
+      remote.address = readDestination(address);
+    } else if (word === "port") remote.port = readLimited(words.next(), 65535, "invalid port\n");
     else if (word === "vni") remote.vni = readLimited(words.next(), 0xffffff, "invalid VNI\n");
     else if (word === "via") remote.via = findPort(run, words.next()).ifindex;
     else if (word === "dev") name = words.next();
@@ -129,7 +132,7 @@ function modify(run: BridgeRun, list: readonly string[], apply: (spec: FdbSpec) 
     else if (matches(word, "local") || matches(word, "permanent")) state = "local";
     else if (word === "temp" || matches(word, "static")) state = "static";
     else if (matches(word, "dynamic")) state = "dynamic";
-    else if (matches(word, "vlan")) vlan = readUnsigned(words.next(), 4094);
+    else if (matches(word, "vlan")) vlan = readUnsigned(words.next()) ?? 0;
     else if (
       ["src_vni", "use", "extern_learn", "sticky", "router", "nhid", "activity_notify"].includes(word)
     ) {
@@ -153,9 +156,15 @@ function modify(run: BridgeRun, list: readonly string[], apply: (spec: FdbSpec) 
     ...(vlan === null ? {} : { vlan }),
     ...(remote.address === undefined ? {} : { remote: remoteOf(device, remote.address, remote) }),
   };
-  netlink(() => apply(spec), 255);
+  netlink(() => {
+    if (vlan === 0 || (vlan !== null && vlan > MAX_VLAN)) throw new KernelError("EINVAL", "invalid vlan id");
+    apply(spec);
+  }, 255);
   return 0;
 }
+
+/** The largest VLAN number (VLAN_VID_MASK less one). */
+const MAX_VLAN = 4094;
 
 function readDestination(word: string): Ipv4 {
   const address = tryParseIpv4(word);

@@ -23,6 +23,13 @@ function find(run: BridgeRun, name: string): Device {
   return device;
 }
 
+/** Of `set`, which has its own words for it. */
+function findToSet(run: BridgeRun, name: string): Device {
+  const device = run.netns.device(name);
+  if (device === undefined) throw new ToolExit(255, `Cannot find bridge device "${name}"\n`);
+  return device;
+}
+
 function show(run: BridgeRun, list: readonly string[]): number {
   const words = new Words(list);
   let only: string | null = null;
@@ -80,7 +87,7 @@ function set(run: BridgeRun, list: readonly string[]): number {
     else if (word !== "master") throw refused(word);
   }
   if (name === null) throw new ToolExit(255, "Device is a required argument.\n");
-  const port = bridgePortOf(find(run, name));
+  const port = bridgePortOf(findToSet(run, name));
   netlink(() => {
     if (port === null) throw new KernelError("EOPNOTSUPP");
     for (const change of changes) change(port);

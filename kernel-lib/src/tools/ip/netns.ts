@@ -171,7 +171,7 @@ export function* runIn(
   if (argv.length === 0) throw incomplete();
   let started = false;
   try {
-    const steps = spawnAndWait(process, { argv, netns, ...inherited });
+    const steps = spawnAndWait(process, { argv, netns, stdin: process.stdin, ...inherited });
     const first = steps.next();
     started = true;
     if (first.done === true) return first.value;

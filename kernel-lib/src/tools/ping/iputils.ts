@@ -16,6 +16,7 @@ const BROADCAST_QUESTION =
 
 const ECHO_REPLY = 0;
 const REDIRECT = 5;
+const LONGEST = 65535;
 
 /** `ping` of iputils 20221126, IPv4 only. */
 export const ping: Program = steppedTool(function* (process): Steps<number> {
@@ -167,6 +168,8 @@ class PingSession {
       options.mtuDiscovery === "do" || (options.mtuDiscovery === "want" && length <= pathMtu);
     this.sentAt.set(sequence, this.now);
     statistics.sent(this.now);
+    // The kernel refuses what no IPv4 packet can hold, and ping says nothing about it.
+    if (length > LONGEST) return;
     try {
       socket.send(this.address, sequence & 0xffff, echoPayload(process, options.size), {
         ...(options.ttl === null ? {} : { ttl: options.ttl }),

@@ -127,7 +127,5 @@ export function readPingOptions(argv: readonly string[]): PingOptions {
   const [destination, ...more] = found.operands;
   if (destination === undefined) throw new ToolExit(1, "ping: usage error: Destination address required\n");
   if (more.length > 0) throw new ToolExit(1, "ping: a route of several hosts is not supported here\n");
-  if (options.size > 65507)
-    throw new ToolExit(1, `ping: a packet of ${options.size} bytes is not supported here\n`);
   return { ...options, destination };
 }

@@ -33,7 +33,7 @@ function add(run: IpRun, words: Words): number {
   if (parsed.type === undefined)
     throw new ToolExit(1, 'Not enough information: "type" argument is required\n');
   const kind = linkKindNamed(parsed.type);
-  if (kind?.parse === undefined) throw unknownKind(parsed.type);
+  if (kind?.parse === undefined) throw unknownKind(parsed.type, words);
   const { spec, finish } = kind.parse(commonOf(parsed, kind.namePattern), words, run);
   const target = parsed.netns === undefined ? run.netns : netlinkPeerNamespace(run, parsed.netns);
   const device = netlink(() => createLink(target, spec));
@@ -55,13 +55,15 @@ function commonOf(parsed: ParsedLink, pattern: string): CommonLink {
 }
 
 /** Kinds of links that a Linux kernel may have, from the tool's usage text: these are refused, others the kernel does not know. */
-function unknownKind(type: string): ToolExit {
+function unknownKind(type: string, words: Words): ToolExit {
   if (
     /^[a-z0-9_]+$/.test(type) &&
     new RegExp(`\\b${type}\\b`).test(LINK_USAGE.slice(LINK_USAGE.indexOf("TYPE := {")))
   ) {
     return unsupported(`link type "${type}"`);
   }
+  if (!words.done)
+    return new ToolExit(1, `Garbage instead of arguments "${words.next()} ...". Try "ip link help".\n`);
   return new ToolExit(2, "Error: Unknown device type.\n");
 }
 

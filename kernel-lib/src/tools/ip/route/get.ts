@@ -42,10 +42,20 @@ function read(run: IpRun, list: readonly string[]): RouteQuery {
     ) {
       throw unsupported(`"route get" option "${word}"`);
     } else if (matches(word, "help")) throw new ToolExit(255, ROUTE_USAGE);
-    else destination = readPrefix(word === "to" ? words.next() : word).address;
+    else destination = readDestination(word === "to" ? words.next() : word, destination !== null);
   }
   if (destination === null) throw new ToolExit(1, "need at least a destination address\n");
   return { destination, ...rest };
+}
+
+/** The address asked for; from the second on the tool knows that it is one of IPv4, and says so. */
+function readDestination(word: string, again: boolean): Ipv4 {
+  try {
+    return readPrefix(word).address;
+  } catch (error) {
+    if (!again || !(error instanceof ToolExit)) throw error;
+    throw new ToolExit(error.status, error.text.replace("any valid prefix", "inet prefix"));
+  }
 }
 
 /** The line of the route and the one of its cache entry, with its flags and what was learned of the path. */

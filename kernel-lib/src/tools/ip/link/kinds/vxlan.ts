@@ -1,4 +1,4 @@
-import { formatIpv4, type Ipv4, isMulticastIpv4, tryParseIpv4 } from "../../../../base/addresses.js";
+import { formatIpv4, type Ipv4, isMulticastIpv4 } from "../../../../base/addresses.js";
 import { seconds } from "../../../../base/units.js";
 import type { Device } from "../../../../link/device.js";
 import type { Vxlan, VxlanConfig } from "../../../../link/vxlan.js";
@@ -25,6 +25,8 @@ interface Reading {
   readonly run: IpRun;
   readonly given: Set<string>;
   readonly config: Mutable<VxlanConfig>;
+  /** A device that is there already. */
+  readonly changing: boolean;
 }
 
 /** The kernel's default port, from before IANA gave 4789 (vxlan_port). */
@@ -67,7 +69,10 @@ const OPTIONS: Readonly<Record<string, (reading: Reading) => void>> = {
   group: (reading) => readPeer(reading, "group"),
   remote: (reading) => readPeer(reading, "remote"),
   local: (reading) => {
-    reading.config.local = readAddress(once(reading, "local"));
+    const word = once(reading, "local");
+    const address = readAnyAddress(word);
+    if (isMulticastIpv4(address)) throw invalidArgument(word, "invalid local address");
+    reading.config.local = address;
   },
   dev: (reading) => {
     const name = once(reading, "dev");
@@ -112,11 +117,21 @@ function readPeer(reading: Reading, name: "group" | "remote"): void {
   const word = once(reading, name);
   if (reading.given.has(name === "group" ? "remote" : "group"))
     throw new ToolExit(1, "vxlan: both group and remote cannot be specified\n");
-  const address = word === "any" ? 0 : tryParseIpv4(word);
-  if (address === null && word.includes(":")) throw unsupported(`IPv6 address "${word}"`);
-  if (address === null || address === 0 || isMulticastIpv4(address) !== (name === "group"))
+  const address = readAnyAddress(word);
+  if (word === "any" || isMulticastIpv4(address) !== (name === "group"))
     throw invalidArgument(word, `invalid ${name} address`);
   reading.config.remote = address;
+}
+
+/** An address of either family (get_addr). */
+function readAnyAddress(word: string): Ipv4 {
+  if (word === "any") return 0;
+  try {
+    return readAddress(word);
+  } catch (error) {
+    if (!(error instanceof ToolExit)) throw error;
+    throw new ToolExit(error.status, error.text.replace("inet address", "any valid address"));
+  }
 }
 
 function readTtl(reading: Reading): void {
@@ -157,8 +172,8 @@ function readSourcePorts(reading: Reading): void {
   reading.config.sourcePorts = [first, last];
 }
 
-function read(words: Words, run: IpRun): Reading {
-  const reading: Reading = { words, run, given: new Set(), config: {} };
+function read(words: Words, run: IpRun, changing = false): Reading {
+  const reading: Reading = { words, run, given: new Set(), config: {}, changing };
   while (!words.done) readOption(reading);
   return reading;
 }
@@ -173,12 +188,30 @@ function readOption(reading: Reading): void {
   if (matches(name, "help")) throw new ToolExit(1, VXLAN_USAGE);
   const plain = name.startsWith("no") ? name.slice(2) : name;
   const toggle = Object.keys(SWITCHES).find((key) => matches(plain, key));
-  if (toggle !== undefined) SWITCHES[toggle]!(reading.config, plain === name);
-  else if (plain === "udp6zerocsumtx" || plain === "udp6zerocsumrx") {
+  if (toggle !== undefined) {
+    reading.given.add(toggle);
+    SWITCHES[toggle]!(reading.config, plain === name);
+  } else if (reading.changing && Object.hasOwn(FROZEN, plain)) {
+    reading.given.add(plain);
+    if (plain === "maxaddress") readValue(reading, "", 0xffffffff, "max addresses");
+  } else if (plain === "udp6zerocsumtx" || plain === "udp6zerocsumrx") {
     if (plain === name) throw unsupported(`vxlan option "${name}"`);
   } else if (REFUSED.has(name)) throw unsupported(`vxlan option "${name}"`);
   else throw new ToolExit(1, `vxlan: unknown command "${name}"?\n${VXLAN_USAGE}`);
 }
+
+/** What the kernel lets nobody change, by the option that would (vxlan_nl2conf, vxlan_nl2flag): its words. */
+const FROZEN: Readonly<Record<string, string>> = {
+  srcport: "Cannot change port range",
+  proxy: "vxlan: cannot change PROXY flag",
+  rsc: "vxlan: cannot change RSC flag",
+  l2miss: "vxlan: cannot change L2MISS flag",
+  l3miss: "vxlan: cannot change L3MISS flag",
+  maxaddress: "Cannot change limit",
+  external: "vxlan: cannot change COLLECT_METADATA flag",
+  udpcsum: "Cannot change UDP_CSUM flag",
+  gbp: "vxlan: cannot change GBP flag",
+};
 
 const UNCONFIGURED: Omit<VxlanConfig, "vni"> = {
   remote: 0,
@@ -249,6 +282,8 @@ export const vxlanKind: LinkKind = {
   tsoMaxSize: 65536,
   lowerOf: (device) => (device as Vxlan).config.lower,
   parse(common, words, run) {
+    if (words.done)
+      throw new ToolExit(2, "Error: Required attributes not provided to perform the operation.\n");
     const { config, given } = read(words, run);
     if (config.vni === undefined) throw new ToolExit(1, "vxlan: missing virtual network identifier\n");
     if (given.has("group") && config.lower === undefined)
@@ -258,8 +293,9 @@ export const vxlanKind: LinkKind = {
     return { spec: { kind: "vxlan", ...common, config: { ...UNCONFIGURED, ...config, vni: config.vni } } };
   },
   change(device, words, run) {
-    const { config } = read(words, run);
-    checkPorts(config);
+    const { config, given } = read(words, run, true);
+    const frozen = Object.keys(FROZEN).find((name) => given.has(name));
+    if (frozen !== undefined) throw new ToolExit(2, `Error: ${FROZEN[frozen]}.\n`);
     netlink(() => changeVxlan(run.netns, device as Vxlan, { ...(device as Vxlan).config, ...config }));
   },
   details: print,

@@ -128,6 +128,10 @@ describe("a cable of a lab", () => {
     expect(String(lab.cables.wire)).toBe(
       "wire: left:eth0 → right:eth0, delay 1.00 µs, rate 10 Gbit/s\n      right:eth0 → left:eth0, delay 10.0 ms, rate 10 Gbit/s",
     );
+    expect(lab.topology().links.flatMap(({ notes }) => notes ?? [])).toEqual([
+      "left → right: delay 1.00 µs",
+      "right → left: delay 10.0 ms",
+    ]);
     expect(() => lab.cables.wire.from("middle")).toThrow(
       'cable "wire" does not begin at "middle"; its ends are: left:eth0, right:eth0',
     );

@@ -1,7 +1,8 @@
 import { DISPLAY, type Displayable, type MimeBundle } from "../base/display.js";
-import { formatDuration, type Nanoseconds } from "../base/units.js";
+import type { Nanoseconds } from "../base/units.js";
 import type { Cable as Wire } from "../link/cable.js";
-import { type CableFigures, checkCableFigures, SOUND_CABLE } from "../link/cable-figures.js";
+import { type CableFigures, checkCableFigures } from "../link/cable-figures.js";
+import { describeFigures } from "./cable-text.js";
 import type { Lab } from "./lab.js";
 import { cableEnd } from "./plan.js";
 
@@ -66,7 +67,9 @@ export class Cable implements Displayable {
   }
 
   toString(): string {
-    const [there, back] = [this.wire.figures(0), this.wire.figures(1)].map(describeFigures);
+    const [there, back] = [this.wire.figures(0), this.wire.figures(1)].map((figures) =>
+      describeFigures(figures),
+    );
     const [a, b] = this.ends;
     if (there === back) return `${this.name}: ${a} — ${b}, ${there}`;
     return `${this.name}: ${a} → ${b}, ${there}\n${" ".repeat(this.name.length)}  ${b} → ${a}, ${back}`;
@@ -118,31 +121,4 @@ export class CableDirection {
     this.cable.change(figures, this.sender);
     return this;
   }
-}
-
-/** `delay 5.00 ms, rate 100 Mbit/s, loss 1 %`: delay and rate, and of the others those that are not as in a cable by default. */
-function describeFigures(figures: CableFigures): string {
-  const shares = (["loss", "duplicate", "reorder", "corrupt"] as const).filter((name) => figures[name] > 0);
-  return [
-    `delay ${formatDuration(figures.delay)}`,
-    `rate ${formatRate(figures.rate)}`,
-    ...shares.map((name) => `${name} ${formatShare(figures[name])}`),
-    ...(figures.queue === SOUND_CABLE.queue ? [] : [`queue ${figures.queue}`]),
-  ].join(", ");
-}
-
-function formatRate(rate: number): string {
-  const [size, unit] =
-    rate >= 1e9
-      ? [1e9, "Gbit/s"]
-      : rate >= 1e6
-        ? [1e6, "Mbit/s"]
-        : rate >= 1e3
-          ? [1e3, "kbit/s"]
-          : [1, "bit/s"];
-  return `${Number((rate / (size as number)).toPrecision(3))} ${unit}`;
-}
-
-function formatShare(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
 }

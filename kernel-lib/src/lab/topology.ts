@@ -1,9 +1,11 @@
 import { formatCidr, formatMac } from "../base/addresses.js";
 import type { Host } from "../host/host.js";
+import { Cable } from "../link/cable.js";
 import type { Device } from "../link/device.js";
 import type { DeviceKind } from "../link/device-kind.js";
 import { Nic } from "../link/nic.js";
 import type { Netns } from "../stack/netns.js";
+import { cableNotes } from "./cable-text.js";
 
 /** What is wired to what, at this moment: plain data for drawings, checks and tests. */
 export interface Topology {
@@ -38,6 +40,8 @@ export interface LinkView {
   readonly from: string;
   readonly to: string;
   readonly kind: "veth" | "port" | "cable";
+  /** Of a cable: what is not as by default, `delay 5.00 ms, loss 1 %`; a line for each direction where they differ. */
+  readonly notes?: readonly string[];
 }
 
 export function deviceId(machine: string, netns: string, device: string): string {
@@ -88,7 +92,14 @@ function addLinks(links: Map<string, LinkView>, device: Device): void {
   if (other === null) return;
   const there = idOf(other);
   const [from, to] = here < there ? [here, there] : [there, here];
-  links.set(`${from} ${to}`, { from, to, kind: device.kind === "veth" ? "veth" : "cable" });
+  const wire = device instanceof Nic && device.cable instanceof Cable ? device.cable : null;
+  const notes = wire === null ? [] : cableNotes(wire);
+  links.set(`${from} ${to}`, {
+    from,
+    to,
+    kind: wire === null ? "veth" : "cable",
+    ...(notes.length === 0 ? {} : { notes }),
+  });
 }
 
 /** What a device is wired to: the other end of its pair, or of its cable. */

@@ -1,3 +1,6 @@
+/** About the width of a page's column: a wider picture is drawn smaller where there is no room for it. */
+const COLUMN = 700;
+
 /** Small pieces of SVG text: attributes are numbers and fixed words, texts are escaped. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
@@ -19,7 +22,8 @@ export function escapeText(content: string): string {
 export function svg(width: number, height: number, content: string): string {
   const w = Math.ceil(width);
   const h = Math.ceil(height);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">${content}</svg>`;
+  const fit = w > COLUMN ? ' style="max-width:100%;height:auto"' : "";
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}"${fit}>${content}</svg>`;
 }
 
 /** Two decimals are enough for a pixel, and keep the bytes the same on every machine. */

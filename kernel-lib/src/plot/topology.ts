@@ -24,6 +24,7 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
     tunnels?.lines ?? "",
     ...ways.map(drawWay),
     ...layout.devices.map((placed) => drawDevice(placed, used.has(placed.device.id))),
+    ...layout.links.map(({ link, points }) => drawNotes(points, link.notes ?? [])),
     tunnels?.names ?? "",
     ...ways.map((way, i) => drawNumber(halfWay(way), i + 1)),
   ];
@@ -90,6 +91,31 @@ function drawLink(points: readonly Point[], kind: string): string {
     kind === "cable" ? { stroke: INK, "stroke-width": 2.5 } : { stroke: FAINT, "stroke-width": 1.5 };
   return element("polyline", { points: pointList(points), fill: "none", ...style });
 }
+
+/** What was set on a cable, on a white ground in the middle of its line. */
+function drawNotes(points: readonly Point[], notes: readonly string[]): string {
+  if (notes.length === 0 || points.length === 0) return "";
+  const { x, y } = halfWay(points);
+  const width = Math.max(...notes.map((note) => note.length)) * NOTE_CHARACTER + 12;
+  const height = notes.length * NOTE_LINE + 6;
+  const ground = element("rect", {
+    x: x - width / 2,
+    y: y - height / 2,
+    width,
+    height,
+    rx: 4,
+    fill: "#fff8e6",
+    stroke: "#d9a521",
+  });
+  const lines = notes.map((note, i) =>
+    text(x, y - height / 2 + 13 + i * NOTE_LINE, note, { "text-anchor": "middle", "font-size": 11 }),
+  );
+  return ground + lines.join("");
+}
+
+/** Height of a line of a note, and about how wide one character of it is. */
+const NOTE_LINE = 14;
+const NOTE_CHARACTER = 6;
 
 function drawDevice({ device, x, y, width, height }: PlacedDevice, used: boolean): string {
   const left = x - width / 2;

@@ -88,6 +88,9 @@ export abstract class Device {
    */
   linkLocal: { readonly mac: Mac; readonly since: Nanoseconds } | null = null;
   txQueueLength = 1000;
+  /** How often the link has been lost or found (carrier_changes). */
+  carrierChanges = 0;
+  private hadCarrier = false;
   /** `ip link set promisc on` (IFF_PROMISC by the administrator); counted in {@link promiscuity} too. */
   promiscuous = false;
   /** Addresses added to the device's own filter (`bridge fdb add MAC dev DEV self`). */
@@ -225,6 +228,10 @@ export abstract class Device {
 
   /** Tells bridge and namespace that something about the device has changed. */
   refresh(): void {
+    if (this.carrier !== this.hadCarrier) {
+      this.hadCarrier = this.carrier;
+      this.carrierChanges++;
+    }
     if (!this.running) this.runningSince = null;
     else this.runningSince ??= this.home.world.scheduler.now;
     if (this.up) this.activated = true;

@@ -10,6 +10,8 @@ import { VxlanEntry, VxlanFdb, type VxlanRemote } from "./vxlan-fdb.js";
 /** Outer Ethernet, IPv4, UDP and VXLAN headers (VXLAN_HEADROOM). */
 export const VXLAN_HEADROOM = 50;
 
+const LOOPBACK_ADDRESS: Ipv4 = 0x7f000001;
+
 /** How a VXLAN device is configured (vxlan_config). */
 export interface VxlanConfig {
   readonly vni: number;
@@ -135,6 +137,13 @@ export class Vxlan extends Device {
     }
     if (this.gone) this.drop(packet, "DEV_READY");
     else this.arrive(packet);
+  }
+
+  /** A frame of a device on the same machine, without an envelope; its sender is learned as at 127.0.0.1 (vxlan_encap_bypass). Counted with its Ethernet header. */
+  takeBypassed(packet: Packet): void {
+    if (this.config.learning) this.learn(ethernet.source.get(packet.bytes, packet.start), LOOPBACK_ADDRESS);
+    this.stats.rxBytes += ETHERNET_LENGTH;
+    this.arriveFromLink(packet);
   }
 
   /** A frame that the device has made itself arrives by it. */

@@ -93,16 +93,17 @@ export class BridgeNetfilterHooks implements BridgeNetfilter {
     const limit = Math.min(packet.fragments?.longest ?? mtu, mtu);
     if (packet.length - ETHERNET_LENGTH <= limit || packet.gsoSize !== 0) return "accept";
     const whole = ipv4.dontFragment.get(packet.bytes, packet.start + ETHERNET_LENGTH) === 1;
-    if (packet.fragments === null ? whole : packet.fragments.longest > mtu) {
+    if (packet.fragments === null ? whole : packet.fragments.longest > bridge.mtu) {
       this.netns.counters.ip.FragFails++;
       bridge.drop(packet, "PKT_TOO_BIG");
       return "stolen";
     }
-    return this.cut(bridge, output, packet, limit);
+    return this.cut(bridge, output, packet, Math.min(packet.fragments?.longest ?? bridge.mtu, bridge.mtu));
   }
 
   /**
-   * Too large for the port, or put together before: it leaves in fragments of at most `limit` bytes (br_nf_ip_fragment), "don't fragment" gone. One that
+   * Too large for the port, or put together before: it leaves in fragments of at most `limit` bytes, which is what the bridge itself takes (br_nf_ip_fragment),
+   * "don't fragment" gone. The port may still find them too large. One that
    * must stay whole was dropped, without a word to its sender.
    */
   private cut(bridge: Bridge, output: BridgePort, packet: Packet, limit: number): BridgeVerdict {

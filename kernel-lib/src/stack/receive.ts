@@ -27,7 +27,8 @@ export function receiveFrame(netns: Netns, packet: Packet, device: Device): void
   if (type === ETHERTYPE_IPV4) receiveIpv4(netns, packet, device);
   else if (type === ETHERTYPE_ARP) receiveArp(netns, packet, device);
   else {
-    device.stats.rxDropped++;
+    // A capture has taken the frame, so it is not counted as dropped.
+    if (!device.tapped) device.stats.rxDropped++;
     drop(netns, packet, "UNHANDLED_PROTO", device.name);
   }
 }

@@ -128,12 +128,12 @@ function sendThroughHooks(netns: Netns, packet: Packet, path: Path): boolean {
   return output(netns, packet, rerouted);
 }
 
-/** From POSTROUTING to the device (ip_output): for packets made here and for forwarded ones. False when a rule has dropped it. */
+/** From POSTROUTING to the device (ip_output): for packets made here and for forwarded ones. False when a rule has dropped it, or it must not be cut. */
 export function output(netns: Netns, packet: Packet, path: Path, input: Device | null = null): boolean {
   if (netns.hooks.count !== 0 && !passes(netns, "POSTROUTING", packet, input, path.device)) return false;
   if (path.type === "broadcast" || path.type === "multicast") loopBack(netns, packet, path);
   if (packet.gsoSize !== 0) sendSuperPacket(netns, packet, path);
-  else if (packet.length > path.mtu || packet.fragments !== null) sendFragments(netns, packet, path);
+  else if (packet.length > path.mtu || packet.fragments !== null) return sendFragments(netns, packet, path);
   else toNeighbour(netns, packet, path);
   return true;
 }
@@ -152,14 +152,15 @@ function sendSuperPacket(netns: Netns, packet: Packet, path: Path): void {
   }
 }
 
-function sendFragments(netns: Netns, packet: Packet, path: Path): void {
+/** False when the packet must not be cut. */
+function sendFragments(netns: Netns, packet: Packet, path: Path): boolean {
   const { fragments } = packet;
   const cutBefore = fragments !== null && fragments.longest <= path.mtu;
   if (!cutBefore && ipv4.dontFragment.get(packet.bytes, packet.start) === 1) {
     netns.counters.ip.FragFails++;
     sendFragmentationNeeded(netns, packet, path.mtu);
     drop(netns, packet, "PKT_TOO_BIG", "ip output");
-    return;
+    return false;
   }
   const pieces = fragment(netns.world, packet, path.mtu);
   const { recorder } = netns.world;
@@ -171,6 +172,7 @@ function sendFragments(netns: Netns, packet: Packet, path: Path): void {
   netns.counters.ip.FragOKs++;
   netns.counters.ip.FragCreates += pieces.length;
   for (const piece of pieces) toNeighbour(netns, piece, path);
+  return true;
 }
 
 /** What is sent to a group that this namespace belongs to is received here too (ip_mc_output). */

@@ -5,7 +5,17 @@ import type { VxlanRemote } from "../link/vxlan-fdb.js";
 import type { PathHeader } from "../socket/path-output.js";
 import { addBytes, finish, pseudoHeaderSum } from "../wire/checksum.js";
 import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, ipv4, ipv4HeaderLength, isFragment } from "../wire/ipv4.js";
+import {
+  ECN_CE,
+  ECN_ECT_0,
+  ECN_MASK,
+  IPPROTO_ICMP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  ipv4,
+  ipv4HeaderLength,
+  isFragment,
+} from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { UDP_LENGTH, udp } from "../wire/udp.js";
 import { VXLAN_LENGTH, writeVxlan } from "../wire/vxlan.js";
@@ -36,6 +46,10 @@ export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: V
   const sourcePort = flowPort(netns, device, packet);
   const vni = remote.vni < 0 ? config.vni : remote.vni;
   const port = remote.port === 0 ? config.destinationPort : remote.port;
+  if (path.type === "local" && port === config.destinationPort) {
+    netns.vxlans.bypass(device, packet, vni);
+    return;
+  }
   const counted = packet.length - ETHERNET_LENGTH;
   packet.scrub();
   if (device.home !== netns) packet.mark = 0;
@@ -53,9 +67,10 @@ export function sendVxlan(netns: Netns, device: Vxlan, packet: Packet, remote: V
       destinationPort: port,
     });
   try {
-    sendVia(netns, packet, path, remote.address, header, "tunnel");
-    device.stats.txPackets++;
-    device.stats.txBytes += counted;
+    if (sendVia(netns, packet, path, remote.address, header, "tunnel")) {
+      device.stats.txPackets++;
+      device.stats.txBytes += counted;
+    } else device.stats.txDropped++;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     device.stats.txErrors++;
@@ -74,10 +89,17 @@ function fillHeader(
   const inner = ethernet.type.get(bytes, start) === ETHERTYPE_IPV4 ? start + ETHERNET_LENGTH : -1;
   const innerTtl = inner < 0 ? normal : ipv4.ttl.get(bytes, inner);
   header.ttl = ttl === "inherit" ? innerTtl : ttl === 0 ? (group ? 1 : normal) : ttl;
-  header.tos = tos !== "inherit" ? tos : inner < 0 ? 0 : ipv4.tos.get(bytes, inner);
+  const innerTos = inner < 0 ? 0 : ipv4.tos.get(bytes, inner);
+  header.tos = markedAs(innerTos, tos === "inherit" ? innerTos : tos);
   header.dontFragment =
     dontFragment === "set" ||
     (dontFragment === "inherit" && inner >= 0 && ipv4.dontFragment.get(bytes, inner) === 1);
+}
+
+/** The envelope's type of service: its congestion bits are the content's, but for "congestion experienced", which is not told again (INET_ECN_encapsulate). */
+function markedAs(inner: number, outer: number): number {
+  const mark = inner & ECN_MASK;
+  return (outer & ~ECN_MASK) | (mark === ECN_CE ? ECN_ECT_0 : mark);
 }
 
 function encapsulate(

@@ -46,5 +46,5 @@ function answer(device: Vxlan, packet: Packet): boolean {
 }
 
 function arrive(device: unknown, packet: unknown): void {
-  (device as Vxlan).takeLocal(packet as Packet);
+  (device as Vxlan).takeUncounted(packet as Packet);
 }

@@ -3,7 +3,8 @@ import type { Vxlan, VxlanUnderlay } from "../link/vxlan.js";
 import type { VxlanRemote } from "../link/vxlan-fdb.js";
 import { newPathHeader } from "../socket/path-output.js";
 import type { UdpSocket } from "../socket/udp-socket.js";
-import { IPPROTO_UDP } from "../wire/ipv4.js";
+import { ETHERNET_LENGTH, ETHERTYPE_IPV4, ethernet } from "../wire/ethernet.js";
+import { ECN_CE, ECN_MASK, IPPROTO_UDP, ipv4, setTos } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { UDP_LENGTH } from "../wire/udp.js";
 import { hasUnknownBits, VXLAN_LENGTH, vniOf } from "../wire/vxlan.js";
@@ -64,6 +65,22 @@ export class VxlanSockets implements VxlanUnderlay {
     sendVxlan(this.netns, device, packet, remote);
   }
 
+  /** The remote is this machine: the frame goes to the device of that VNI at once, as long as there is one (vxlan_encap_bypass_if_local). */
+  bypass(from: Vxlan, packet: Packet, vni: number): void {
+    const to = this.byPort.get(from.config.destinationPort)?.byVni.get(vni);
+    if (to === undefined) {
+      from.stats.txErrors++;
+      from.drop(packet, "VXLAN_VNI_NOT_FOUND");
+      return;
+    }
+    from.stats.txPackets++;
+    from.stats.txBytes += packet.length;
+    packet.scrub();
+    const { scheduler } = this.netns.world;
+    scheduler.at(scheduler.now + packet.elapsed, arriveBypassed, to, packet);
+    from.home.cpu.leave(packet);
+  }
+
   answerArp(device: Vxlan, packet: Packet): boolean {
     return answerProxyArp(device, packet);
   }
@@ -88,6 +105,7 @@ export class VxlanSockets implements VxlanUnderlay {
     }
     netns.counters.udp.InDatagrams++;
     packet.elapsed += netns.world.costs.vxlan;
+    const mark = ipv4.tos.get(packet.bytes, packet.network) & ECN_MASK;
     packet.pull(UDP_LENGTH + VXLAN_LENGTH);
     packet.checked = packet.innerChecked;
     packet.innerChecked = -1;
@@ -103,6 +121,25 @@ export class VxlanSockets implements VxlanUnderlay {
         vni,
         remote: source,
       });
+    if (mark === ECN_CE && !passOnCongestion(packet)) {
+      device.stats.rxErrors++;
+      device.drop(packet, "IP_TUNNEL_ECN");
+      return;
+    }
     device.take(packet, source);
   }
+}
+
+/** The envelope has met congestion: the content is marked so. False for content that knows no such marks and must not arrive (INET_ECN_decapsulate). */
+function passOnCongestion({ bytes, start }: Packet): boolean {
+  const at = start + ETHERNET_LENGTH;
+  if (ethernet.type.get(bytes, start) !== ETHERTYPE_IPV4) return true;
+  const tos = ipv4.tos.get(bytes, at);
+  if ((tos & ECN_MASK) === 0) return false;
+  setTos(bytes, at, tos | ECN_CE);
+  return true;
+}
+
+function arriveBypassed(device: unknown, packet: unknown): void {
+  (device as Vxlan).takeBypassed(packet as Packet);
 }

@@ -43,6 +43,7 @@ export type DropReason =
   | "BRIDGE_NO_EGRESS_PORT"
   | "BRIDGE_INGRESS_STP_STATE"
   | "VLAN_FILTER"
+  | "IP_TUNNEL_ECN"
   | "VXLAN_INVALID_HDR"
   | "VXLAN_VNI_NOT_FOUND"
   | "VXLAN_NO_REMOTE"
@@ -98,6 +99,7 @@ export const DROP_REASON_TEXT: Readonly<Record<DropReason, string>> = {
   BRIDGE_NO_EGRESS_PORT: "no port of the bridge may send it",
   BRIDGE_INGRESS_STP_STATE: "the bridge port does not take frames in",
   VLAN_FILTER: "the VLAN is not allowed here",
+  IP_TUNNEL_ECN: "the envelope met congestion, and its content cannot be marked so",
   VXLAN_INVALID_HDR: "malformed VXLAN header",
   VXLAN_VNI_NOT_FOUND: "no VXLAN device has this VNI",
   VXLAN_NO_REMOTE: "the VXLAN device knows no remote for this MAC address",

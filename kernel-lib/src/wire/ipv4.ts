@@ -51,3 +51,16 @@ export function decrementTtl(bytes: Uint8Array, at: number): void {
 export function isFragment(bytes: Uint8Array, at: number): boolean {
   return (flagsAndOffset.get(bytes, at) & 0x3fff) !== 0;
 }
+
+/** The two low bits of the type of service (RFC 3168): 0 not ECN-capable, 1 and 2 capable, 3 congestion experienced. */
+export const ECN_MASK = 3;
+export const ECN_ECT_0 = 2;
+export const ECN_CE = 3;
+
+/** Changes the type of service of the header at `at`, and its checksum with it. */
+export function setTos(bytes: Uint8Array, at: number, tos: number): void {
+  const version = bytes[at]! << 8;
+  const before = ipv4.tos.get(bytes, at);
+  ipv4.tos.set(bytes, at, tos);
+  ipv4.checksum.set(bytes, at, updateWord(ipv4.checksum.get(bytes, at), version | before, version | tos));
+}

@@ -22,20 +22,28 @@ const steady = (command: string, text: string) => {
 const LISTINGS =
   "ip link; ip -4 addr; ip route; iptables-save | grep -v '^[#:]'; docker network ls; docker network inspect $(docker network ls -q)";
 
+/** Commands that only look. */
+const READS = /^(docker (network (ls|inspect)|inspect|exec|ps)|ip) /;
+
 test("user-defined networks answer as Docker 20.10 does, and a refusal changes nothing", async () => {
   const { docker01 } = Lab.preset("single", { docker: "20.10", seed: 7 }).machines;
+  const listings = async () => (await docker01.script(LISTINGS)).stdout;
   let refused = 0;
+  /** What the listings said after the last refusal; null when something has changed since. */
+  let known: string | null = null;
   for (const { command, printed, status } of DIALOGUE) {
     const mayChange = status === 0 || / (rm|start|stop) /.test(command);
-    const before = mayChange ? "" : (await docker01.script(LISTINGS)).stdout;
+    const before: string | null = mayChange ? null : (known ?? (await listings()));
     // The recording's alpine is the test image under another name.
     const result = await replayed(docker01, command.replace(" alpine ", " test-image "));
     expect
       .soft(`$ ${command}\n${steady(command, result.printed)}[${result.status}]`)
       .toBe(`$ ${command}\n${steady(command, printed)}[${status}]`);
-    if (mayChange) continue;
+    if (!READS.test(command)) known = null;
+    if (before === null) continue;
     refused++;
-    expect.soft((await docker01.script(LISTINGS)).stdout, command).toBe(before);
+    known = await listings();
+    expect.soft(known, command).toBe(before);
   }
   expect(refused).toBeGreaterThan(80);
 });

@@ -10,6 +10,7 @@ import { udp } from "../wire/udp.js";
 import type { DeviceKind } from "./device-kind.js";
 import type { Features } from "./features.js";
 import { segment } from "./offload.js";
+import type { Qdisc } from "./qdisc/qdisc.js";
 
 /** The namespace as its devices see it. */
 export interface Home {
@@ -73,6 +74,8 @@ export abstract class Device {
   up = false;
   addresses: readonly AssignedAddress[] = [];
   readonly stats = new DeviceStats();
+  /** What `tc qdisc` has set at the root; null for the device's default, in which nothing waits. */
+  qdisc: Qdisc | null = null;
   abstract readonly features: Features;
   /** The bridge that holds this device as a port, as `master` in listings; null for none. */
   master: Device | null = null;
@@ -141,8 +144,14 @@ export abstract class Device {
     return this.up && this.link !== null ? "LOWERLAYERDOWN" : "DOWN";
   }
 
-  /** Sends a frame: taps see it first, counters count it (dev_queue_xmit). A device that is down drops it; a super-packet that it cannot take is cut first. */
+  /** Sends a frame, through the queueing discipline where one was set (dev_queue_xmit). A device that is down drops it. */
   transmit(packet: Packet): void {
+    if (this.qdisc !== null && this.up && this.carrier) this.qdisc.enqueue(packet);
+    else this.transmitDequeued(packet);
+  }
+
+  /** Sends it now: taps see it first, counters count it; a super-packet that the device cannot take is cut first (dev_hard_start_xmit). */
+  transmitDequeued(packet: Packet): void {
     if (!this.up || !this.carrier) {
       this.stats.txDropped++;
       this.drop(packet, "DEV_READY");
@@ -181,7 +190,7 @@ export abstract class Device {
       cpu.enter(piece);
       elapsed = Math.max(elapsed, piece.elapsed) + world.costs.segment;
       piece.elapsed = elapsed;
-      this.transmit(piece);
+      this.transmitDequeued(piece);
     }
   }
 
@@ -222,8 +231,15 @@ export abstract class Device {
   setUp(up: boolean): void {
     if (this.up === up) return;
     this.up = up;
+    if (!up) this.qdisc?.reset();
     this.refresh();
     this.link?.refresh();
+  }
+
+  /** Puts another queueing discipline in the place of the one that is there; what waits in that is dropped. Null: the default again. */
+  replaceQdisc(qdisc: Qdisc | null): void {
+    this.qdisc?.reset();
+    this.qdisc = qdisc;
   }
 
   /** Tells bridge and namespace that something about the device has changed. */

@@ -7,6 +7,7 @@ import { dig } from "../dns/dig.js";
 import { host } from "../dns/host.js";
 import { nslookup } from "../dns/nslookup.js";
 import { ip } from "../ip/ip.js";
+import { iperf3 } from "../iperf3/iperf3.js";
 import { iptables } from "../iptables/iptables.js";
 import { iptablesRestore } from "../iptables/iptables-restore.js";
 import { iptablesSave } from "../iptables/iptables-save.js";
@@ -14,6 +15,7 @@ import { ping } from "../ping/iputils.js";
 import { sh } from "../shell/sh.js";
 import { ss } from "../ss.js";
 import { tcpdump } from "../tcpdump/tcpdump.js";
+import { tracepath } from "../tracepath/tracepath.js";
 
 const BIND_TOOLS: Package["programs"] = [
   ["dig", dig],
@@ -89,6 +91,7 @@ export const ALPINE_PACKAGES: readonly Package[] = [
     programs: [["curl", curl]],
     size: 5_400_000,
   },
+  { name: "iperf3", version: "3.17.1-r0", needs: [], programs: [["iperf3", iperf3]], size: 210_000 },
   {
     name: "iproute2",
     version: "6.9.0-r0",
@@ -122,9 +125,20 @@ export const ALPINE_PACKAGES: readonly Package[] = [
     needs: [
       ["libcap2", "2.70-r0"],
       ["iputils-ping", "20240117-r0"],
+      ["iputils-tracepath", "20240117-r0"],
     ],
-    programs: [["ping", ping]],
-    size: 310_000,
+    programs: [
+      ["ping", ping],
+      ["tracepath", tracepath],
+    ],
+    size: 340_000,
+  },
+  {
+    name: "iputils-tracepath",
+    version: "20240117-r0",
+    needs: [],
+    programs: [["tracepath", tracepath]],
+    size: 30_000,
   },
   { name: "net-tools", version: "2.10-r3", needs: [], programs: [["arp", arp]], size: 540_000 },
   {
@@ -193,6 +207,20 @@ export const DEBIAN_PACKAGES: readonly Package[] = [
     needs: [],
     programs: [["ping", ping]],
     size: 121_000,
+  },
+  {
+    name: "iputils-tracepath",
+    version: "3:20221126-1+deb12u1",
+    needs: [],
+    programs: [["tracepath", tracepath]],
+    size: 57_000,
+  },
+  {
+    name: "iperf3",
+    version: "3.12-1+deb12u2",
+    needs: [["libiperf0", "3.12-1+deb12u2"]],
+    programs: [["iperf3", iperf3]],
+    size: 90_000,
   },
   { name: "net-tools", version: "2.10-0.1", needs: [], programs: [["arp", arp]], size: 1_000_000 },
   {

@@ -23,9 +23,9 @@ const MOST_QUOTED = 576 - IPV4_LENGTH - ICMP_LENGTH;
 const SMALLEST_TOLD = 576;
 
 /**
- * A frame for a tunnel may be too large for the way to the remote (skb_tunnel_check_pmtu). Who sends by a route of this machine has the smaller MTU noted on that
- * route, and the frame goes on, in fragments of the envelope. Who is behind a bridge is told in the name of the packet's destination, if the packet
- * may not be fragmented: then the frame is dropped, and true is returned.
+ * A frame for a tunnel may be too large for the way to the remote (skb_tunnel_check_pmtu). What this machine sends or forwards by a route has the smaller MTU noted on
+ * that route. Where the tunnel is a port of a bridge, the sender behind the bridge, or this machine itself, is told in the name of the packet's destination, if the
+ * packet may not be fragmented: then the frame is dropped, and true is returned. Else it goes on, in fragments of the envelope.
  */
 export function refusesTooLarge(device: Vxlan, packet: Packet, path: Path): boolean {
   const mtu = path.mtu - VXLAN_HEADROOM;
@@ -36,7 +36,7 @@ export function refusesTooLarge(device: Vxlan, packet: Packet, path: Path): bool
   const home = device.home as Netns;
   if (packet.routed) {
     home.learnPathMtu(ipv4.destination.get(packet.bytes, at), mtu);
-    return false;
+    if (packet.inputIndex !== 0) return false;
   }
   if (device.master === null || !mayTell(packet, at, mtu)) return false;
   const answer = forgeError(home, packet, at, mtu);

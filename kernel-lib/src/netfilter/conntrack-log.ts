@@ -14,7 +14,7 @@ const LIMIT_BURST = 10;
  * tracker does not know them.
  */
 export function conntrackLog(netfilter: Netfilter): ConntrackLog {
-  const view = new PacketView();
+  const view = new PacketView(netfilter.deviceNames);
   let begunAt: Nanoseconds = Number.NEGATIVE_INFINITY;
   let printed = 0;
   let missed = 0;

@@ -10,6 +10,7 @@ import type { Packet } from "../wire/packet.js";
 import { Conntrack } from "./conntrack/conntrack.js";
 import type { ConntrackSettings } from "./conntrack/settings.js";
 import { conntrackLog } from "./conntrack-log.js";
+import { DeviceNames } from "./device-names.js";
 import type { HookTable, Verdict } from "./hook.js";
 import { LOG_EVERYTHING, logLine } from "./log-line.js";
 import { Nat } from "./nat.js";
@@ -52,7 +53,8 @@ export class Netfilter {
   /** What the present hook has met, while a trace is on. */
   steps: HookStep[] | null = null;
   private readonly byName = new Map<TableName, Table>();
-  private readonly view = new PacketView();
+  readonly deviceNames = new DeviceNames();
+  private readonly view = new PacketView(this.deviceNames);
 
   constructor(readonly port: NetfilterPort) {
     this.world = port.world;

@@ -2,6 +2,7 @@ import type { Ipv4 } from "../base/addresses.js";
 import type { Device } from "../link/device.js";
 import { ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
+import type { DeviceNames } from "./device-names.js";
 import type { HookName } from "./hook.js";
 
 /** A packet as rules see it at one hook. One per namespace, filled anew for each hook, so that evaluation allocates nothing. */
@@ -13,6 +14,9 @@ export class PacketView {
   output: Device | null = null;
   inputName = "";
   outputName = "";
+  /** The names as {@link DeviceNames} numbers them. */
+  inputNumber: number;
+  outputNumber: number;
   /** Offset of the IPv4 header in `bytes`. */
   network = 0;
   /** Offset of the transport header. */
@@ -29,14 +33,27 @@ export class PacketView {
   /** Total length of the IPv4 packet, which byte counters count. */
   length = 0;
 
+  constructor(private readonly names: DeviceNames) {
+    this.inputNumber = names.number("");
+    this.outputNumber = this.inputNumber;
+  }
+
   load(packet: Packet, hook: HookName, input: Device | null, output: Device | null): void {
     this.packet = packet;
     this.hook = hook;
     this.broken = false;
     this.input = input;
     this.output = output;
-    this.inputName = input === null ? "" : input.name;
-    this.outputName = output === null ? "" : output.name;
+    const inputName = input === null ? "" : input.name;
+    if (inputName !== this.inputName) {
+      this.inputName = inputName;
+      this.inputNumber = this.names.number(inputName);
+    }
+    const outputName = output === null ? "" : output.name;
+    if (outputName !== this.outputName) {
+      this.outputName = outputName;
+      this.outputNumber = this.names.number(outputName);
+    }
     this.refresh();
   }
 

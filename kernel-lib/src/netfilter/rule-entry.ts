@@ -40,6 +40,9 @@ export class RuleEntry {
   private readonly destinationNegated: boolean;
   private readonly inputMode: number;
   private readonly inputName: string;
+  /** Numbers of the names that are compared as a whole; -1 for others. */
+  inputNumber = -1;
+  outputNumber = -1;
   private readonly inputNegated: boolean;
   private readonly outputMode: number;
   private readonly outputName: string;
@@ -76,6 +79,8 @@ export class RuleEntry {
   /** Makes matches and target ready to run; once. */
   compile(netfilter: Netfilter): void {
     if (this.tests !== null) return;
+    if (this.inputMode === EXACT) this.inputNumber = netfilter.deviceNames.number(this.inputName);
+    if (this.outputMode === EXACT) this.outputNumber = netfilter.deviceNames.number(this.outputName);
     const { matches, target } = this.rule;
     this.tests = matches.map((value) => matchOf(value).compile(value, netfilter, this.rule));
     if (this.kind === KIND_ACTION) this.action = targetOf(target!)!.compile(target!, netfilter, this.rule);
@@ -87,21 +92,22 @@ export class RuleEntry {
 
   /** The terms that every rule has: addresses, devices, protocol, fragments. */
   private addressesMatch(view: PacketView): boolean {
-    if (
-      this.inputMode !== ANY &&
-      nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated
-    )
-      return false;
-    if (
-      this.outputMode !== ANY &&
-      nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated
-    )
-      return false;
+    if (!this.inputMatches(view) || !this.outputMatches(view)) return false;
     if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) return false;
     if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated)
       return false;
     if (this.protocol !== 0 && (view.protocol === this.protocol) === this.protocolNegated) return false;
     return this.fragment === 0 || (view.fragmentOffset !== 0) === (this.fragment === 1);
+  }
+
+  private inputMatches(view: PacketView): boolean {
+    if (this.inputMode === EXACT) return (view.inputNumber === this.inputNumber) !== this.inputNegated;
+    return this.inputMode === ANY || view.inputName.startsWith(this.inputName) !== this.inputNegated;
+  }
+
+  private outputMatches(view: PacketView): boolean {
+    if (this.outputMode === EXACT) return (view.outputNumber === this.outputNumber) !== this.outputNegated;
+    return this.outputMode === ANY || view.outputName.startsWith(this.outputName) !== this.outputNegated;
   }
 
   private firstFailing(view: PacketView): number {
@@ -118,16 +124,8 @@ export class RuleEntry {
     const { rule } = this;
     const failed: string[] = [];
     const fail = (kind: FailedAddress) => failed.push(print({ kind, rule }));
-    if (
-      this.inputMode !== ANY &&
-      nameFits(this.inputMode, this.inputName, view.inputName) === this.inputNegated
-    )
-      fail("input");
-    if (
-      this.outputMode !== ANY &&
-      nameFits(this.outputMode, this.outputName, view.outputName) === this.outputNegated
-    )
-      fail("output");
+    if (!this.inputMatches(view)) fail("input");
+    if (!this.outputMatches(view)) fail("output");
     if (((view.source & this.sourceMask) === this.source) === this.sourceNegated) fail("source");
     if (((view.destination & this.destinationMask) === this.destination) === this.destinationNegated)
       fail("destination");
@@ -167,10 +165,6 @@ function modeOf({ name }: InterfaceTerm): number {
 
 function stem({ name }: InterfaceTerm): string {
   return name.endsWith("+") ? name.slice(0, -1) : name;
-}
-
-function nameFits(mode: number, pattern: string, name: string): boolean {
-  return mode === EXACT ? name === pattern : name.startsWith(pattern);
 }
 
 function kindOf({ target }: Rule): number {

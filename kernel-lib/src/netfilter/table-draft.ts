@@ -114,6 +114,7 @@ export class TableDraft {
       const chain = new Chain(draft.name, draft.hook);
       chain.policy = draft.policy;
       [chain.packets, chain.bytes] = draft.counters ?? [0, 0];
+      for (const entry of draft.entries) entry.compile(this.netfilter);
       chain.entries = draft.entries;
       chain.origin = draft.origin;
       return chain;
@@ -121,7 +122,6 @@ export class TableDraft {
     const byName = new Map(chains.map((chain) => [chain.name, chain]));
     for (const chain of chains) {
       for (const entry of chain.entries) {
-        entry.compile(this.netfilter);
         const name = chainNamedBy(entry.rule);
         if (name !== null) entry.chain = byName.get(name)!;
       }

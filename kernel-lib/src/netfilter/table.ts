@@ -47,7 +47,7 @@ export class Chain {
 
   set entries(entries: readonly RuleEntry[]) {
     this.list = entries;
-    this.heads = headsOf(entries.map(({ rule }) => rule));
+    this.heads = headsOf(entries);
   }
 }
 
@@ -112,7 +112,7 @@ function walk(chain: Chain, view: PacketView, ruleCost: number): number {
   const count = entries.length;
   for (let i = 0; i < count; i++) {
     const from = i;
-    i = nextFit(heads, i, view.source, view.destination, view.protocol);
+    i = nextFit(heads, i, view);
     view.packet.elapsed += ruleCost * (Math.min(i + 1, count) - from);
     if (i === count) break;
     const entry = entries[i]!;

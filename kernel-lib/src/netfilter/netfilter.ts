@@ -18,6 +18,7 @@ import { PacketView } from "./packet-view.js";
 import { Chain, type ChainPlace, Table } from "./table.js";
 import { TableDraft } from "./table-draft.js";
 import { CONFIRM_PRIORITY, CONNTRACK_PRIORITY, type TableName, tableSpec } from "./tables.js";
+import type { BalancedLookup } from "./balanced.js";
 import { ACCEPT } from "./verdict.js";
 import type { RuleLog } from "./walk-traced.js";
 
@@ -46,6 +47,8 @@ const CONNTRACK = "nf_conntrack";
 export class Netfilter {
   readonly world: World;
   readonly random: Random;
+  /** Set by IPVS: the balanced connection of a packet. */
+  balance: BalancedLookup | null = null;
   readonly conntrack: Conntrack;
   readonly nat: Nat;
   /** Where LOG lines go; null in namespaces that have no log (all but the machine's own). */

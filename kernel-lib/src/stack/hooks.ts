@@ -18,6 +18,7 @@ export function passes(
   const verdict = runHook(netns, hook, packet, input, output);
   if (verdict === "accept") return true;
   if (verdict === "drop") drop(netns, packet, "NETFILTER_DROP", hook);
+  else netns.balanced.goOn();
   return false;
 }
 

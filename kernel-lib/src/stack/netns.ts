@@ -1,5 +1,6 @@
 import type { Ipv4 } from "../base/addresses.js";
 import { type Errno, KernelError } from "../base/errno.js";
+import type { Ipvs } from "../ipvs/ipvs.js";
 import type { BridgeNetfilter } from "../link/bridge-netfilter.js";
 import type { Device, Home } from "../link/device.js";
 import { Loopback } from "../link/loopback.js";
@@ -24,6 +25,7 @@ import { findPath } from "./find-path.js";
 import { Groups } from "./groups.js";
 import { IcmpLimits } from "./icmp-limits.js";
 import { Identification } from "./identification.js";
+import { BalancedPackets, loadIpvs } from "./ipvs-port.js";
 import { followDevice } from "./kernel-routes.js";
 import { neighbourPort } from "./neighbour-port.js";
 import { netfilterPort } from "./netfilter-port.js";
@@ -73,6 +75,7 @@ export class Netns implements Home, UdpHost {
   readonly netnsIds = new NetnsIds();
   readonly netfilter: Netfilter;
   readonly groups = new Groups();
+  readonly balanced = new BalancedPackets(this);
   readonly vxlans: VxlanSockets;
   /** Set while the module br_netfilter is loaded. */
   bridgeNetfilter: BridgeNetfilter | null = null;
@@ -82,6 +85,7 @@ export class Netns implements Home, UdpHost {
   private readonly pathsByDevice = new Map<number, Map<number, Path>>();
   private readonly header: PathHeader = newPathHeader(0);
   private tcpSockets: TcpSockets | null = null;
+  private loadedIpvs: Ipvs | null = null;
 
   constructor(options: NetnsOptions) {
     this.world = options.world;
@@ -112,6 +116,17 @@ export class Netns implements Home, UdpHost {
   get tcp(): TcpSockets {
     this.tcpSockets ??= new TcpSockets(this);
     return this.tcpSockets;
+  }
+
+  /** The load balancer; loaded at first use. */
+  get ipvs(): Ipvs {
+    this.loadedIpvs ??= loadIpvs(this);
+    return this.loadedIpvs;
+  }
+
+  /** The same, or null while nobody has used it. */
+  get ipvsLoaded(): Ipvs | null {
+    return this.loadedIpvs;
   }
 
   get defaultTtl(): number {

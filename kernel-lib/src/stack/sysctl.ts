@@ -12,7 +12,7 @@ import { SysctlValues } from "./sysctl-values.js";
 
 /** Values that are words, lists or masks; all others are whole numbers, which the kernel checks. */
 const TEXT_VALUES =
-  /(ratemask|reserved_ports|local_port_range|ping_group_range|tcp_[rw]?mem|udp_mem|congestion_control|fastopen_key|ehash_entries|child_ehash)/;
+  /(sync_threshold|ratemask|reserved_ports|local_port_range|ping_group_range|tcp_[rw]?mem|udp_mem|congestion_control|fastopen_key|ehash_entries|child_ehash)/;
 
 /**
  * The network part of /proc/sys as one namespace sees it. Names are dotted: `net.ipv4.conf.eth0.rp_filter`; a dot in a device's name is written as `/`. What
@@ -28,6 +28,8 @@ export class SysctlTable {
   private readonly readOnly = new Set(READ_ONLY);
   /** Called with the name and value of each setting under net.netfilter. */
   netfilterChanged: ((name: string, value: number) => void) | null = null;
+  /** The same for net.ipv4.vs. */
+  ipvsChanged: ((name: string, value: number) => void) | null = null;
   ignoresEcho = false;
   ignoresBroadcastEcho = true;
   /** net.bridge.bridge-nf-call-iptables. */
@@ -169,6 +171,7 @@ export class SysctlTable {
     else if (name === "net.ipv4.ip_local_port_range")
       this.portRange = value.split("\t").map(Number) as unknown as [number, number];
     else if (parts[1] === "netfilter") this.netfilterChanged?.(parts[2]!, number);
+    else if (parts[2] === "vs") this.ipvsChanged?.(parts[3]!, number);
     else if (parts[1] === "ipv4" && parts.length === 5)
       this.applyToDevice(parts[2]!, parts[3]!, parts[4]!, number);
   }

@@ -5,10 +5,13 @@ import { ToolExit, tool } from "./tool-exit.js";
 
 /** Modules whose loading changes nothing here: what they bring is there from the start, or comes with its first use. */
 const BUILT_IN: ReadonlySet<string> = new Set(
-  "bridge veth dummy ip_tables iptable_filter iptable_nat iptable_mangle iptable_raw iptable_security nf_nat nf_conntrack nf_conntrack_netlink xt_conntrack xt_addrtype overlay ip_vs vxlan".split(
+  "bridge veth dummy ip_tables iptable_filter iptable_nat iptable_mangle iptable_raw iptable_security nf_nat nf_conntrack nf_conntrack_netlink xt_conntrack xt_addrtype overlay vxlan".split(
     " ",
   ),
 );
+
+/** IPVS and its schedulers. */
+const IPVS_MODULE = /^ip_vs(_(rr|wrr|lc|wlc|sed|nq|sh|dh|mh|fo|ovf))?$/;
 
 /** `modprobe [-a] [-v] [-q] MODULE…`: br_netfilter makes the bridges call iptables. */
 export const modprobe: Program = tool((process) => {
@@ -23,6 +26,7 @@ export const modprobe: Program = tool((process) => {
 function load(process: Process, name: string): void {
   const module = name.replace(/-/g, "_");
   if (module === "br_netfilter") for (const netns of process.host.netnsList()) loadBridgeNetfilter(netns);
+  else if (IPVS_MODULE.test(module)) void process.netns.ipvs;
   else if (!BUILT_IN.has(module))
     throw new ToolExit(
       1,

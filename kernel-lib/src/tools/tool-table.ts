@@ -17,6 +17,7 @@ import { iperf3 } from "./iperf3/iperf3.js";
 import { iptables } from "./iptables/iptables.js";
 import { iptablesRestore } from "./iptables/iptables-restore.js";
 import { iptablesSave } from "./iptables/iptables-save.js";
+import { ipvsadm, ipvsadmRestore, ipvsadmSave } from "./ipvsadm/ipvsadm.js";
 import { modprobe } from "./modprobe.js";
 import { nc } from "./nc/nc.js";
 import { nsenter } from "./nsenter.js";
@@ -49,6 +50,9 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["iptables", iptables],
   ["iptables-restore", iptablesRestore],
   ["iptables-save", iptablesSave],
+  ["ipvsadm", ipvsadm],
+  ["ipvsadm-restore", ipvsadmRestore],
+  ["ipvsadm-save", ipvsadmSave],
   ["modprobe", modprobe],
   ["nc", nc],
   ["nsenter", nsenter],

@@ -57,6 +57,8 @@ export class Packet {
   /** The conntrack entry and its direction: owned by netfilter, opaque here. */
   connection: unknown = null;
   connectionInfo = 0;
+  /** IPVS has handled it: it does not again (ipvs_property). */
+  balanced = false;
   /** Null for a packet that came whole. */
   fragments: FragmentPlan | null = null;
   /** Bytes of TCP payload in each segment that this packet is to be cut into on its way (gso_size); 0 for a packet that is one segment. */
@@ -121,6 +123,7 @@ export class Packet {
     this.fragments = null;
     this.connection = null;
     this.connectionInfo = 0;
+    this.balanced = false;
     this.nfTrace = false;
     this.owned = false;
     this.routed = false;
@@ -149,6 +152,7 @@ export class Packet {
     copy.bridgeOutput = this.bridgeOutput;
     copy.connection = this.connection;
     copy.connectionInfo = this.connectionInfo;
+    copy.balanced = this.balanced;
     // Pieces that are shared are not used again: a copy is cut anew (skb_cloned in ip_do_fragment).
     copy.fragments = this.fragments === null ? null : { ...this.fragments, sizes: [] };
     copy.gsoSize = this.gsoSize;
@@ -229,6 +233,7 @@ function open(packet: Packet): Packet {
   packet.bridgeOutput = "";
   packet.connection = null;
   packet.connectionInfo = 0;
+  packet.balanced = false;
   packet.fragments = null;
   packet.gsoSize = 0;
   packet.encapsulated = false;

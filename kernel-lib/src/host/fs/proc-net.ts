@@ -6,11 +6,20 @@ import type { Directory } from "./inode.js";
 import type { InodeSource } from "./inode-source.js";
 import { fixedDirectory, generated } from "./nodes.js";
 import { conntrackStatText, conntrackText } from "./proc-conntrack.js";
+import { ipvsConnectionsText, ipvsStatsText, ipvsText } from "./proc-ipvs.js";
 import { snmpText } from "./proc-snmp.js";
 
 /** /proc/PID/net: tables of one network namespace in the kernel's own text. */
 export function procNet(netns: Netns, source: InodeSource): Directory {
+  const { ipvsLoaded: ipvs } = netns;
   return fixedDirectory(source, {
+    ...(ipvs === null
+      ? {}
+      : {
+          ip_vs: () => generated(source, () => ipvsText(ipvs)),
+          ip_vs_conn: () => generated(source, () => ipvsConnectionsText(ipvs)),
+          ip_vs_stats: () => generated(source, () => ipvsStatsText(ipvs)),
+        }),
     arp: () => generated(source, () => arpText(netns)),
     dev: () => generated(source, () => devText(netns)),
     nf_conntrack: () => generated(source, () => conntrackText(netns)),

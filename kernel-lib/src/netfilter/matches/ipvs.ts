@@ -1,6 +1,11 @@
+import type { Packet } from "../../wire/packet.js";
 import { parseHostMask } from "../addresses.js";
+import { isReply } from "../conntrack/connection.js";
 import type { GivenOption, MatchExtension, NameSource, ParseContext, Test } from "../extension.js";
+import type { Balanced } from "../balanced.js";
+import type { Netfilter } from "../netfilter.js";
 import { optionNamed } from "../options.js";
+import type { PacketView } from "../packet-view.js";
 import { resolvePort } from "../ports.js";
 import { parseProtocol } from "../protocols.js";
 import { IncompleteRule, type MatchValue, RuleError } from "../rule.js";
@@ -27,12 +32,40 @@ export interface IpvsMatch extends MatchValue {
   readonly controlPort: NumberTerm | null;
 }
 
-/** No packet belongs to a balanced connection, for the machines here have no IPVS. */
-class IpvsTest implements Test {
-  constructor(private readonly value: IpvsMatch) {}
+const METHOD_OF = { masq: "MASQ", route: "GATE", tunnel: "IPIP" } as const;
 
-  matches(): boolean {
-    return this.value.property?.negated === true;
+/** As ipvs_mt asks: nothing but `--ipvs` holds for a packet that IPVS has not handled, negated or not. */
+class IpvsTest implements Test {
+  constructor(
+    private readonly value: IpvsMatch,
+    private readonly netfilter: Netfilter,
+  ) {}
+
+  matches({ packet, protocol }: PacketView): boolean {
+    const { value, netfilter } = this;
+    if (value.property !== null) return packet.balanced !== value.property.negated;
+    if (!packet.balanced) return false;
+    if (value.protocol !== null && (protocol === value.protocol.number) === value.protocol.negated)
+      return false;
+    const found = netfilter.balance?.(packet) ?? null;
+    return found !== null && this.fits(found, packet);
+  }
+
+  private fits({ virtual, virtualPort, method, controlPort }: Balanced, packet: Packet): boolean {
+    const { value } = this;
+    const agrees = (term: NumberTerm | null, number: number | null) =>
+      term === null || (number === term.number) !== term.negated;
+    if (!agrees(value.virtualPort, virtualPort) || !agrees(value.controlPort, controlPort)) return false;
+    if (value.direction !== null) {
+      if (packet.connection === null) return false;
+      if (isReply(packet.connectionInfo) !== (value.direction === "REPLY")) return false;
+    }
+    if (value.method !== null && (METHOD_OF[method] === value.method.name) === value.method.negated)
+      return false;
+    const { virtualAddress } = value;
+    if (virtualAddress === null) return true;
+    const { address, mask, negated } = virtualAddress;
+    return (((virtual ^ address) & mask) === 0) !== negated;
   }
 }
 
@@ -109,5 +142,5 @@ export const ipvsMatch: MatchExtension<IpvsMatch> = {
   parse,
   save: (value) => print(value, "--", null),
   list: (value, names) => print(value, "", names),
-  compile: (value) => new IpvsTest(value),
+  compile: (value, netfilter) => new IpvsTest(value, netfilter),
 };

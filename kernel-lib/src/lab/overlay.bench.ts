@@ -113,11 +113,11 @@ function pumpIcmp({ world, pinger }: Bench, packets: number): number {
  */
 export function measureOverlay(
   clock: Clock,
-  { packets = 100_000, flows = 1, traced = false, icmp = false }: OverlayOptions = {},
+  { packets = 400_000, flows = 1, traced = false, icmp = false }: OverlayOptions = {},
 ): OverlayResult {
   const bench = build(flows);
   const pump = icmp ? pumpIcmp : pumpUdp;
-  pump(bench, Math.max(flows, Math.min(20_000, packets)));
+  pump(bench, Math.max(flows, Math.min(100_000, packets)));
   const before = bench.world.scheduler.eventsRun;
   const start = clock();
   let received = 0;

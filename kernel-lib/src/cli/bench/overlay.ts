@@ -28,10 +28,10 @@ export function overlayFigures(others: Readonly<Record<string, number>>): BenchF
     ...ratios,
     {
       name: `the same, ${FLOWS.toLocaleString("en")} flows`,
-      value: rate({ flows: FLOWS }),
+      value: rate({ flows: FLOWS }, 3),
       unit: "packets/s",
     },
-    { name: "the same, ICMP echo and reply", value: rate({ icmp: true }), unit: "packets/s" },
+    { name: "the same, ICMP echo and reply", value: rate({ icmp: true }, 3), unit: "packets/s" },
     { name: "the same, traced", value: rate({ packets: 20_000, traced: true }, 1), unit: "packets/s" },
   ];
 }

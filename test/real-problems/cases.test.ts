@@ -14,6 +14,7 @@ const CASES: Readonly<Record<string, { readonly file: string } | { readonly reas
   R17: { file: "r17-mtu-black-hole" },
   R19: { file: "r19-vxlan-port" },
   R21: { file: "r21-wrong-vtep" },
+  R23: { file: "r23-inner-checksum" },
   R31: {
     reason:
       "two stacks on one overlay network share a service name: it needs swarm services, which the lab does not have",

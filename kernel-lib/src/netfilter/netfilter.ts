@@ -7,6 +7,7 @@ import type { HookStep } from "../trace/events.js";
 import type { World } from "../trace/world.js";
 import { ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
+import type { BalancedLookup } from "./balanced.js";
 import { Conntrack } from "./conntrack/conntrack.js";
 import type { ConntrackSettings } from "./conntrack/settings.js";
 import { conntrackLog } from "./conntrack-log.js";
@@ -18,7 +19,6 @@ import { PacketView } from "./packet-view.js";
 import { Chain, type ChainPlace, Table } from "./table.js";
 import { TableDraft } from "./table-draft.js";
 import { CONFIRM_PRIORITY, CONNTRACK_PRIORITY, type TableName, tableSpec } from "./tables.js";
-import type { BalancedLookup } from "./balanced.js";
 import { ACCEPT } from "./verdict.js";
 import type { RuleLog } from "./walk-traced.js";
 

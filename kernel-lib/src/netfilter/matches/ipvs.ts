@@ -1,8 +1,8 @@
 import type { Packet } from "../../wire/packet.js";
 import { parseHostMask } from "../addresses.js";
+import type { Balanced } from "../balanced.js";
 import { isReply } from "../conntrack/connection.js";
 import type { GivenOption, MatchExtension, NameSource, ParseContext, Test } from "../extension.js";
-import type { Balanced } from "../balanced.js";
 import type { Netfilter } from "../netfilter.js";
 import { optionNamed } from "../options.js";
 import type { PacketView } from "../packet-view.js";

@@ -122,7 +122,6 @@ export class Vxlan extends Device {
   /** An inner frame has come from `source`: its sender's address is learned, then it arrives as from a wire (vxlan_rcv). */
   take(packet: Packet, source: Ipv4): void {
     if (packet.length < ETHERNET_LENGTH) {
-      this.stats.rxErrors++;
       this.drop(packet, "VXLAN_INVALID_HDR");
       return;
     }

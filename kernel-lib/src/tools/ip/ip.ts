@@ -64,9 +64,20 @@ export const ip: Program = steppedTool(function* (process: Process): Steps<numbe
   const [object, action] = entry;
   if (action === null) throw unsupported(`object "${object}"`);
   if (all) throw unsupported('option "-all"');
+  if (options.json) refuseJson(options, entry[0], rest);
   const result = action(runOf(process, netns, options), rest);
   return typeof result === "number" ? result : yield* result;
 });
+
+/** Which listings there are as JSON: those of devices, routes and neighbours, without -d, -br, and once -s. */
+function refuseJson(options: IpOptions, object: string, [verb = "show"]: readonly string[]): void {
+  const listed = ["link", "address", "route", "neighbor", "neighbour"].includes(object);
+  const shows = matches(verb, "show") || matches(verb, "list") || verb === "lst";
+  if (!listed || (!shows && ["get", "save"].some((known) => matches(verb, known))))
+    throw unsupported(`option "-json" for "${object} ${verb}"`);
+  if (options.details || options.brief || options.statistics > 1)
+    throw unsupported('option "-json" with -details, -brief or -statistics twice');
+}
 
 function runOf(process: Process, netns: Netns, options: IpOptions): IpRun {
   return {
@@ -116,7 +127,12 @@ const OPTIONS: readonly (readonly [string, (options: Mutable<IpOptions>, value: 
       options.brief = true;
     },
   ],
-  ["-json", () => refuse("-json")],
+  [
+    "-json",
+    (options) => {
+      options.json = true;
+    },
+  ],
   ["-pretty", () => refuse("-pretty")],
   ["-rcvbuf", (_, value) => void value()],
   ["-help", usage],
@@ -168,6 +184,7 @@ function readOptions(process: Process): CommandLine {
     brief: false,
     force: false,
     numeric: false,
+    json: false,
   };
   let netns = process.netns;
   let all = false;

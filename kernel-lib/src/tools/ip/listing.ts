@@ -1,6 +1,7 @@
 import type { Device } from "../../link/device.js";
 import { addressesOf } from "./address/addresses-of.js";
 import { printAddress, printAddressBrief, printAddressOneLine } from "./address/print.js";
+import { linkJson, writeJson } from "./json.js";
 import { briefStart, printLink, printLinkBrief } from "./link/print-link.js";
 import { printStatistics } from "./link/statistics.js";
 import type { IpRun } from "./run.js";
@@ -10,13 +11,21 @@ import { type Selection, type ShownAddress, selectsAddress, selectsDevice } from
 export function showDevices(run: IpRun, selection: Selection, forLink: boolean): number {
   const family = selection.to === null ? run.options.family : "inet";
   const wantsAddresses = !forLink && family !== "link";
+  const found: unknown[] = [];
   for (const device of [...run.netns.devices.values()].sort((a, b) => a.ifindex - b.ifindex)) {
     if (!selectsDevice(selection, device)) continue;
     const all = addressesOf(run, device);
     const addresses = all.filter((address) => selectsAddress(selection, address, family));
     if (wantsAddresses && addresses.length === 0 && (all.length > 0 || family !== null)) continue;
-    run.write(forLink ? onlyLink(run, device) : withAddresses(run, device, { selection, addresses, family }));
+    if (run.options.json) {
+      const shown = forLink ? null : family === "link" ? [] : addresses;
+      found.push(linkJson(run, device, { addresses: shown, family: run.options.family }));
+    } else
+      run.write(
+        forLink ? onlyLink(run, device) : withAddresses(run, device, { selection, addresses, family }),
+      );
   }
+  if (run.options.json) writeJson(run, found);
   return 0;
 }
 

@@ -11,6 +11,8 @@ export interface IpOptions {
   readonly brief: boolean;
   readonly force: boolean;
   readonly numeric: boolean;
+  /** -j: for link, address, route and neigh. */
+  readonly json: boolean;
 }
 
 /** One run of `ip`: where it reads and writes. */

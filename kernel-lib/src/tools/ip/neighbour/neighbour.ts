@@ -11,6 +11,7 @@ import {
 } from "../../../stack/config/neighbour.js";
 import { netlink, ToolExit } from "../../tool-exit.js";
 import { summary } from "../address/flush.js";
+import { neighbourJson, writeJson } from "../json.js";
 import type { IpRun } from "../run.js";
 import { NEIGHBOUR_USAGE } from "../usage.js";
 import {
@@ -177,9 +178,13 @@ function printOptions(run: IpRun, hideDevice: boolean) {
 function show(run: IpRun, list: readonly string[]): number {
   const selection = readSelection(run, list);
   const options = printOptions(run, selection.device !== null);
-  for (const entry of run.netns.neighbours.list()) {
-    if (selects(selection, entry)) run.write(`${printNeighbour(entry, options)}\n`);
-  }
+  const entries = run.netns.neighbours.list().filter((entry) => selects(selection, entry));
+  if (run.options.json)
+    writeJson(
+      run,
+      entries.map((entry) => neighbourJson(entry, options)),
+    );
+  else for (const entry of entries) run.write(`${printNeighbour(entry, options)}\n`);
   return 0;
 }
 

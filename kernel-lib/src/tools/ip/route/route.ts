@@ -7,6 +7,7 @@ import {
 } from "../../../stack/config/route.js";
 import { netlink, ToolExit } from "../../tool-exit.js";
 import { summary } from "../address/flush.js";
+import { routeJson, writeJson } from "../json.js";
 import type { IpRun } from "../run.js";
 import { matches, unsupported } from "../words.js";
 import { getRoute } from "./get.js";
@@ -42,6 +43,13 @@ function ipv6Routes(words: readonly string[]): never {
 
 function show(run: IpRun, words: readonly string[]): number {
   const selection = readRouteSelection(run, words);
+  if (run.options.json) {
+    writeJson(
+      run,
+      selectRoutes(run, selection).map((route) => routeJson(route, selection.print)),
+    );
+    return 0;
+  }
   for (const route of selectRoutes(run, selection)) {
     run.write(`${printRoute(route, { ...selection.print, details: run.options.details })}\n`);
   }

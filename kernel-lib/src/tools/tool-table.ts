@@ -25,6 +25,7 @@ import { ping } from "./ping/iputils.js";
 import { route } from "./route.js";
 import { ss } from "./ss.js";
 import { sysctl } from "./sysctl.js";
+import { tc } from "./tc/tc.js";
 import { tcpdump } from "./tcpdump/tcpdump.js";
 import { telnet } from "./telnet.js";
 import { tracepath } from "./tracepath/tracepath.js";
@@ -61,6 +62,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["route", route],
   ["ss", ss],
   ["sysctl", sysctl],
+  ["tc", tc],
   ["tcpdump", tcpdump],
   ["telnet", telnet],
   ["tracepath", tracepath],

@@ -14,12 +14,14 @@ export function removeDevice(netns: Netns, device: Device): void {
   detach(netns, device);
   if (device instanceof Nic && device.cable !== null) device.setUp(false);
   device.gone = true;
+  device.replaceQdisc(null);
   if (device instanceof Vxlan) forgetVxlan(device);
   for (const vxlan of vxlansOver(netns, device)) removeDevice(vxlan.home as Netns, vxlan);
   if (peer !== null && !peer.gone) {
     const home = peer.home as Netns;
     detach(home, peer);
     peer.gone = true;
+    peer.replaceQdisc(null);
   }
 }
 

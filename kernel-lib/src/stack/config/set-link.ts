@@ -77,6 +77,7 @@ function checkMaster(device: Device, master: Device): void {
 /** Gives a device to another namespace: down, without addresses, under its index if that is free there (dev_change_net_namespace). */
 function moveTo(from: Netns, device: Device, to: Netns, name: string | undefined): void {
   detach(from, device);
+  device.replaceQdisc(null);
   device.home = to;
   if (name !== undefined) device.name = name;
   to.links.add(device);

@@ -13,7 +13,7 @@ export class RealSide implements Side {
 
   /** All on one processor, chosen by number. */
   constructor(processor: number) {
-    this.driver = spawn("python3", [DRIVER, String(processor)]);
+    this.driver = spawn("python3", ["-B", DRIVER, String(processor)]);
     this.driver.stderr.on("data", (data) => {
       this.complaints += String(data);
     });

@@ -6,7 +6,7 @@ import { Features } from "./features.js";
 import { type NicFault, spoilInnerChecksum } from "./nic-fault.js";
 import { segment } from "./offload.js";
 
-/** What joins two network cards: a cable, or a decorator around one. */
+/** What joins two network cards: a cable. */
 export interface Medium {
   readonly connected: boolean;
   /** Its two ends; null while nothing is plugged in. */

@@ -111,6 +111,16 @@ describe("declarations", () => {
     expect(shown(result.outputs)).toEqual(["execute_result: 3"]);
   });
 
+  it("are there in shorthand properties, of objects and of patterns", async () => {
+    await kernel().execute("const near = 1; let far = 2;");
+    const made = await kernel().execute("const pair = { near, far }; pair");
+    expect(shown(made.outputs)).toEqual(["execute_result: { near: 1, far: 2 }"]);
+    const taken = await kernel().execute(
+      "({ far } = { far: 3 }); ({ far = 4 } = {}); const own = 5; ({ far, own })",
+    );
+    expect(shown(taken.outputs)).toEqual(["execute_result: { far: 4, own: 5 }"]);
+  });
+
   it("keep their types from cell to cell", async () => {
     await kernel().execute("interface Point { x: number }\nconst p: Point = { x: 1 };");
     expect((await kernel().execute("p.y")).error?.evalue).toContain("TS2339");

@@ -3,12 +3,14 @@ import { join } from "node:path";
 import type * as Converters from "tslab/dist/converter.js";
 import type * as Executors from "tslab/dist/executor.js";
 import { type CachedModule, requireWithCodeCache } from "./code-cache.js";
+import { type ShorthandCompiler, shorthandPatches } from "./shorthand.js";
 
-type TypeScript = Record<string, unknown> & {
+type TypeScript = ShorthandCompiler & {
   sys: System;
   ModuleResolutionKind: { Bundler: number };
   createWatchCompilerHost(roots: string[], options: object, sys: System, ...rest: unknown[]): unknown;
   transpileModule(text: string, options: TranspileOptions): TranspileOutput;
+  version: string;
 };
 type System = { readFile(path: string, encoding?: string): string | undefined } & Record<string, unknown>;
 type TranspileOptions = { compilerOptions: object };
@@ -47,7 +49,7 @@ export function loadTslab(): Tslab {
   const require = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter"));
   const path = require.resolve("@tslab/typescript-for-tslab");
   const cached: CachedModule = requireWithCodeCache(path);
-  const compiler = cached.exports as TypeScript;
+  const compiler = cached.exports as unknown as TypeScript;
   const wanted: { environment: Environment } = { environment: "node" };
   const maps = new Map<string, SourceMaps>();
   const patched = { ...compiler, ...patches(compiler, wanted, maps) };
@@ -77,6 +79,7 @@ function patches(
   maps: Map<string, SourceMaps>,
 ): Partial<TypeScript> {
   return {
+    ...shorthandPatches(compiler),
     sys: quietSystem(compiler.sys),
     createWatchCompilerHost(roots, options, sys, ...rest) {
       const light = wanted.environment === "console";

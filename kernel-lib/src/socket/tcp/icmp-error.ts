@@ -6,7 +6,7 @@ import {
   UNREACHABLE_FRAGMENTATION_NEEDED,
 } from "../../wire/icmp.js";
 import type { Connection } from "./connection.js";
-import { positionNear } from "./position.js";
+import { type Position, positionNear } from "./position.js";
 import { transmit } from "./transmit.js";
 
 /** Errors of "destination unreachable" by code (icmp_err_convert in net/ipv4/icmp.c); codes without a name of ours mean EHOSTUNREACH. */
@@ -50,7 +50,7 @@ export function receiveIcmpError(connection: Connection, sequence: number, type:
   const errno = errnoOf(type, code);
   if (errno === null) return;
   if (type === ICMP_UNREACHABLE && code === UNREACHABLE_FRAGMENTATION_NEEDED) {
-    shrinkSegments(connection);
+    shrinkSegments(connection, position);
     return;
   }
   if (connection.state === "SYN_SENT" || connection.state === "SYN_RECV") {
@@ -60,14 +60,20 @@ export function receiveIcmpError(connection: Connection, sequence: number, type:
   connection.softError = errno;
 }
 
-/** The path takes less than we sent: smaller segments, and those in flight again (tcp_v4_mtu_reduced, tcp_simple_retransmit). */
-function shrinkSegments(connection: Connection): void {
+/**
+ * The path takes less than we sent: smaller segments, and those in flight that were too long again (tcp_v4_mtu_reduced, tcp_simple_retransmit). Linux looks
+ * at each one's length; here it is all from the quoted one on, since the segments before it had fitted.
+ */
+function shrinkSegments(connection: Connection, quoted: Position): void {
   if (connection.state === "TIME_WAIT" || connection.state === "SYN_SENT") return;
   const before = connection.mss;
   connection.fitMss();
   if (connection.mss >= before || connection.nxt === connection.una) return;
   const { scoreboard } = connection;
-  if (scoreboard.repair === null) scoreboard.enterLoss(connection.una, connection.nxt);
+  if (scoreboard.repair === null) {
+    scoreboard.enterLoss(connection.una, connection.nxt);
+    scoreboard.resent(quoted);
+  }
   connection.timedEnd = -1;
   transmit(connection);
 }

@@ -7,8 +7,8 @@ export class IcmpCounters {
   InCsumErrors = 0;
   OutMsgs = 0;
   OutErrors = 0;
-  readonly inTypes = new Uint32Array(256);
-  readonly outTypes = new Uint32Array(256);
+  readonly inTypes: Uint32Array = new Uint32Array(256);
+  readonly outTypes: Uint32Array = new Uint32Array(256);
 
   received(type: number): void {
     this.inTypes[type]!++;

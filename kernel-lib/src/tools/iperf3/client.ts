@@ -23,8 +23,8 @@ import { resultsOf, TestRun } from "./test-run.js";
 
 const TCP_BLOCK = 131072;
 /** What a UDP stream begins with, and its answer. */
-export const UDP_HELLO = Uint8Array.from([0x39, 0x38, 0x37, 0x36]);
-export const UDP_ANSWER = Uint8Array.from([0x36, 0x37, 0x38, 0x39]);
+export const UDP_HELLO: Uint8Array = Uint8Array.from([0x39, 0x38, 0x37, 0x36]);
+export const UDP_ANSWER: Uint8Array = Uint8Array.from([0x36, 0x37, 0x38, 0x39]);
 /** Descriptors as the real program has them: the control connection, then every second one a stream. */
 const CONTROL_FD = 4;
 const FIRST_FD = 5;

@@ -3,7 +3,14 @@ import type { Journey } from "../trace/journey.js";
 import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
 import { element, round, svg, text } from "./svg.js";
-import { type Layout, layoutTopology, type PlacedDevice, type PlacedGroup } from "./topology-layout.js";
+import {
+  type Layout,
+  layoutTopology,
+  type PlacedDevice,
+  type PlacedGroup,
+  type PlacedLink,
+  type Point,
+} from "./topology-layout.js";
 import { drawTunnels } from "./topology-tunnels.js";
 
 export interface TopologyOptions {
@@ -24,7 +31,7 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
     tunnels?.lines ?? "",
     ...ways.map(drawWay),
     ...layout.devices.map((placed) => drawDevice(placed, used.has(placed.device.id))),
-    ...layout.links.map(({ link, points }) => drawNotes(points, link.notes ?? [])),
+    ...layout.links.map(drawNotes),
     tunnels?.names ?? "",
     ...ways.map((way, i) => drawNumber(halfWay(way), i + 1)),
   ];
@@ -40,11 +47,6 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
     svg(layout.width, layout.height, background + element("g", font, parts.join(""))),
     describe(view, options.journey),
   );
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 interface Step {
@@ -83,7 +85,10 @@ function drawGroup(group: PlacedGroup): string {
     stroke: machine ? "#c9d1d9" : "#9cc3ea",
     ...(machine ? {} : { "stroke-dasharray": "5 3" }),
   });
-  return frame + text(x + 8, y + 15, group.label, { "font-weight": 600, fill: machine ? INK : "#1b4f8a" });
+  return (
+    frame +
+    text(group.titleX ?? x + 8, y + 15, group.label, { "font-weight": 600, fill: machine ? INK : "#1b4f8a" })
+  );
 }
 
 function drawLink(points: readonly Point[], kind: string): string {
@@ -93,9 +98,9 @@ function drawLink(points: readonly Point[], kind: string): string {
 }
 
 /** What was set on a cable, on a white ground in the middle of its line. */
-function drawNotes(points: readonly Point[], notes: readonly string[]): string {
+function drawNotes({ link: { notes = [] }, points, notesAt }: PlacedLink): string {
   if (notes.length === 0 || points.length === 0) return "";
-  const { x, y } = halfWay(points);
+  const { x, y } = notesAt ?? halfWay(points);
   const width = Math.max(...notes.map((note) => note.length)) * NOTE_CHARACTER + 12;
   const height = notes.length * NOTE_LINE + 6;
   const ground = element("rect", {

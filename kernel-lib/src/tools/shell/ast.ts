@@ -10,8 +10,8 @@ export function simpleCommand(name: WordNode, args: readonly WordNode[] = []): S
   return { type: "SimpleCommand", assignments: [], name, args: [...args], redirections: [] };
 }
 
-export function pipeline(command: CommandNode): PipelineNode {
-  return { type: "Pipeline", commands: [command], negated: false };
+export function pipeline(...commands: readonly CommandNode[]): PipelineNode {
+  return { type: "Pipeline", commands: [...commands], negated: false };
 }
 
 export function statement(...pipelines: readonly PipelineNode[]): StatementNode {

@@ -1,6 +1,7 @@
 import type { CommandNode, SimpleCommandNode, StatementNode, WordNode } from "just-bash";
 import { literal, literalText, onlyPipeline, pipeline, simpleCommand, statement } from "./ast.js";
 import type { BashModule } from "./bash-module.js";
+import { TEXT_TOOLS } from "./text-tools.js";
 
 /** A background statement that the session starts itself. */
 export interface BackgroundPlan {
@@ -18,27 +19,49 @@ export function statementText(module: BashModule, node: StatementNode): string {
   return source.trim().replace(/\s*&$/, "");
 }
 
+/** Programs that end by themselves as soon as they have read their input; bash has them in itself. */
+const QUICK: ReadonlySet<string> = new Set([
+  ...TEXT_TOOLS.filter((name) => name !== "xargs"),
+  ...["cat", "echo", "false", "head", "pwd", "tail", "test", "true", "["],
+]);
+
 /**
- * Turns `tcpdump -i "$D" > file | grep x &` into a start of its head. Null where the statement is more than one pipeline that begins with a
- * program: such a one runs in a shell of its own.
+ * Turns `echo "$A" | nc -u -l -p 9000 > file | grep x &` into a start of the one program in it that takes time: what stands before it is run at once
+ * and is its input, what stands behind it is its filter. Null where more than one takes time, or the statement is more than a pipeline: such a one
+ * runs in a shell of its own.
  */
 export function planBackground(
   module: BashModule,
   node: StatementNode,
   isProgram: (name: string) => boolean,
 ): BackgroundPlan | null {
-  const line = onlyPipeline(node);
-  const [head, ...rest] = line?.commands ?? [];
+  const commands = onlyPipeline(node)?.commands ?? [];
+  const takesTime = (command: CommandNode) =>
+    programNames(command).some((name) => name === null || (isProgram(name) && !QUICK.has(name)));
+  const at = Math.max(0, commands.findIndex(takesTime));
+  const head = commands[at];
+  const rest = commands.slice(at + 1);
   if (head?.type !== "SimpleCommand" || !isProgram(literalText(head.name) ?? "")) return null;
+  if (rest.some(takesTime)) return null;
   const redirections = redirectionWords(head);
   if (redirections === null) return null;
   const words = [...redirections, literal("--"), head.name!, ...head.args];
   const start = { ...simpleCommand(literal("job-start"), words), assignments: head.assignments };
   return {
-    start: statement(pipeline(start)),
+    start: statement(pipeline(...commands.slice(0, at), start)),
     text: statementText(module, node),
     filter: restOf(module, rest),
   };
+}
+
+/** The names of all commands within a command (a loop, a group), without their folders; null for one that only bash can expand. */
+function programNames(node: unknown): (string | null)[] {
+  if (typeof node !== "object" || node === null) return [];
+  if (Array.isArray(node)) return node.flatMap(programNames);
+  const within = Object.values(node).flatMap(programNames);
+  const command = node as CommandNode;
+  if (command.type !== "SimpleCommand" || command.name === null) return within;
+  return [literalText(command.name)?.replace(/^.*\//, "") ?? null, ...within];
 }
 
 /** What becomes of a foreground command that goes to the background: the text of its job, and where its output goes. */
@@ -49,15 +72,16 @@ export function describeForeground(
 ): { readonly text: string; readonly filter: string | null; readonly outFile: string | null } {
   const isHead = (command: CommandNode | undefined): command is SimpleCommandNode =>
     command?.type === "SimpleCommand" && literalText(command.name) === argv[0];
-  const line = node?.pipelines.find(({ commands }) => isHead(commands[0]));
-  const head = line?.commands[0];
+  const line = node?.pipelines.find(({ commands }) => commands.some(isHead));
+  const at = line?.commands.findIndex(isHead) ?? 0;
+  const head = line?.commands[at];
   if (node === null || line === undefined || !isHead(head))
     return { text: argv.join(" "), filter: null, outFile: null };
   const [redirection, ...others] = head.redirections;
   const plain = others.length === 0 && redirection?.operator === ">" && redirection.target.type === "Word";
   return {
     text: statementText(module, node),
-    filter: restOf(module, line.commands.slice(1)),
+    filter: restOf(module, line.commands.slice(at + 1)),
     outFile: plain ? literalText(redirection.target as WordNode) : null,
   };
 }

@@ -52,6 +52,20 @@ export function programCommand(session: ShellSession, module: BashModule, name: 
   });
 }
 
+/**
+ * The programs of a shell in the filter behind a command that goes on in the background: refused. The filter is run piece by piece while the clock
+ * stands, and a program takes time.
+ */
+export function filterCommands(programs: Iterable<string>, module: BashModule): Command[] {
+  const own: readonly string[] = module.getCommandNames();
+  const refused = [...programs].filter((name) => !own.includes(name));
+  return refused.map((name) =>
+    command(name, async () =>
+      failed(`bash: ${name}: is not supported here behind a command that goes on in the background\n`, 126),
+    ),
+  );
+}
+
 /** The commands that bash has in itself and just-bash has not. */
 export function shellCommands(session: ShellSession, module: BashModule): Command[] {
   return [
@@ -105,10 +119,10 @@ async function startJob(
   await session.elapse(session.process.host.world.costs.exec);
   const stdout = new Output();
   const stderr = new Output();
-  const stdin = to.stdin === null ? "" : files.readText(absolute(to.stdin)!);
+  const given = inherited(module, ctx);
   const process = session.process.spawn({
-    ...inherited(module, ctx),
-    stdin,
+    ...given,
+    ...(to.stdin === null ? {} : { stdin: files.readText(absolute(to.stdin)!) }),
     argv: words,
     stdout,
     stderr,

@@ -24,6 +24,7 @@ const PATIENCE: Nanoseconds = seconds(600);
 /** The one place in a shell's foreground: while a command has it, the shell is not busy and the clock may go on. */
 export class Foreground {
   current: Current | null = null;
+  private abandoned = false;
   private waitingSince: Nanoseconds | null = null;
 
   constructor(private readonly world: World) {}
@@ -51,11 +52,22 @@ export class Foreground {
     const { asyncWork, scheduler } = this.world;
     asyncWork.end();
     return new Promise((resolve) => {
+      if (this.abandoned) return;
       scheduler.after(duration, () => {
+        if (this.abandoned) return;
         asyncWork.begin();
         resolve();
       });
     });
+  }
+
+  /**
+   * The shell has been killed: its command is, too, and no other program starts; the script is left where it wants one. (A built-in that stands right
+   * behind the killed command still runs.)
+   */
+  abandon(): void {
+    this.abandoned = true;
+    this.current?.process.kill("SIGTERM");
   }
 
   /** Whether only another command could end what has the foreground. */

@@ -9,7 +9,7 @@ import { describeForeground, planBackground, statementText } from "./background.
 import { bashFiles } from "./bash-files.js";
 import { type BashModule, loadBash } from "./bash-module.js";
 import type { BashSession, RunOptions, ShellOptions } from "./bash-session.js";
-import { programCommand, shellCommands } from "./commands.js";
+import { filterCommands, programCommand, shellCommands } from "./commands.js";
 import { drive } from "./drive.js";
 import { EndlessBash } from "./endless-bash.js";
 import { shellErrors } from "./error-words.js";
@@ -141,7 +141,7 @@ export class ShellSession implements InteractiveShell, BashSession {
 
   /** Ends what is in the foreground: the shell's own process has been killed. */
   abandon(): void {
-    this.foreground.current?.process.kill("SIGTERM");
+    this.foreground.abandon();
     this.close();
   }
 
@@ -222,6 +222,7 @@ export class ShellSession implements InteractiveShell, BashSession {
       const bash = new module.Bash({
         fs: bashFiles(files, { programFolder: this.programFolder() }),
         env: { ...this.bash?.variables },
+        customCommands: filterCommands(this.registered, module),
         defenseInDepth: false,
       });
       return bash.exec(script, { stdin: input, cwd: this.process.cwd, rawScript: true });

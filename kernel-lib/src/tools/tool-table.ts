@@ -21,6 +21,7 @@ import { ipvsadm, ipvsadmRestore, ipvsadmSave } from "./ipvsadm/ipvsadm.js";
 import { modprobe } from "./modprobe.js";
 import { nc } from "./nc/nc.js";
 import { nsenter } from "./nsenter.js";
+import { nstat } from "./nstat.js";
 import { ping } from "./ping/iputils.js";
 import { route } from "./route.js";
 import { ss } from "./ss.js";
@@ -58,6 +59,7 @@ const PROGRAMS: readonly (readonly [name: string, program: Program])[] = [
   ["nc", nc],
   ["nsenter", nsenter],
   ["nslookup", nslookup],
+  ["nstat", nstat],
   ["ping", ping],
   ["route", route],
   ["ss", ss],

@@ -7,6 +7,7 @@ import type { InodeSource } from "./inode-source.js";
 import { fixedDirectory, generated } from "./nodes.js";
 import { conntrackStatText, conntrackText } from "./proc-conntrack.js";
 import { ipvsConnectionsText, ipvsStatsText, ipvsText } from "./proc-ipvs.js";
+import { netstatText } from "./proc-netstat.js";
 import { snmpText } from "./proc-snmp.js";
 
 /** /proc/PID/net: tables of one network namespace in the kernel's own text. */
@@ -22,6 +23,7 @@ export function procNet(netns: Netns, source: InodeSource): Directory {
         }),
     arp: () => generated(source, () => arpText(netns)),
     dev: () => generated(source, () => devText(netns)),
+    netstat: () => generated(source, () => netstatText(netns)),
     nf_conntrack: () => generated(source, () => conntrackText(netns)),
     nf_conntrack_expect: () => generated(source, () => ""),
     route: () => generated(source, () => routeText(netns)),

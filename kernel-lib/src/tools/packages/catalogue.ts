@@ -11,6 +11,7 @@ import { iperf3 } from "../iperf3/iperf3.js";
 import { iptables } from "../iptables/iptables.js";
 import { iptablesRestore } from "../iptables/iptables-restore.js";
 import { iptablesSave } from "../iptables/iptables-save.js";
+import { nstat } from "../nstat.js";
 import { ping } from "../ping/iputils.js";
 import { sh } from "../shell/sh.js";
 import { ss } from "../ss.js";
@@ -104,6 +105,7 @@ export const ALPINE_PACKAGES: readonly Package[] = [
     programs: [
       ["ip", ip],
       ["bridge", bridge],
+      ["nstat", nstat],
       ["ss", ss],
     ],
     size: 1_800_000,
@@ -177,6 +179,7 @@ export const DEBIAN_PACKAGES: readonly Package[] = [
     programs: [
       ["ip", ip],
       ["bridge", bridge],
+      ["nstat", nstat],
       ["ss", ss],
     ],
     size: 3_600_000,

@@ -37,11 +37,15 @@ export function drawSvg(spec: ChartSpec, seed: number): string {
   }
 }
 
-/** Plotly stacks several <svg> layers; a picture is one <svg> that holds them in order. */
+/**
+ * Plotly stacks several <svg> layers; a picture is one <svg> that holds them in order. The ground, which Plotly leaves to the page's style, is part of it:
+ * dark letters must be read in a dark notebook too.
+ */
 function joinLayers(element: Element, spec: ChartSpec): string {
   const layers = [...element.querySelectorAll("svg.main-svg")].map((layer) => layer.innerHTML).join("");
-  const { width, height } = spec.layout;
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" class="main-svg">${layers}</svg>`;
+  const { width, height, paper_bgcolor: paper = "#ffffff" } = spec.layout;
+  const ground = `<rect width="${width}" height="${height}" fill="${paper}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" class="main-svg">${ground}${layers}</svg>`;
 }
 
 function openWindow(): PlotlyWindow {

@@ -82,6 +82,7 @@ describe("plots", () => {
       "UDP 172.17.0.2:9 → 172.17.0.3:9: 5 hops through a, docker01, b in 2.00 µs (modelled); the longest hop is eth0 with 700 ns.",
     );
     expect(bundle["image/svg+xml"]).toContain('role="img"');
+    expect(bundle["image/svg+xml"]).toMatch(/^<svg [^>]*><rect width="\d+" height="\d+" fill="#ffffff"\/>/);
   });
 
   it("hops: the same bytes every time, whatever was drawn before", async () => {

@@ -1,12 +1,9 @@
 import { invariant } from "../base/assert.js";
 import type { IcmpSocket } from "../socket/icmp.js";
-import type { UdpSocket } from "../socket/udp.js";
 import { Recorder } from "../trace/recorder.js";
 import type { World } from "../trace/world.js";
 import { Lab } from "./lab.js";
-
-/** Milliseconds of a clock (performance.now, or the process's CPU time), given by the caller: the library itself has no clock. */
-type Clock = () => number;
+import { BURST, type Clock, PATIENCE, PAYLOAD, TURN, UdpFlows } from "./udp-flows.js";
 
 /** The commands that a reader of chapter 3 types on one host, its peer's and its container's addresses left open. */
 const SETUP = [
@@ -24,17 +21,9 @@ const HOSTS = [
 ] as const;
 
 const SERVER = 0xac120016;
-const PORT = 9000;
-const PAYLOAD = 100;
-/** Datagrams in flight at once: fewer than fill a receive buffer. */
-const BURST = 64;
-/** Turns of two virtual milliseconds that a burst may take. */
-const PATIENCE = 20;
-
 interface Bench {
   readonly world: World;
-  readonly senders: readonly UdpSocket[];
-  readonly receiver: UdpSocket;
+  readonly traffic: UdpFlows;
   readonly pinger: IcmpSocket;
 }
 
@@ -65,34 +54,12 @@ function build(flows: number): Bench {
     }
     return machine.engine!.containers.find(name).sandbox!.netns;
   });
-  const receiver = b!.udp.socket();
-  receiver.bind(0, PORT);
-  const senders = Array.from({ length: flows }, () => {
-    const socket = a!.udp.socket();
-    socket.connect(SERVER, PORT);
-    return socket;
-  });
-  const bench = { world: lab.world, senders, receiver, pinger: a!.icmp.socket() };
-  invariant(pumpUdp(bench, 1) === 1, "the bench's path does not work");
-  return bench;
+  const traffic = new UdpFlows(lab.world, a!, b!, SERVER, flows);
+  invariant(traffic.pump(1) === 1, "the bench's path does not work");
+  return { world: lab.world, traffic, pinger: a!.icmp.socket() };
 }
 
-/** Sends `packets` datagrams in bursts, flow after flow, runs the clock until each burst has come, and reads them. */
-function pumpUdp({ world, senders, receiver }: Bench, packets: number): number {
-  const payload = new Uint8Array(PAYLOAD);
-  const buffer = new Uint8Array(PAYLOAD);
-  let received = 0;
-  for (let sent = 0; sent < packets; ) {
-    for (let i = 0; i < BURST && sent < packets; i++, sent++) senders[sent % senders.length]!.sendTo(payload);
-    for (let waited = 0; received < sent && waited < PATIENCE; waited++) {
-      world.scheduler.runFor(2_000_000);
-      while (receiver.receiveInto(buffer) >= 0) received++;
-    }
-  }
-  return received;
-}
-
-/** The same with echo requests; an answered one counts as two packets. */
+/** The same as {@link UdpFlows.pump} with echo requests; an answered one counts as two packets. */
 function pumpIcmp({ world, pinger }: Bench, packets: number): number {
   const payload = new Uint8Array(PAYLOAD);
   let received = 0;
@@ -100,7 +67,7 @@ function pumpIcmp({ world, pinger }: Bench, packets: number): number {
     for (let i = 0; i < BURST && sent < packets; i++, sent += 2)
       pinger.send(SERVER, (sent >> 1) & 0xffff, payload);
     for (let waited = 0; received < sent && waited < PATIENCE; waited++) {
-      world.scheduler.runFor(2_000_000);
+      world.scheduler.runFor(TURN);
       while (pinger.receive() !== null) received += 2;
     }
   }
@@ -116,14 +83,14 @@ export function measureOverlay(
   { packets = 400_000, flows = 1, traced = false, icmp = false }: OverlayOptions = {},
 ): OverlayResult {
   const bench = build(flows);
-  const pump = icmp ? pumpIcmp : pumpUdp;
-  pump(bench, Math.max(flows, Math.min(100_000, packets)));
+  const pump = (count: number) => (icmp ? pumpIcmp(bench, count) : bench.traffic.pump(count));
+  pump(Math.max(flows, Math.min(100_000, packets)));
   const before = bench.world.scheduler.eventsRun;
   const start = clock();
   let received = 0;
   for (let done = 0; done < packets; done += 10_000) {
     if (traced) bench.world.recorder = new Recorder();
-    received += pump(bench, Math.min(10_000, packets - done));
+    received += pump(Math.min(10_000, packets - done));
   }
   const ns = (clock() - start) * 1e6;
   invariant(received === packets, `the bench lost ${packets - received} packets`);

@@ -1,13 +1,10 @@
 import { invariant } from "../base/assert.js";
 import { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
-import type { UdpSocket } from "../socket/udp.js";
 import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
 import type { LabPlan } from "./plan.js";
-
-/** Milliseconds of the wall clock (performance.now), given by the caller: the library itself has no clock. */
-type WallClock = () => number;
+import { type Clock, UdpFlows } from "./udp-flows.js";
 
 const PLAN: LabPlan = {
   machines: {
@@ -30,18 +27,6 @@ const PLAN: LabPlan = {
 };
 
 const SERVER = 0xc0a83865;
-const PORT = 9000;
-const PAYLOAD = 100;
-/** Datagrams in flight at once: fewer than fill a receive buffer. */
-const BURST = 64;
-/** Turns of two virtual milliseconds that a burst may take: ten thousand rules cost 150 µs a packet. */
-const PATIENCE = 20;
-
-interface Bench {
-  readonly world: World;
-  readonly senders: readonly UdpSocket[];
-  readonly receiver: UdpSocket;
-}
 
 /** What one run gave. */
 export interface PublishedResult {
@@ -50,24 +35,17 @@ export interface PublishedResult {
 }
 
 /** A client on a Docker host's LAN, a container with `-p 9000:9000/udp`, the rules of Docker 20.10, and `rules` more in DOCKER-USER that match nothing. */
-function build(flows: number, rules: number): Bench {
+function build(flows: number, rules: number): UdpFlows {
   const world = new World(1);
   const { hosts } = buildHosts(world, PLAN);
   const docker01 = hosts.get("docker01")!;
   const engine = new Engine(docker01, { version: "20.10" });
   must(docker01, "docker run -d --name api -p 9000:9000/udp alpine sleep 1000000");
   if (rules > 0) addRules(docker01, rules);
-  const receiver = engine.containers.find("api").sandbox!.netns.udp.socket();
-  receiver.bind(0, PORT);
-  const { udp } = hosts.get("client")!.rootNetns;
-  const senders = Array.from({ length: flows }, () => {
-    const socket = udp.socket();
-    socket.connect(SERVER, PORT);
-    return socket;
-  });
-  const bench = { world, senders, receiver };
-  invariant(pump(bench, 1) === 1, "the bench's path does not work");
-  return bench;
+  const container = engine.containers.find("api").sandbox!.netns;
+  const traffic = new UdpFlows(world, hosts.get("client")!.rootNetns, container, SERVER, flows);
+  invariant(traffic.pump(1) === 1, "the bench's path does not work");
+  return traffic;
 }
 
 function addRules(host: Host, count: number): void {
@@ -87,34 +65,19 @@ function must(host: Host, line: string): void {
   invariant(status === 0, `${line}: ${stderr}`);
 }
 
-/** Sends `packets` datagrams in bursts, flow after flow, runs the clock until each burst has come, and reads them. */
-function pump({ world, senders, receiver }: Bench, packets: number): number {
-  const payload = new Uint8Array(PAYLOAD);
-  const buffer = new Uint8Array(PAYLOAD);
-  let received = 0;
-  for (let sent = 0; sent < packets; ) {
-    for (let i = 0; i < BURST && sent < packets; i++, sent++) senders[sent % senders.length]!.sendTo(payload);
-    for (let waited = 0; received < sent && waited < PATIENCE; waited++) {
-      world.scheduler.runFor(2_000_000);
-      while (receiver.receiveInto(buffer) >= 0) received++;
-    }
-  }
-  return received;
-}
-
 /**
  * Packets a second of 100-byte UDP: client → cable → PREROUTING with DNAT → FORWARD → bridge → container, on one core. Every packet is delivered, or this
  * throws.
  */
 export function measurePublished(
-  clock: WallClock,
+  clock: Clock,
   { packets = 200_000, flows = 1, rules = 0 } = {},
 ): PublishedResult {
-  const bench = build(flows, rules);
+  const traffic = build(flows, rules);
   const warm = Math.max(flows, Math.min(20_000, packets));
-  pump(bench, warm);
+  traffic.pump(warm);
   const start = clock();
-  const received = pump(bench, packets);
+  const received = traffic.pump(packets);
   const ns = (clock() - start) * 1e6;
   invariant(received === packets, `the bench lost ${packets - received} packets`);
   return { packetsPerSecond: Math.round((packets * 1e9) / ns), nsPerPacket: Math.round(ns / packets) };

@@ -55,6 +55,7 @@ function setup(choose: Chooser): readonly string[] {
   const port = choose.one(4789, 4789, 8472);
   return [
     ...underlay(3),
+    ...acquainted(),
     ...HOSTS.flatMap((host, i) => [
       ...bridge(host, choose.percent(40) ? { address: `172.18.0.${choose.one(1, i + 1)}/16` } : {}),
       ...MEMBERS.filter((one) => one.host === host).flatMap(({ name, address }) =>
@@ -65,6 +66,16 @@ function setup(choose: Chooser): readonly string[] {
       ...(choose.percent(20) ? [`${host}: sysctl -qw net.bridge.bridge-nf-call-iptables=0`] : []),
     ]),
   ];
+}
+
+/**
+ * The machines know each other's MAC address before the tunnels come. A copy of a broadcast that waits for ARP would race with the answers to the other copies, and
+ * what a bridge has learned by then would follow from times; scenes have that with one order that can only be so.
+ */
+function acquainted(): readonly string[] {
+  return HOSTS.flatMap((host) =>
+    HOSTS.filter((other) => other > host).map((other) => `${host}: ping -n -q -c1 -W1 ${underlayOf(other)}`),
+  );
 }
 
 function words(choose: Chooser, host: string, port: number): string {

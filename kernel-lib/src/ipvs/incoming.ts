@@ -1,7 +1,6 @@
 import type { HookName, Verdict } from "../netfilter/hook.js";
 import { rewriteError } from "../netfilter/rewrite.js";
-import { ICMP_LENGTH, icmp, isIcmpError } from "../wire/icmp.js";
-import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPV4_LENGTH, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
+import { IPPROTO_ICMP, IPPROTO_TCP, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { TCP_SYN, tcp } from "../wire/tcp.js";
 import { advance, count } from "./advance.js";
@@ -11,29 +10,13 @@ import { schedule } from "./schedule.js";
 import { TCP_FIN_WAIT, TCP_TIME_WAIT } from "./tcp-states.js";
 import { transmit } from "./transmit.js";
 
-/** Both ends of a packet as IPVS looks at them. One for all packets: read it at once. */
-export const ends = { protocol: 0, client: 0, clientPort: 0, virtual: 0, virtualPort: 0 };
-
-/** Reads addresses and ports of the packet whose IPv4 header is at `at`. False for a later fragment, another protocol, or what is cut off. */
-export function readEnds(bytes: Uint8Array, at: number, end: number): boolean {
-  const protocol = ipv4.protocol.get(bytes, at);
-  const transport = at + ipv4HeaderLength(bytes, at);
-  if (protocol !== IPPROTO_TCP && protocol !== IPPROTO_UDP) return false;
-  if (ipv4.fragmentOffset.get(bytes, at) !== 0 || end - transport < 8) return false;
-  ends.protocol = protocol;
-  ends.client = ipv4.source.get(bytes, at);
-  ends.virtual = ipv4.destination.get(bytes, at);
-  ends.clientPort = tcp.sourcePort.get(bytes, transport);
-  ends.virtualPort = tcp.destinationPort.get(bytes, transport);
-  return true;
-}
-
 /** A packet of a client, at INPUT or OUTPUT (ip_vs_in_hook): it goes to the server of its connection, which is chosen at the first packet. */
 export function handleIncoming(ipvs: Ipvs, packet: Packet, hook: HookName): Verdict {
   if (packet.balanced || (hook === "INPUT" && packet.type !== "host")) return "accept";
   const { bytes, network, end } = packet;
   if (ipv4.protocol.get(bytes, network) === IPPROTO_ICMP) return translateError(ipvs, packet);
-  if (!readEnds(bytes, network, end)) return "accept";
+  const { ends } = ipvs;
+  if (!ends.read(bytes, network, end)) return "accept";
   let connection = ipvs.connections.findIn(ends);
   if (connection !== null && beginsAnew(ipvs, packet, connection)) {
     ipvs.connections.remove(connection);
@@ -68,12 +51,8 @@ function beginsAnew(ipvs: Ipvs, { bytes, network }: Packet, connection: IpvsConn
 
 /** A client's ICMP error about what it got from a virtual address goes to the server that sent it (ip_vs_in_icmp). */
 function translateError(ipvs: Ipvs, packet: Packet): Verdict {
-  const { bytes, network, end } = packet;
-  const at = network + ipv4HeaderLength(bytes, network);
-  const inner = at + ICMP_LENGTH;
-  if (end - inner < IPV4_LENGTH || !isIcmpError(icmp.type.get(bytes, at))) return "accept";
-  if (!readEnds(bytes, inner, end)) return "accept";
-  const { protocol, client, clientPort, virtual, virtualPort } = ends;
+  if (!ipvs.ends.readQuoted(packet)) return "accept";
+  const { protocol, client, clientPort, virtual, virtualPort } = ipvs.ends;
   // What is quoted went the other way: its destination is the client.
   const connection = ipvs.connections.findIn({
     protocol,

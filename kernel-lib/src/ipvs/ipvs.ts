@@ -5,6 +5,7 @@ import { IPPROTO_TCP } from "../wire/ipv4.js";
 import type { IpvsConnection } from "./connection.js";
 import { ConnectionTable } from "./connection-table.js";
 import { Destination, type DestinationSettings } from "./destination.js";
+import { PacketEnds } from "./ends.js";
 import { handleIncoming } from "./incoming.js";
 import { handleOutgoing } from "./outgoing.js";
 import type { IpvsPort } from "./port.js";
@@ -31,6 +32,8 @@ export class Ipvs {
   readonly settings = new IpvsSettings();
   readonly connections: ConnectionTable;
   readonly statistics: IpvsStatistics;
+  /** Of the packet that is looked at. @internal */
+  readonly ends = new PacketEnds();
   /** What a packet is rewritten to; filled for each. @internal */
   readonly target = new Tuple(null, 0);
   /** In the order in which they were made. */

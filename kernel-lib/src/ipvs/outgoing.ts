@@ -1,11 +1,10 @@
 import type { HookName, Verdict } from "../netfilter/hook.js";
 import { rewriteError, rewritePacket } from "../netfilter/rewrite.js";
-import { ICMP_LENGTH, icmp, isIcmpError } from "../wire/icmp.js";
-import { IPPROTO_ICMP, IPV4_LENGTH, ipv4, ipv4HeaderLength } from "../wire/ipv4.js";
+import { IPPROTO_ICMP, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
 import { advance, count } from "./advance.js";
 import type { IpvsConnection } from "./connection.js";
-import { ends, readEnds, tell } from "./incoming.js";
+import { tell } from "./incoming.js";
 import type { Ipvs } from "./ipvs.js";
 import { leaveTracking } from "./transmit.js";
 
@@ -14,7 +13,8 @@ export function handleOutgoing(ipvs: Ipvs, packet: Packet, hook: HookName): Verd
   if (packet.balanced || ipvs.connections.count === 0) return "accept";
   const { bytes, network, end } = packet;
   if (ipv4.protocol.get(bytes, network) === IPPROTO_ICMP) return translateError(ipvs, packet);
-  if (!readEnds(bytes, network, end)) return "accept";
+  const { ends } = ipvs;
+  if (!ends.read(bytes, network, end)) return "accept";
   const connection = ipvs.connections.findOut(
     ends.protocol,
     ends.client,
@@ -36,14 +36,10 @@ export function handleOutgoing(ipvs: Ipvs, packet: Packet, hook: HookName): Verd
 
 /** An ICMP error about what went to a server comes, for the client, from the virtual address and is about it (ip_vs_out_icmp). */
 function translateError(ipvs: Ipvs, packet: Packet): Verdict {
-  const { bytes, network, end } = packet;
-  const at = network + ipv4HeaderLength(bytes, network);
-  const inner = at + ICMP_LENGTH;
-  if (end - inner < IPV4_LENGTH || !isIcmpError(icmp.type.get(bytes, at))) return "accept";
-  if (!readEnds(bytes, inner, end)) return "accept";
-  const { protocol } = ends;
+  const { ends } = ipvs;
+  if (!ends.readQuoted(packet)) return "accept";
   const connection: IpvsConnection | null = ipvs.connections.findOut(
-    protocol,
+    ends.protocol,
     ends.virtual,
     ends.virtualPort,
     ends.client,

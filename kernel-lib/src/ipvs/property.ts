@@ -1,11 +1,11 @@
 import type { Balanced } from "../netfilter/balanced.js";
 import type { Packet } from "../wire/packet.js";
-import { ends, readEnds } from "./incoming.js";
 import type { Ipvs } from "./ipvs.js";
 
 /** What `-m ipvs` asks: the connection of a packet that IPVS has handled, by its real server's end (xt_ipvs.c). Null when there is none. */
 export function ipvsProperty(ipvs: Ipvs, packet: Packet): Balanced | null {
-  if (!readEnds(packet.bytes, packet.network, packet.end)) return null;
+  const { ends } = ipvs;
+  if (!ends.read(packet.bytes, packet.network, packet.end)) return null;
   const found = ipvs.connections.findOut(
     ends.protocol,
     ends.virtual,

@@ -1,9 +1,7 @@
 import { invariant } from "../base/assert.js";
 import type { UdpSocket } from "../socket/udp.js";
+import type { Clock } from "../stack/path.bench.js";
 import { Lab } from "./lab.js";
-
-/** Milliseconds of a clock (performance.now), given by the caller: the library itself has no clock. */
-type Clock = () => number;
 
 const PORT = 9000;
 const PAYLOAD = 100;

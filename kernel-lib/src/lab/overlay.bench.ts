@@ -1,9 +1,10 @@
 import { invariant } from "../base/assert.js";
 import type { IcmpSocket } from "../socket/icmp.js";
+import type { Clock } from "../stack/path.bench.js";
 import { Recorder } from "../trace/recorder.js";
 import type { World } from "../trace/world.js";
 import { Lab } from "./lab.js";
-import { BURST, type Clock, PATIENCE, PAYLOAD, TURN, UdpFlows } from "./udp-flows.js";
+import { BURST, PATIENCE, PAYLOAD, TURN, UdpFlows } from "./udp-flows.js";
 
 /** The commands that a reader of chapter 3 types on one host, its peer's and its container's addresses left open. */
 const SETUP = [

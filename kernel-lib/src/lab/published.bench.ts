@@ -1,10 +1,11 @@
 import { invariant } from "../base/assert.js";
 import { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
+import type { Clock } from "../stack/path.bench.js";
 import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
 import type { LabPlan } from "./plan.js";
-import { type Clock, UdpFlows } from "./udp-flows.js";
+import { UdpFlows } from "./udp-flows.js";
 
 const PLAN: LabPlan = {
   machines: {

@@ -2,9 +2,6 @@ import type { UdpSocket } from "../socket/udp.js";
 import type { Netns } from "../stack/netns.js";
 import type { World } from "../trace/world.js";
 
-/** Milliseconds of a clock (performance.now, or the process's CPU time), given by the caller: the library itself has no clock. */
-export type Clock = () => number;
-
 const PORT = 9000;
 export const PAYLOAD = 100;
 /** Datagrams in flight at once: fewer than fill a receive buffer. */

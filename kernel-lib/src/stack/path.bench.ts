@@ -8,8 +8,8 @@ import { addAddress } from "./config/address.js";
 import { createLink, setLink } from "./config/link.js";
 import { Netns } from "./netns.js";
 
-/** Milliseconds of the wall clock (performance.now), given by the caller: the library itself has no clock. */
-export type WallClock = () => number;
+/** Milliseconds of a clock (performance.now, or the process's CPU time), given by the caller: the library itself has no clock. */
+export type Clock = () => number;
 
 /** What one run of the path gave. */
 export interface PathResult {
@@ -81,7 +81,7 @@ function pump({ world, sender, receiver }: Bench, packets: number): number {
 }
 
 /** Packets a second of 100-byte UDP from container to container over a bridge, on one core. Each is delivered, or this throws. */
-export function measurePath(clock: WallClock, { packets = 400_000, traced = false } = {}): PathResult {
+export function measurePath(clock: Clock, { packets = 400_000, traced = false } = {}): PathResult {
   const bench = build();
   pump(bench, 20_000);
   const before = bench.world.scheduler.eventsRun;

@@ -4,8 +4,9 @@ import type { Device } from "../../link/device.js";
 import { resolve } from "../net/resolve.js";
 import { getopt, optionComplaint } from "../options.js";
 import { steppedTool, ToolExit } from "../tool-exit.js";
-import { type ArpAnswer, type ArpingOptions, ArpingSession } from "./session.js";
-import { isArpable, probeSource, readSource } from "./source.js";
+import { runArping } from "./run.js";
+import type { ArpAnswer, ArpingOptions, ArpingSession } from "./session.js";
+import { isArpable } from "./source.js";
 
 const USAGE = `BusyBox v1.35.0 multi-call binary.
 
@@ -38,17 +39,11 @@ export const busyboxArping: Program = steppedTool(function* (process): Steps<num
   const device = deviceOf(process, line.device);
   const [target] = yield* resolve(process, line.destination);
   if (target === undefined) throw new ToolExit(2, `arping: bad address '${line.destination}'\n`);
-  const given = readSource(line.source, `arping: invalid source address ${line.source}\n`);
-  const source = probeSource(process, device, target, line, given);
-  const print = (text: string) => {
-    if (!line.quiet) process.stdout.write(text);
-  };
-  print(`ARPING ${formatIpv4(target)} from ${formatIpv4(source)} ${device.name}\n`);
-  const session = new ArpingSession(process, device, source, target, line, (answer) =>
-    print(answerText(answer, source, device.mac)),
-  );
-  yield* session.run();
-  print(closingText(session, line));
+  const session = yield* runArping(process, device, target, line, {
+    invalidSource: `arping: invalid source address ${line.source}\n`,
+    answer: answerText,
+    closing: (run) => closingText(run, line),
+  });
   if (line.duplicate) return session.received > 0 ? 1 : 0;
   return line.unsolicited || session.received > 0 ? 0 : 1;
 });

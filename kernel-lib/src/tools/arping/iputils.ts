@@ -4,8 +4,9 @@ import type { Device } from "../../link/device.js";
 import { LOOKUP_FAILURES, lookup } from "../net/resolve.js";
 import { getopt, optionComplaint } from "../options.js";
 import { steppedTool, ToolExit } from "../tool-exit.js";
-import { type ArpAnswer, type ArpingOptions, ArpingSession } from "./session.js";
-import { isArpable, probeSource, readSource } from "./source.js";
+import { runArping } from "./run.js";
+import type { ArpAnswer, ArpingOptions, ArpingSession } from "./session.js";
+import { isArpable } from "./source.js";
 
 const USAGE = `
 Usage:
@@ -46,17 +47,11 @@ export const arping: Program = steppedTool(function* (process): Steps<number> {
   if (target === undefined)
     throw new ToolExit(2, `arping: ${line.destination}: ${LOOKUP_FAILURES[failure ?? "noname"]}\n`);
   const device = deviceFor(process, line, target);
-  const given = readSource(line.source, `arping: invalid source ${line.source}\n`);
-  const source = probeSource(process, device, target, line, given);
-  const print = (text: string) => {
-    if (!line.quiet) process.stdout.write(text);
-  };
-  print(`ARPING ${formatIpv4(target)} from ${formatIpv4(source)} ${device.name}\n`);
-  const session = new ArpingSession(process, device, source, target, line, (answer) =>
-    print(answerText(answer, source, device.mac)),
-  );
-  yield* session.run();
-  print(closingText(session));
+  const session = yield* runArping(process, device, target, line, {
+    invalidSource: `arping: invalid source ${line.source}\n`,
+    answer: answerText,
+    closing: closingText,
+  });
   if (line.duplicate) return session.received > 0 ? 1 : 0;
   return line.unsolicited || session.sent === session.received ? 0 : 1;
 });

@@ -29,6 +29,8 @@ export class Store {
   readonly services = new Map<string, ServiceObject>();
   readonly tasks = new Map<string, TaskObject>();
   readonly networks = new Map<string, NetworkObject>();
+  private readonly ofService = new Map<string, Map<string, TaskObject>>();
+  private readonly ofNode = new Map<string, Map<string, TaskObject>>();
   private readonly listeners = new Set<(change: Change) => void>();
   /** The Raft log's index: the version that the next change gets. */
   private index = 10;
@@ -39,18 +41,39 @@ export class Store {
   put<T extends TableName>(table: T, object: Tables[T]): void {
     object.version = ++this.index;
     this.table(table).set(object.id, object);
+    if (table === "task") this.addToIndexes(object as TaskObject);
     this.tell({ table, id: object.id, removed: false });
   }
 
   remove(table: TableName, id: string): void {
     this.index++;
+    const task = table === "task" ? this.tasks.get(id) : undefined;
+    if (task !== undefined) {
+      this.ofService.get(task.serviceId)?.delete(id);
+      if (task.nodeId !== null) this.ofNode.get(task.nodeId)?.delete(id);
+    }
     if (this.table(table).delete(id)) this.tell({ table, id, removed: true });
+  }
+
+  /** The tasks of a service, oldest first. */
+  tasksOfService(serviceId: string): readonly TaskObject[] {
+    return [...(this.ofService.get(serviceId)?.values() ?? [])];
+  }
+
+  /** The tasks that a node has been given, in the order in which it got them. */
+  tasksOfNode(nodeId: string): readonly TaskObject[] {
+    return [...(this.ofNode.get(nodeId)?.values() ?? [])];
   }
 
   /** Calls `listener` after each change. Returns a function that ends it. */
   watch(listener: (change: Change) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private addToIndexes(task: TaskObject): void {
+    entry(this.ofService, task.serviceId).set(task.id, task);
+    if (task.nodeId !== null) entry(this.ofNode, task.nodeId).set(task.id, task);
   }
 
   private table<T extends TableName>(name: T): Map<string, Tables[T]> {
@@ -63,4 +86,13 @@ export class Store {
       for (const listener of [...this.listeners]) listener(change);
     });
   }
+}
+
+function entry<T>(index: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  let group = index.get(key);
+  if (group === undefined) {
+    group = new Map();
+    index.set(key, group);
+  }
+  return group;
 }

@@ -91,6 +91,39 @@ test("a mark chooses the service, SNAT hides the client, and -m ipvs finds what 
   expect(counted.split("\n").map((line) => Number(line.trim().split(/ +/)[0]) > 0)).toEqual([true, false]);
 });
 
+test("a trace tells the rule that set the mark, the server that was chosen, what changed, and the commands behind them", async () => {
+  const { lab, docker01, client } = await cluster();
+  await docker01.sh`ipvsadm -C; ipvsadm -A -f 256 -s rr; ipvsadm -a -f 256 -r 172.17.0.2:0 -m
+    iptables -t mangle -A PREROUTING -d 192.168.56.200 -p tcp --dport 5000 -j MARK --set-mark 256`;
+  const trace = await lab.trace(() => names(client, "curl -s -m 3 http://192.168.56.200:5000/"));
+  const rows = (summary: string) =>
+    trace
+      .first(summary)
+      .hops.filter(({ event, netns }) => event.kind === "hook" && netns === "docker01")
+      .map(({ stage, text, because }) => [stage, ...text.replaceAll(/:\d{5}\b/g, ":P").split("\n"), because]);
+  expect(rows("TCP SYN 203").slice(0, 2)).toEqual([
+    [
+      "PREROUTING",
+      "accept (NEW): mangle PREROUTING 1: -d 192.168.56.200/32 -p tcp -m tcp --dport 5000 -j MARK --set-xmark 0x100/0xffffffff",
+      "mark 0x0 → 0x100",
+      "iptables -t mangle -A PREROUTING -d 192.168.56.200 -p tcp --dport 5000 -j MARK --set-mark 256",
+    ],
+    [
+      "INPUT",
+      "taken (NEW): IPVS FWM 256 rr: 172.17.0.2:5000 by masq",
+      "destination 192.168.56.200:5000 → 172.17.0.2:5000",
+      "TTL 63 → 62",
+      "ipvsadm -a -f 256 -r 172.17.0.2:0 -m",
+    ],
+  ]);
+  const [, forward] = rows("TCP SYN,ACK");
+  expect(forward!.slice(1)).toEqual([
+    expect.stringMatching(/^accept \(ESTABLISHED, reply\): .*; IPVS FWM 256 rr: 172\.17\.0\.2:5000 by masq$/),
+    "source 172.17.0.2:5000 → 192.168.56.200:5000",
+    expect.stringContaining("ipvsadm -a -f 256 -r 172.17.0.2:0 -m"),
+  ]);
+});
+
 test("without conntrack, netfilter loses sight of a connection at the balancer", async () => {
   const { docker01, client } = await cluster("rr", "-m", 0);
   await docker01.sh`conntrack -F; iptables -t nat -A POSTROUTING -d 172.17.0.0/16 -j MASQUERADE`;

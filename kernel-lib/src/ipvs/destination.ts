@@ -1,5 +1,6 @@
 import type { Ipv4 } from "../base/addresses.js";
 import type { Nanoseconds } from "../base/units.js";
+import type { RuleOrigin } from "../trace/events.js";
 import type { Service } from "./service.js";
 import { IpvsStatistics } from "./statistics.js";
 
@@ -30,6 +31,8 @@ export class Destination {
   overloaded = false;
   /** False once it has been deleted: its connections are still there. */
   available = true;
+  /** The command that added it or set it last. */
+  origin: RuleOrigin | null = null;
   statistics: IpvsStatistics;
 
   constructor(

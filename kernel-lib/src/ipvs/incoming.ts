@@ -73,5 +73,13 @@ function translateError(ipvs: Ipvs, packet: Packet): Verdict {
 export function tell(ipvs: Ipvs, connection: IpvsConnection, hook: HookName): void {
   const { steps } = ipvs.port.netfilter;
   if (steps === null) return;
-  steps.push({ table: "ipvs", chain: hook, rule: 1, text: ipvs.describe(connection), matched: true });
+  const { origin } = connection.destination;
+  steps.push({
+    table: "ipvs",
+    chain: hook,
+    rule: 0,
+    text: ipvs.describe(connection),
+    matched: true,
+    ...(origin === null ? {} : { origin }),
+  });
 }

@@ -1,6 +1,7 @@
 import { formatIpv4, type Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import { Tuple } from "../netfilter/conntrack/connection.js";
+import type { RuleOrigin } from "../trace/events.js";
 import { IPPROTO_TCP } from "../wire/ipv4.js";
 import type { IpvsConnection } from "./connection.js";
 import { ConnectionTable } from "./connection-table.js";
@@ -82,23 +83,37 @@ export class Ipvs {
   }
 
   /** Adds a real server. Throws ESRCH without the service, EEXIST, ERANGE for thresholds the wrong way round. */
-  addDestination(key: ServiceKey, address: Ipv4, port: number, settings: DestinationSettings): void {
+  addDestination(
+    key: ServiceKey,
+    address: Ipv4,
+    port: number,
+    settings: DestinationSettings,
+    origin: RuleOrigin | null = null,
+  ): void {
     const service = this.existing(key);
     check(settings);
     if (service.destination(address, port) !== undefined) throw new KernelError("EEXIST");
-    service.destinations.unshift(
+    const destination =
       this.takeBack(service, address, port, settings) ??
-        new Destination(address, port, service, settings, this.now),
-    );
+      new Destination(address, port, service, settings, this.now);
+    destination.origin = origin;
+    service.destinations.unshift(destination);
     service.scheduler.changed(poolOf(service));
   }
 
-  editDestination(key: ServiceKey, address: Ipv4, port: number, settings: DestinationSettings): void {
+  editDestination(
+    key: ServiceKey,
+    address: Ipv4,
+    port: number,
+    settings: DestinationSettings,
+    origin: RuleOrigin | null = null,
+  ): void {
     const service = this.existing(key);
     check(settings);
     const destination = service.destination(address, port);
     if (destination === undefined) throw new KernelError("ENOENT");
     destination.set(settings);
+    destination.origin = origin;
     service.scheduler.changed(poolOf(service));
   }
 

@@ -51,6 +51,8 @@ function runTraced(
   try {
     const before = headerTexts(packet);
     const verdict = netns.hooks.run(hook, packet, input, output);
+    // A packet that IPVS takes goes on after the hook; one that others take (fragments) may be gone.
+    const gone = verdict === "stolen" && !packet.balanced;
     netns.world.recorder?.record({
       kind: "hook",
       ...place(netns, packet),
@@ -60,8 +62,8 @@ function runTraced(
       output: output?.name ?? "",
       ends: `${before.source} → ${before.destination}`,
       steps,
-      changes: verdict === "stolen" ? [] : changesBetween(before, headerTexts(packet)),
-      connection: verdict === "stolen" ? null : connectionState(netns, packet),
+      changes: gone ? [] : changesBetween(before, headerTexts(packet)),
+      connection: gone ? null : connectionState(netns, packet),
     });
     return verdict;
   } finally {

@@ -1,13 +1,24 @@
-import type { HookEvent, HookStep, RuleOrigin } from "./events.js";
+import type { HookEvent, HookStep, Rewrite, RuleOrigin } from "./events.js";
 
-/** The last thing that each table had to say at a hook: a rule, or the policy at the chain's end. */
-function decisions({ steps }: HookEvent): readonly HookStep[] {
+/** Targets that change a packet and let it go on to the next rule, by what they change. */
+const CHANGING: Readonly<Partial<Record<Rewrite["what"], RegExp>>> = {
+  mark: /-j (MARK|CONNMARK) /,
+  TTL: /-j TTL /,
+};
+
+/** The last thing that each table had to say at a hook: a rule, or the policy at the chain's end; and before it the last rule that changed what is changed. */
+function decisions({ steps, changes }: HookEvent): readonly HookStep[] {
   const last = new Map<string, HookStep>();
   for (const step of steps) if (step.matched) last.set(step.table, step);
-  return [...last.values()];
+  const changing = changes.flatMap(({ what }) => {
+    const target = CHANGING[what];
+    return target === undefined ? [] : [steps.findLast(({ matched, text }) => matched && target.test(text))];
+  });
+  const wanted = new Set([...last.values(), ...changing]);
+  return steps.filter((step) => wanted.has(step));
 }
 
-/** The rules (or the dropping policy) that decided what a hook did; empty when all was left to ACCEPT policies. */
+/** The rules (or the dropping policy) that decided what a hook did or changed the packet; empty when all was left to ACCEPT policies. */
 export function decidingSteps(event: HookEvent): readonly HookStep[] {
   return decisions(event).filter(({ rule, text }) => rule > 0 || text !== "policy ACCEPT");
 }
@@ -28,8 +39,9 @@ function conditionsOf(text: string): string {
   return text.replace(/(^| )-[jg] .*$/, "");
 }
 
-/** `filter FORWARD 6: -i docker0 -o docker0 -j ACCEPT`, or `filter FORWARD policy DROP` at the end of a chain. */
+/** `filter FORWARD 6: -i docker0 -o docker0 -j ACCEPT`, `filter FORWARD policy DROP` at the end of a chain, or what IPVS did. */
 export function stepText({ table, chain, rule, text }: HookStep): string {
+  if (table === "ipvs") return `IPVS ${text}`;
   return rule === 0 ? `${table} ${chain} ${text}` : `${table} ${chain} ${rule}: ${text}`;
 }
 

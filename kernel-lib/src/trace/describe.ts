@@ -111,14 +111,15 @@ function describeNeighbour(queued: boolean, state: string, address: string, mac:
   return mac === null ? `${address}: ${state}` : `${address} is ${formatMac(mac)} (${state})`;
 }
 
-/** `accept (NEW): nat DOCKER 2: … -j DNAT …`, and below it what was changed. */
+/** `accept (NEW): nat DOCKER 2: … -j DNAT …`, or `taken (NEW): IPVS FWM 256 rr: …` when IPVS sends the packet on; and below it what was changed. */
 function describeHook(event: HookEvent): string {
   const { verdict, connection } = event;
   const decided = decidingSteps(event);
   const state =
     connection === null ? "" : ` (${connection.state}${connection.direction === "reply" ? ", reply" : ""})`;
   const why = decided.length > 0 ? decided.map(stepText).join("; ") : undecided(event);
-  return [`${verdict}${state}: ${why}`, ...changeTexts(event)].join("\n");
+  const balanced = verdict === "stolen" && decided.some(({ table }) => table === "ipvs");
+  return [`${balanced ? "taken" : verdict}${state}: ${why}`, ...changeTexts(event)].join("\n");
 }
 
 function undecided({ steps }: HookEvent): string {
@@ -126,7 +127,7 @@ function undecided({ steps }: HookEvent): string {
 }
 
 function changeTexts({ changes, steps }: HookEvent): string[] {
-  const asked = steps.some(({ table, rule }) => table === "nat" && rule > 0);
+  const asked = steps.some(({ table, rule }) => table === "ipvs" || (table === "nat" && rule > 0));
   return changes.map(({ what, before, after }) => {
     const remembered = !asked && (what === "source" || what === "destination");
     return `${what} ${before} → ${after}${remembered ? " (the connection remembers it)" : ""}`;

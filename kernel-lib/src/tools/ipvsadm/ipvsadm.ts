@@ -2,6 +2,7 @@ import { KernelError } from "../../base/errno.js";
 import type { Process, Program } from "../../host/process.js";
 import type { Ipvs } from "../../ipvs/ipvs.js";
 import { UNSUPPORTED_SCHEDULERS } from "../../ipvs/schedulers/index.js";
+import { originOf } from "../iptables/iptables.js";
 import { namesFor } from "../iptables/names.js";
 import { errnoText, ToolExit, tool } from "../tool-exit.js";
 import { checkFit, checkOptions } from "./checks.js";
@@ -110,10 +111,10 @@ function obey(process: Process, ipvs: Ipvs, line: CommandLine): void {
       ipvs.flush();
       return;
     case "add-server":
-      ipvs.addDestination(key, server.address, values.serverPort, destination);
+      ipvs.addDestination(key, server.address, values.serverPort, destination, originOf(process));
       return;
     case "edit-server":
-      ipvs.editDestination(key, server.address, values.serverPort, destination);
+      ipvs.editDestination(key, server.address, values.serverPort, destination, originOf(process));
       return;
     case "delete-server":
       ipvs.deleteDestination(key, server.address, server.port);

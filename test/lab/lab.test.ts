@@ -11,7 +11,9 @@ function twoContainers(seed = 7) {
 
 describe("a lab", () => {
   it("says what is wrong with its options", () => {
-    expect(() => Lab.preset("double" as "single")).toThrow('no preset "double"; there are: single, vxlan');
+    expect(() => Lab.preset("double" as "single")).toThrow(
+      'no preset "double"; there are: single, vxlan, swarm',
+    );
     expect(() => Lab.preset("single", { seed: 1.5 })).toThrow("a seed is a whole number");
     expect(() => twoContainers().lab.machine("docker02")).toThrow(
       'the lab has no machine "docker02"; it has: docker01, router, client',

@@ -54,12 +54,13 @@ describe("the preset vxlan", () => {
   it.each([
     ["single", { hosts: 3 }, 'the preset "single" has no option "hosts"; "vxlan" has'],
     ["single", { underlay: "routed" }, 'the preset "single" has no option "underlay"; "vxlan" has'],
-    ["vxlan", { nodes: 3 }, 'the preset "vxlan" has no option "nodes"; no preset has'],
+    ["vxlan", { nodes: 3 }, 'the preset "vxlan" has no option "nodes"; "swarm" has'],
+    ["vxlan", { routers: 3 }, 'the preset "vxlan" has no option "routers"; no preset has'],
     ["vxlan", { hosts: 1 }, 'the preset "vxlan" has 2 to 200 hosts, not 1'],
     ["vxlan", { hosts: 201 }, 'the preset "vxlan" has 2 to 200 hosts, not 201'],
     ["vxlan", { hosts: 2.5 }, 'the preset "vxlan" has 2 to 200 hosts, not 2.5'],
     ["vxlan", { underlay: "air" }, 'the underlay is "switched" or "routed", not "air"'],
-    ["lan", {}, 'no preset "lan"; there are: single, vxlan'],
+    ["lan", {}, 'no preset "lan"; there are: single, vxlan, swarm'],
   ])("%s with %j is refused in words", (name, options, message) => {
     expect(() => Lab.preset(name as "single", options as object)).toThrow(message);
   });
@@ -81,5 +82,69 @@ describe("the preset vxlan", () => {
     expect(String(again.cable("lan-b"))).toBe(String(lab.cables["lan-b"]));
     expect(again.cable("internet").from("router").rate).toBe(1e6);
     expect(again.cable("internet").from("client").rate).toBe(10e9);
+  });
+});
+
+describe("the preset swarm", () => {
+  it("has three nodes with a NAT each, and the client on their LAN", () => {
+    const lab = Lab.preset("swarm", { joined: false, docker: "20.10" });
+    expect(Object.keys(lab.machines)).toEqual(["docker01", "docker02", "docker03", "client"]);
+    const { docker01, docker03, client } = lab.machines;
+    const all = lab as unknown as Lab;
+    expect(["docker01", "docker02", "docker03"].map((name) => address(all, name, "enp0s8"))).toEqual([
+      "192.168.56.100/24",
+      "192.168.56.101/24",
+      "192.168.56.102/24",
+    ]);
+    expect(address(all, "docker02", "enp0s3")).toBe("10.0.2.15/24");
+    expect(address(all, "client", "vboxnet0")).toBe("192.168.56.1/24");
+    expect(docker01.exec("ip -br link").text).toMatch(/^lo .*\nenp0s3 .* 08:00:27:\S+ .*\nenp0s8 /);
+    expect(docker01.ping("192.168.56.102", { count: 1 }).ok).toBe(true);
+    expect(docker03.ping("10.0.2.2", { count: 1 }).ok).toBe(true);
+    expect(client.ping("192.168.56.101", { count: 1 }).ok).toBe(true);
+    expect(docker01.exec("cat /etc/resolv.conf").text).toBe("nameserver 10.0.2.3");
+    expect(docker03.get("http://www.example:8080/").text).toBe("Hello from client");
+    // @ts-expect-error there is no fourth node
+    expect(lab.machines.docker04).toBeUndefined();
+    // The NATs are no machines to log in to, nor are they drawn.
+    const { machines, links } = lab.topology();
+    expect(machines.map(({ name }) => name)).toEqual(["docker01", "docker02", "docker03", "client", "lan"]);
+    expect(links.filter(({ kind }) => kind === "cable")).toHaveLength(4);
+  });
+
+  it("has as many nodes as are asked for, or those named", () => {
+    const many = Lab.preset("swarm", { nodes: 12, joined: false });
+    expect(many.machines.docker12.name).toBe("docker12");
+    // @ts-expect-error one more than there are
+    expect(many.machines.docker13).toBeUndefined();
+    const named = Lab.preset("swarm", { nodes: ["manager", "worker1"], joined: false, docker: "1.12" });
+    expect(Object.keys(named.machines)).toEqual(["manager", "worker1", "client"]);
+    expect(named.machines.worker1.exec("ip -br -4 address show enp0s8").text).toContain("192.168.56.101/24");
+    expect(Object.keys(named.cables)).toContain("nat-worker1");
+  });
+
+  it("goes on behind .254 with a wider prefix", () => {
+    const lab = Lab.preset("swarm", { nodes: 157, joined: false }) as unknown as Lab;
+    expect(["docker155", "docker156"].map((name) => address(lab, name, "enp0s8"))).toEqual([
+      "192.168.56.254/23",
+      "192.168.57.1/23",
+    ]);
+    expect(lab.machine("docker156").ping("192.168.56.1", { count: 1 }).ok).toBe(true);
+  });
+
+  it.each([
+    [{ nodes: 0 }, 'the preset "swarm" has 1 to 200 nodes, not 0'],
+    [{ nodes: 201 }, 'the preset "swarm" has 1 to 200 nodes, not 201'],
+    [{ nodes: ["a", "a"] }, 'two machines of the preset "swarm" are named "a"'],
+    [{ nodes: ["a", "client"] }, 'two machines of the preset "swarm" are named "client"'],
+    [{ nodes: ["a", "b c"] }, 'a machine cannot be named "b c"'],
+    [
+      { managers: ["docker07"] },
+      'the manager "docker07" is no node of the swarm: docker01, docker02, docker03',
+    ],
+    [{ ingress: "10.255" }, 'the ingress network\'s subnet is like "10.255.0.0/16", not "10.255"'],
+    [{ hosts: 3 }, 'the preset "swarm" has no option "hosts"; "vxlan" has'],
+  ])("%j is refused in words", (options, message) => {
+    expect(() => Lab.preset("swarm", options as object)).toThrow(message);
   });
 });

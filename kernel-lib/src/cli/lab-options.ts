@@ -3,12 +3,17 @@ import { type Command, InvalidArgumentError } from "commander";
 import { DOCKER_VERSIONS, type DockerVersion } from "../docker/versions/version.js";
 import { Lab } from "../lab/lab.js";
 import { MOST_HOSTS, PRESET_NAMES, type PresetName, type Underlay } from "../lab/preset.js";
+import type { SwarmNodes } from "../lab/swarm-preset.js";
 import { wholeNumber } from "./numbers.js";
 
 export interface LabChoice {
   readonly preset: PresetName;
   readonly hosts?: number;
   readonly underlay?: Underlay;
+  readonly nodes?: SwarmNodes;
+  readonly managers?: readonly string[];
+  readonly ingress?: string;
+  readonly joined: boolean;
   readonly docker: DockerVersion;
   readonly seed: number;
   readonly daemon?: Readonly<Record<string, unknown>>;
@@ -34,7 +39,16 @@ function jsonObject(file: string): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Adds `--preset` with `--hosts` and `--underlay`, `--docker`, `--seed` and `--daemon` to a command. */
+function words(text: string): readonly string[] {
+  return text.split(",").map((word) => word.trim());
+}
+
+/** `5`, or names with commas between them. */
+function nodes(text: string): SwarmNodes {
+  return /^\d+$/.test(text) ? wholeNumber(1, MOST_HOSTS)(text) : words(text);
+}
+
+/** Adds `--preset` with the options of single presets, `--docker`, `--seed` and `--daemon` to a command. */
 export function withLabOptions(command: Command): Command {
   return command
     .option("--preset <name>", "the machines of the lab", oneOf(PRESET_NAMES), "single")
@@ -44,11 +58,19 @@ export function withLabOptions(command: Command): Command {
       "what lies between the hosts (preset vxlan): switched or routed",
       oneOf<Underlay>(["switched", "routed"]),
     )
+    .option("--nodes <n|names>", "Docker hosts (preset swarm): 3, or manager,worker1,worker2", nodes)
+    .option("--managers <names>", "which of them are managers beside the first (preset swarm)", words)
+    .option("--ingress <subnet>", "subnet of the ingress network (preset swarm)")
+    .option("--no-joined", "leave docker swarm init and join to you (preset swarm)")
     .option("--docker <release>", "release of the Docker engine", oneOf(DOCKER_VERSIONS), "28")
     .option("--seed <n>", "seed of all chance in the lab", wholeNumber(0, 2 ** 31 - 1), 1)
     .option("--daemon <file>", "a daemon.json for the Docker hosts", jsonObject);
 }
 
-export function labOf({ preset, hosts, underlay, docker, seed, daemon }: LabChoice): Lab {
-  return Lab.named(preset, { docker, seed, hosts, underlay, daemon });
+export function labOf({ joined, docker, seed, daemon, preset, ...own }: LabChoice): Lab {
+  const { hosts, underlay, nodes, managers, ingress } = own;
+  return Lab.named(preset, {
+    ...{ docker, seed, daemon, hosts, underlay, nodes, managers, ingress },
+    joined: joined ? undefined : false,
+  });
 }

@@ -40,6 +40,10 @@ export function buildHosts(world: World, plan: LabPlan, iptablesRelease = "1.8.9
     cable.connect(plugOf(ends[0]), plugOf(ends[1]));
     cables.set(name, cable);
   }
+  for (const [name, host] of hosts) {
+    const { nameserver } = plan.machines[name]!;
+    if (nameserver !== undefined) host.files.write("/etc/resolv.conf", `nameserver ${nameserver}\n`);
+  }
   for (const [name, host] of hosts)
     for (const command of plan.machines[name]!.setup ?? []) mustRun(host, commandWords(name, command));
   return { hosts, switches, cables };
@@ -71,7 +75,10 @@ function mustRun(host: Host, argv: readonly string[]): void {
   );
 }
 
-/** Xen's vendor prefix, which the seeds' enX0 has, then three bytes from the seed. */
+/** Xen's vendor prefix, which the seeds' enX0 has, or VirtualBox's for its cards (enp0s3, enp0s8); then three bytes from the seed. */
 function nicMac(world: World, machine: string, nic: string): number {
-  return parseMac("00:16:3e:00:00:00") + (world.random.fork(`nic/${machine}/${nic}`).uint32() & 0xffffff);
+  return (
+    parseMac(nic.startsWith("enp0s") ? "08:00:27:00:00:00" : "00:16:3e:00:00:00") +
+    (world.random.fork(`nic/${machine}/${nic}`).uint32() & 0xffffff)
+  );
 }

@@ -1,5 +1,13 @@
+import { tryParseIpv4 } from "../base/addresses.js";
 import { checkCableFigures } from "../link/cable-figures.js";
-import { type CablePlan, cableEnd, type LabPlan, type MachinePlan, type ServiceName } from "./plan.js";
+import {
+  type CablePlan,
+  cableEnd,
+  type LabPlan,
+  type MachinePlan,
+  type ServiceName,
+  type SwarmPlan,
+} from "./plan.js";
 import { splitWords } from "./words.js";
 
 /** A host name of RFC 1123, so that prompts, traces and `host-a# COMMAND` read well. */
@@ -9,8 +17,8 @@ const CABLE_NAME = /^[A-Za-z](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const NIC_NAME = /^[^\s/:]{1,15}$/;
 
 const SERVICES: readonly ServiceName[] = ["http", "dns", "metadata"];
-const PLAN_FIELDS = ["machines", "switches", "cables"];
-const MACHINE_FIELDS = ["nics", "setup", "docker", "services"];
+const PLAN_FIELDS = ["machines", "switches", "cables", "swarm"];
+const MACHINE_FIELDS = ["nics", "setup", "docker", "services", "nameserver", "hidden"];
 
 /** Throws a RangeError that says what is wrong with a plan, in the words of who wrote it. A plan may come from a journal, so shapes are looked at too. */
 export function checkPlan(plan: LabPlan): void {
@@ -24,6 +32,7 @@ export function checkPlan(plan: LabPlan): void {
   checkSwitches(switches, machines);
   if (!isRecord(cables)) throw new RangeError("a lab's plan has no cables; with none to lay: { cables: {} }");
   checkCables(plan);
+  if (plan.swarm !== undefined) checkSwarm(plan.swarm, machines);
 }
 
 function checkMachine(name: string, machine: MachinePlan): void {
@@ -32,7 +41,7 @@ function checkMachine(name: string, machine: MachinePlan): void {
       `a machine cannot be named ${JSON.stringify(name)}: a letter first, then letters, digits and "-", 63 at most`,
     );
   checkFields(machine, MACHINE_FIELDS, `machine "${name}"`);
-  const { nics = [], setup = [], docker = false, services = [] } = machine;
+  const { nics = [], setup = [], docker = false, services = [], nameserver, hidden = false } = machine;
   if (!Array.isArray(nics)) throw new RangeError(`machine "${name}": nics is a list of names: ["eth0"]`);
   for (const [i, nic] of nics.entries()) {
     if (typeof nic !== "string" || !NIC_NAME.test(nic) || nic === "." || nic === ".." || nic === "lo")
@@ -44,6 +53,9 @@ function checkMachine(name: string, machine: MachinePlan): void {
   if (!Array.isArray(setup)) throw new RangeError(`machine "${name}": setup is a list of commands`);
   for (const command of setup) commandWords(name, command);
   if (typeof docker !== "boolean") throw new RangeError(`machine "${name}": docker is true or false`);
+  if (nameserver !== undefined && tryParseIpv4(String(nameserver)) === null)
+    throw new RangeError(`machine "${name}": nameserver is an address, not ${JSON.stringify(nameserver)}`);
+  if (typeof hidden !== "boolean") throw new RangeError(`machine "${name}": hidden is true or false`);
   if (!Array.isArray(services)) throw new RangeError(`machine "${name}": services is a list of names`);
   for (const service of services)
     if (!SERVICES.includes(service))
@@ -122,6 +134,37 @@ function checkCables({ machines, switches = [], cables }: LabPlan): void {
     if (!nics.includes(nic))
       throw new RangeError(`cable "${cable}": ${machine} has no card "${nic}"; ${has}`);
   }
+}
+
+function checkSwarm(swarm: SwarmPlan, machines: LabPlan["machines"]): void {
+  checkFields(swarm, ["nodes", "pool"], "a swarm's plan");
+  const { nodes, pool } = swarm;
+  if (!isRecord(nodes) || Object.keys(nodes).length === 0)
+    throw new RangeError(
+      'a swarm\'s plan has no nodes: { nodes: { docker01: { address: "192.168.56.100", role: "manager" } } }',
+    );
+  for (const [i, [name, node]] of Object.entries(nodes).entries()) {
+    if (!Object.hasOwn(machines, name) || machines[name]!.docker !== true)
+      throw new RangeError(`the swarm's node "${name}" is no machine with docker: true`);
+    const { address, role } = (node ?? {}) as Partial<SwarmPlan["nodes"][string]>;
+    if (tryParseIpv4(String(address)) === null)
+      throw new RangeError(
+        `the swarm's node "${name}": address is an address, not ${JSON.stringify(address)}`,
+      );
+    if (role !== "manager" && role !== "worker")
+      throw new RangeError(
+        `the swarm's node "${name}": role is "manager" or "worker", not ${JSON.stringify(role)}`,
+      );
+    if (i === 0 && role !== "manager")
+      throw new RangeError(`the swarm's first node, "${name}", makes the swarm: it is a manager`);
+  }
+  if (pool !== undefined) checkPool(pool);
+}
+
+function checkPool(pool: NonNullable<SwarmPlan["pool"]>): void {
+  checkFields(pool, ["subnet", "maskLength"], "a swarm's pool");
+  if (typeof pool.subnet !== "string" || !Number.isInteger(pool.maskLength))
+    throw new RangeError('a swarm\'s pool is { subnet: "10.255.0.0/16", maskLength: 16 }');
 }
 
 function checkFields(value: unknown, known: readonly string[], of: string): void {

@@ -3,6 +3,7 @@ import { type CableFigures, checkCableFigures } from "../link/cable-figures.js";
 import type { NicFault } from "../link/nic-fault.js";
 import type { LabPlan } from "./plan.js";
 import type { Underlay } from "./preset.js";
+import type { SwarmNodes } from "./swarm-preset.js";
 
 /** How a lab was begun: with the entries after it, all that a replay needs. */
 export interface JournalHeader {
@@ -12,6 +13,10 @@ export interface JournalHeader {
   readonly preset?: string;
   readonly hosts?: number;
   readonly underlay?: Underlay;
+  readonly nodes?: SwarmNodes;
+  readonly managers?: readonly string[];
+  readonly ingress?: string;
+  readonly joined?: boolean;
   readonly plan?: LabPlan;
   readonly docker: string;
   readonly seed: number;

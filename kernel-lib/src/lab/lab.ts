@@ -9,6 +9,7 @@ import { buildHosts } from "./build-hosts.js";
 import { Cable } from "./cable.js";
 import { checkPlan } from "./check-plan.js";
 import { Job } from "./job.js";
+import { joinSwarm } from "./join-swarm.js";
 import { Journal, type JournalEntry, parseJournal } from "./journal.js";
 import { Machine } from "./machine.js";
 import type { LabPlan } from "./plan.js";
@@ -22,6 +23,7 @@ import {
   type VxlanOptions,
 } from "./preset.js";
 import { startServices } from "./services.js";
+import type { SwarmNodes, SwarmOptions } from "./swarm-preset.js";
 import { type Topology, topologyOf } from "./topology.js";
 import { Trace } from "./trace.js";
 
@@ -80,8 +82,9 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     });
     const { hosts, switches, cables } = buildHosts(this.world, plan, IPTABLES_OF[docker]);
     startServices(plan, hosts);
-    this.hosts = [...hosts.values(), ...switches.values()];
-    const machines = [...hosts].map(([name, host]): [string, Machine] => {
+    const shown = [...hosts].filter(([name]) => plan.machines[name]!.hidden !== true);
+    this.hosts = [...shown.map(([, host]) => host), ...switches.values()];
+    const machines = shown.map(([name, host]): [string, Machine] => {
       const engine =
         plan.machines[name]!.docker === true
           ? new Engine(host, { version: docker, ...given({ daemon }) })
@@ -93,18 +96,23 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       [...cables].map(([name, wire]) => [name, new Cable(this, wire, name, plan.cables[name]!.ends)]),
     ) as Record<Wire, Cable>;
     this.settle();
+    if (plan.swarm !== undefined) joinSwarm(plan.swarm, hosts);
   }
 
   /**
    * A lab from a plan that is there already. `single` is docker01 – router – client. `vxlan` is host-a and host-b (up to 200 hosts with `hosts`) on one LAN with
-   * the same router and client, or with `underlay: "routed"` each on a subnet of its own behind the router. Throws a RangeError for an
-   * option that the preset does not have.
+   * the same router and client, or with `underlay: "routed"` each on a subnet of its own behind the router. `swarm` is docker01, docker02 and docker03 (or `nodes`)
+   * with the client on their LAN, joined to a swarm. Throws a RangeError for an option that the preset does not have.
    */
   static preset(name: "single", options?: LabOptions): Lab<PresetMachines["single"], PresetCables["single"]>;
   static preset<const N extends number = 2, const U extends Underlay = "switched">(
     name: "vxlan",
     options?: LabOptions & VxlanOptions<N, U>,
   ): Lab<PresetMachines<N>["vxlan"], PresetCables<N, U>["vxlan"]>;
+  static preset<const S extends SwarmNodes = 3>(
+    name: "swarm",
+    options?: LabOptions & SwarmOptions<S>,
+  ): Lab<PresetMachines<2, S>["swarm"], PresetCables<2, "switched", S>["swarm"]>;
   static preset(name: PresetName, options?: LabOptions): Lab;
   static preset(name: string, options: LabOptions & PresetOptions = {}): Lab {
     return Lab.named(name, options);
@@ -255,12 +263,13 @@ function find<T>(all: Readonly<Record<string, T>>, name: string, kind: string): 
 }
 
 function planOf(origin: Origin): LabPlan {
-  if ("preset" in origin) {
-    const { preset, ...options } = origin;
-    return presetPlan(preset, options as PresetOptions);
-  }
-  checkPlan(origin.plan);
-  return origin.plan;
+  const plan = "preset" in origin ? presetPlanOf(origin) : origin.plan;
+  checkPlan(plan);
+  return plan;
+}
+
+function presetPlanOf({ preset, ...options }: Extract<Origin, { preset: string }>): LabPlan {
+  return presetPlan(preset, options as PresetOptions);
 }
 
 /** Without the fields that are not set. */

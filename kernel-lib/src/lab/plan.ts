@@ -16,6 +16,10 @@ export interface MachinePlan {
    * service, for the Docker hosts of the lab.
    */
   readonly services?: readonly ServiceName[];
+  /** Address of the name server in its /etc/resolv.conf. Default: the router of the presets, 192.168.56.1. */
+  readonly nameserver?: string;
+  /** A box that nobody logs in to: it is not among the lab's machines, and drawings leave it out. Default false. */
+  readonly hidden?: boolean;
 }
 
 /** A cable, with the figures of both its directions. */
@@ -24,12 +28,23 @@ export interface CablePlan extends Partial<CableFigures> {
   readonly ends: readonly [string, string];
 }
 
+export type SwarmRole = "manager" | "worker";
+
+/** A swarm that stands when the lab begins. It is made by `docker swarm init` on the first of its nodes and by `docker swarm join` on the others, in their order. */
+export interface SwarmPlan {
+  /** Docker hosts by name, the first a manager: the address that each tells the others (`--advertise-addr`), and what it is there. */
+  readonly nodes: Readonly<Record<string, { readonly address: string; readonly role: SwarmRole }>>;
+  /** `--default-addr-pool` with its `--default-addr-pool-mask-length`: the ingress network is the first of the pool. Default: Docker's own pool. */
+  readonly pool?: { readonly subnet: string; readonly maskLength: number };
+}
+
 /** What a lab is made of. Plain JSON: it stands in the journal. */
 export interface LabPlan {
   readonly machines: Readonly<Record<string, MachinePlan>>;
   /** Names of switches: nobody logs in to one, and it carries frames of up to 9000 bytes (MTU). */
   readonly switches?: readonly string[];
   readonly cables: Readonly<Record<string, CablePlan>>;
+  readonly swarm?: SwarmPlan;
 }
 
 /** One end of a cable: a machine and its card; for a switch no card is named. */

@@ -1,5 +1,6 @@
 import { type HostCables, type HostNames, hostMark } from "./host-names.js";
 import type { CablePlan, LabPlan, MachinePlan } from "./plan.js";
+import { type SwarmNames, type SwarmNodes, type SwarmOptions, swarmPlan } from "./swarm-preset.js";
 
 /** What lies between the Docker hosts: one switch (one LAN), or the router (a subnet each). */
 export type Underlay = "switched" | "routed";
@@ -13,18 +14,24 @@ export interface VxlanOptions<N extends number = number, U extends Underlay = Un
 }
 
 /** Options that some presets have and others have not. */
-export type PresetOptions = VxlanOptions;
+export interface PresetOptions extends VxlanOptions, SwarmOptions {}
 
 /** The machines of each preset by name, as types: a wrong name is an error in the cell. */
-export interface PresetMachines<N extends number = 2> {
+export interface PresetMachines<N extends number = 2, S extends SwarmNodes = 3> {
   single: "docker01" | "router" | "client";
   vxlan: HostNames<N> | "router" | "client";
+  swarm: SwarmNames<S> | "client";
 }
 
 /** The cables of each preset by name. */
-export interface PresetCables<N extends number = 2, U extends Underlay = "switched"> {
+export interface PresetCables<
+  N extends number = 2,
+  U extends Underlay = "switched",
+  S extends SwarmNodes = 3,
+> {
   single: "lan" | "internet";
   vxlan: HostCables<N> | "internet" | ("switched" extends U ? "lan-router" : never);
+  swarm: `lan-${SwarmNames<S>}` | `nat-${SwarmNames<S>}` | "lan-client";
 }
 
 export type PresetName = keyof PresetMachines;
@@ -40,6 +47,7 @@ interface Preset {
 const PRESETS: Readonly<Record<PresetName, Preset>> = {
   single: { options: [], plan: singlePlan },
   vxlan: { options: ["hosts", "underlay"], plan: vxlanPlan },
+  swarm: { options: ["nodes", "managers", "ingress", "joined"], plan: swarmPlan },
 };
 
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];

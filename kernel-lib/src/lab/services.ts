@@ -9,15 +9,24 @@ import type { LabPlan, ServiceName } from "./plan.js";
 
 interface Service {
   readonly argv: readonly string[];
-  readonly program: (instanceOf: (address: Ipv4) => Instance | null) => Program;
+  readonly program: (lab: {
+    readonly instanceOf: (address: Ipv4) => Instance | null;
+    readonly zone: DnsZone;
+  }) => Program;
 }
 
-/** The world outside, by name: every machine's /etc/resolv.conf leads to the router. */
-const ZONE: DnsZone = {
+/** The world outside, by name, where there is a router: every machine's /etc/resolv.conf leads to it. */
+const ROUTED: DnsZone = {
   addresses: {
     "client.example": ["203.0.113.9"],
     "router.example": ["192.168.56.1", "203.0.113.1"],
   },
+  aliases: { "www.example": "client.example" },
+};
+
+/** The client of the preset `swarm` is on the nodes' LAN. */
+const ON_LAN: DnsZone = {
+  addresses: { "client.example": ["192.168.56.1"] },
   aliases: { "www.example": "client.example" },
 };
 
@@ -30,8 +39,8 @@ const SERVICES: Readonly<Record<ServiceName, Service>> = {
     argv: ["httpd", "-f", "-p", "8080", "-h", "/srv"],
     program: () => greetingServer(8080, "Hello from", "/srv"),
   },
-  metadata: { argv: ["metadata"], program: metadataService },
-  dns: { argv: ["dns"], program: () => nameServer(ZONE) },
+  metadata: { argv: ["metadata"], program: ({ instanceOf }) => metadataService(instanceOf) },
+  dns: { argv: ["dns"], program: ({ zone }) => nameServer(zone) },
 };
 
 /** Starts them. @internal */
@@ -39,10 +48,14 @@ export function startServices(plan: LabPlan, hosts: ReadonlyMap<string, Host>): 
   const dockerHosts = [...hosts].flatMap(([name, host]) =>
     plan.machines[name]!.docker === true ? [host] : [],
   );
+  const lab = {
+    instanceOf: (address: Ipv4) => instanceAt(dockerHosts, address),
+    zone: hosts.has("router") ? ROUTED : ON_LAN,
+  };
   for (const [name, host] of hosts) {
     for (const service of plan.machines[name]!.services ?? []) {
       const { argv, program } = SERVICES[service];
-      host.spawn({ argv, program: program((address) => instanceAt(dockerHosts, address)) });
+      host.spawn({ argv, program: program(lab) });
     }
   }
 }

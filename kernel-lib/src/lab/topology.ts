@@ -61,7 +61,12 @@ export function topologyOf(hosts: readonly Host[]): Topology {
   for (const host of hosts)
     for (const netns of host.netnsList())
       for (const device of netns.devices.values()) addLinks(links, device);
-  return { machines, links: [...links.values()] };
+  const shown = new Set(hosts.map((host) => host.name));
+  const isShown = (id: string) => shown.has(id.slice(0, id.indexOf("/")));
+  return {
+    machines,
+    links: [...links.values()].filter(({ from, to }) => isShown(from) && isShown(to)),
+  };
 }
 
 function viewOf(netns: Netns, root: boolean): NamespaceView {

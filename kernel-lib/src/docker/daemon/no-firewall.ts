@@ -1,6 +1,7 @@
+import { INGRESS_CLASSIC } from "../firewall/ingress.js";
 import type { FirewallLayout } from "../firewall/layout.js";
 
-/** `"iptables": false`: the daemon sets up no rules at all. */
+/** `"iptables": false`: the daemon sets up no rules but the swarm's, which do not ask for the setting. */
 export const NO_FIREWALL: FirewallLayout = {
   chains: [],
   closesForward: false,
@@ -8,6 +9,7 @@ export const NO_FIREWALL: FirewallLayout = {
   base: () => [],
   bridge: () => [],
   onTop: [],
+  ingress: INGRESS_CLASSIC,
   port: () => [],
   endpoint: () => [],
 };

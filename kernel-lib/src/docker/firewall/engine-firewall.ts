@@ -24,7 +24,8 @@ export function firewallBridge(network: Network): FirewallBridge {
 
 /** Runs commands of the firewall as the daemon's children. */
 export function* issue(engine: Engine, commands: readonly FirewallCommand[]): Steps<void> {
-  for (const { argv, mayFail, unless, failure = "" } of commands) {
+  for (const { argv, mayFail, unless, provided, failure = "" } of commands) {
+    if (provided !== undefined && (yield* engine.command(provided)).status !== 0) continue;
     if (unless !== undefined && (yield* engine.command(unless)).status === 0) continue;
     const { status, stderr } = yield* engine.command(argv);
     if (status !== 0 && !mayFail)

@@ -1,3 +1,12 @@
+import {
+  INGRESS_CHAIN,
+  INGRESS_NAT_JUMPS,
+  INGRESS_RETURNS,
+  type IngressPort,
+  ingressFilterJump,
+  ingressMasquerade,
+  ingressPort,
+} from "./ingress.js";
 import type {
   FirewallBridge,
   FirewallLayout,
@@ -12,6 +21,8 @@ export interface FirewallCommand {
   readonly mayFail: boolean;
   /** It is run only when this one fails: `iptables -C` of a rule that is to be there once. */
   readonly unless?: readonly string[];
+  /** It is run only when this one succeeds. */
+  readonly provided?: readonly string[];
   /** How the daemon's message begins when it fails. */
   readonly failure?: string;
 }
@@ -33,6 +44,16 @@ function ensure(rule: FirewallRule): FirewallCommand {
   return { ...add(rule), unless: command(rule.table, "-C", rule.chain, ...rule.rule).argv };
 }
 
+/** A rule that is to stand on top of its chain again. */
+function lift(rule: FirewallRule): readonly FirewallCommand[] {
+  return [remove(rule), add(rule)];
+}
+
+/** Whether DOCKER-INGRESS is there (libnetwork's ExistChain). */
+function ingressIn(table: "nat" | "filter"): readonly string[] {
+  return command(table, "-nL", INGRESS_CHAIN).argv;
+}
+
 /** The chain stays while rules outside of it jump to it. */
 function empty([table, name]: FirewallLayout["chains"][number]): readonly FirewallCommand[] {
   return ["-F", "-X"].map((what) => ({ ...command(table, what, name), mayFail: true }));
@@ -42,6 +63,8 @@ function empty([table, name]: FirewallLayout["chains"][number]): readonly Firewa
  * The firewall of one engine: it keeps what it has set up and says which `iptables` commands each change takes. It runs nothing itself.
  */
 export class Firewall {
+  /** This daemon has opened DOCKER-INGRESS. */
+  private ingressOpen = false;
   private readonly bridges = new Map<
     string,
     { readonly bridge: FirewallBridge; readonly rules: readonly FirewallRule[] }
@@ -69,7 +92,7 @@ export class Firewall {
    * bridge's rules anew. Rules that only the other userland-proxy setting asks for are not looked for before 28 and stay.
    */
   restart(bridge: FirewallBridge, others: readonly FirewallBridge[]): readonly FirewallCommand[] {
-    const { chains, base, onTop } = this.layout;
+    const { chains, base } = this.layout;
     const before = { ...this.settings, userlandProxy: !this.settings.userlandProxy };
     const jumps = [...base(this.settings), ...base(before)].filter(({ chain }) => /^(PRE|OUT)/.test(chain));
     const known = [bridge, ...others];
@@ -83,14 +106,25 @@ export class Firewall {
       ...again.map(ensure),
       ...this.removeBridge(bridge.device),
       ...this.addRules(bridge).map(ensure),
-      ...onTop.flatMap((rule) => [remove(rule), add(rule)]),
+      ...this.onTop(true),
     ];
   }
 
   addBridge(bridge: FirewallBridge): readonly FirewallCommand[] {
+    return [...this.addRules(bridge).map(add), ...this.onTop(false)];
+  }
+
+  /** What is lifted to the top of its chain after a change: DOCKER-INGRESS below DOCKER-USER. `asks`: whether the chain is there is asked of the kernel. */
+  private onTop(asks: boolean): readonly FirewallCommand[] {
+    const { onTop, ingress } = this.layout;
+    const jump = ingressFilterJump(ingress);
+    const users = onTop.filter(({ rule }) => rule.includes("DOCKER-USER"));
+    const others = onTop.filter((rule) => !users.includes(rule));
+    const lifted = jump.chain !== "FORWARD" || !(asks || this.ingressOpen) ? [] : lift(jump);
     return [
-      ...this.addRules(bridge).map(add),
-      ...this.layout.onTop.flatMap((rule) => [remove(rule), add(rule)]),
+      ...others.flatMap(lift),
+      ...(asks ? lifted.map((one) => ({ ...one, provided: ingressIn("filter") })) : lifted),
+      ...users.flatMap(lift),
     ];
   }
 
@@ -119,6 +153,42 @@ export class Firewall {
 
   removePort(port: FirewallPort): readonly FirewallCommand[] {
     return this.layout.port(port, this.settings).map(remove);
+  }
+
+  /**
+   * Makes DOCKER-INGRESS as far as it is missing; the first time it throws away what a former daemon left in it. `device` leads to the ingress sandbox
+   * (libnetwork's programIngress).
+   */
+  openIngress(device: string): readonly FirewallCommand[] {
+    const { ingress, onTop } = this.layout;
+    const first = !this.ingressOpen;
+    this.ingressOpen = true;
+    const jump = ingressFilterJump(ingress);
+    const tables = ["nat", "filter"] as const;
+    const users = onTop.filter(({ rule }) => rule.includes("DOCKER-USER"));
+    return [
+      ...tables
+        .filter(() => first)
+        .map((table) => ({
+          ...command(table, "-F", INGRESS_CHAIN),
+          mayFail: true,
+          provided: ingressIn(table),
+        })),
+      ...tables.map((table) => ({ ...command(table, "-N", INGRESS_CHAIN), unless: ingressIn(table) })),
+      ...INGRESS_RETURNS.map(ensure),
+      ...INGRESS_NAT_JUMPS.map(ensure),
+      ...(jump.chain === "FORWARD" ? [ensure(jump)] : lift(jump)),
+      ...(first && jump.chain === "FORWARD" ? users.flatMap(lift) : []),
+      ensure(ingressMasquerade(device)),
+    ];
+  }
+
+  addIngressPort(port: IngressPort): readonly FirewallCommand[] {
+    return ingressPort(this.layout.ingress, port).map(add);
+  }
+
+  removeIngressPort(port: IngressPort): readonly FirewallCommand[] {
+    return ingressPort(this.layout.ingress, port).map(remove);
   }
 
   addEndpoint(bridge: FirewallBridge, address: string): readonly FirewallCommand[] {

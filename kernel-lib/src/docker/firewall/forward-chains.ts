@@ -1,4 +1,5 @@
 import { natBase, sourceRules } from "./classic.js";
+import { INGRESS_28 } from "./ingress.js";
 import {
   bottom,
   type FirewallBridge,
@@ -98,6 +99,7 @@ export const LAYOUT_28: FirewallLayout = {
   ],
   bridge: (bridge, settings) => (bridge.internal ? internalNetwork(bridge) : network(bridge, settings)),
   onTop: [top("filter", "FORWARD", "-j DOCKER-FORWARD"), top("filter", "FORWARD", "-j DOCKER-USER")],
+  ingress: INGRESS_28,
   port: publish,
   endpoint: ({ device, internal, gatewayMode }, address) =>
     when(

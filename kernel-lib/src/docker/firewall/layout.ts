@@ -1,3 +1,5 @@
+import type { IngressLayout } from "./ingress.js";
+
 /** What the rules take from the daemon's settings. */
 export interface FirewallSettings {
   /** docker-proxy serves what rules cannot (daemon.json's userland-proxy). Without it rules do all of it: libnetwork's hairpin mode. */
@@ -65,6 +67,8 @@ export interface FirewallLayout {
   ): readonly FirewallRule[];
   /** Rules that must be the first of their chain again after each change, the last one named on top. */
   readonly onTop: readonly FirewallRule[];
+  /** The rules of the swarm's published ports. */
+  readonly ingress: IngressLayout;
   /** A published port. */
   port(port: FirewallPort, settings: FirewallSettings): readonly FirewallRule[];
   /** A container's address on a bridge (raw table protection of release 28), whether or not it publishes anything. */

@@ -1,4 +1,5 @@
 import { classicPort, forwardRules, internalRules, natBase, natRules } from "./classic.js";
+import { INGRESS_CLASSIC } from "./ingress.js";
 import { bottom, type FirewallLayout, type FirewallRule, top } from "./layout.js";
 
 const ISOLATION = top("filter", "FORWARD", "-j DOCKER-ISOLATION");
@@ -39,6 +40,7 @@ function pairwise({ user, establishedFirst, closesForward }: Release): FirewallL
       return [...natRules(known, settings), ...forwardRules(known, establishedFirst), ...isolation];
     },
     onTop: user ? [ISOLATION, USER] : [ISOLATION],
+    ingress: INGRESS_CLASSIC,
     port: classicPort,
     endpoint: () => [],
   };

@@ -1,4 +1,5 @@
 import { classicPort, forwardRules, internalRules, natBase, natRules } from "./classic.js";
+import { INGRESS_CLASSIC } from "./ingress.js";
 import { bottom, type FirewallLayout, top } from "./layout.js";
 
 const ONE = "DOCKER-ISOLATION-STAGE-1";
@@ -32,6 +33,7 @@ export const LAYOUT_20_10: FirewallLayout = {
     ];
   },
   onTop: [top("filter", "FORWARD", `-j ${ONE}`), top("filter", "FORWARD", "-j DOCKER-USER")],
+  ingress: INGRESS_CLASSIC,
   port: classicPort,
   endpoint: () => [],
 };

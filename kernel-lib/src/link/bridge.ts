@@ -11,11 +11,14 @@ import { Fdb, FdbEntry } from "./fdb.js";
 import { FEATURES_OF } from "./feature-names.js";
 import { Features } from "./features.js";
 import { VLAN_ALLOWANCE } from "./veth.js";
+import { Vxlan } from "./vxlan.js";
 
 /** 01:80:c2:00:00:0X: link-local groups that a bridge does not forward (IEEE 802.1D, table 7-10). */
 const LINK_LOCAL_GROUP = 0x0180c2000000;
 const STP_GROUP = LINK_LOCAL_GROUP;
 const PAUSE_GROUP = LINK_LOCAL_GROUP + 1;
+/** STP path cost of a port whose speed nobody knows (port_cost): a VXLAN device that is bound to no other. */
+const UNKNOWN_SPEED_COST = 100;
 /** BR_MAX_PORTS. */
 export const MAX_BRIDGE_PORTS = 1024;
 
@@ -35,6 +38,8 @@ export class Bridge extends Device {
   /** The MTU was set by hand and does not follow the ports. */
   mtuSet = false;
   netfilter: BridgeNetfilter | null = null;
+  /** The VLAN that ports are in from the start (default_pvid); 0: none, and own addresses are known for no VLAN only. */
+  defaultPvid: 0 | 1 = 1;
   private learned: BridgeEvent["learned"] = "no";
   private portsRun = true;
   private hadPorts = false;
@@ -86,6 +91,7 @@ export class Bridge extends Device {
     let number = 1;
     while (this.ports.some((port) => port.number === number)) number++;
     const port = new BridgePort(this, device, number);
+    if (device instanceof Vxlan && device.config.lower === null) port.pathCost = UNKNOWN_SPEED_COST;
     this.ports.push(port);
     this.hadPorts = true;
     device.master = this;
@@ -122,6 +128,19 @@ export class Bridge extends Device {
       this.addLocal(port.device.mac, port);
     }
     this.follow();
+  }
+
+  /** Puts the ports into the default VLAN or takes them out (br_vlan_set_default_pvid); so do the entries of their own addresses. */
+  setDefaultPvid(pvid: 0 | 1): void {
+    if (pvid === this.defaultPvid) return;
+    this.defaultPvid = pvid;
+    if (pvid === 0) {
+      this.fdb.removeWhere((entry) => entry.local && !entry.userMade && entry.vlan !== 0);
+      return;
+    }
+    const { now } = this.home.world.scheduler;
+    for (const { mac, port, local, userMade } of this.fdb.newestFirst())
+      if (local && !userMade) this.fdb.add(new FdbEntry(mac, pvid, port, now)).local = true;
   }
 
   override setUp(up: boolean): void {
@@ -314,7 +333,8 @@ export class Bridge extends Device {
     const { now } = this.home.world.scheduler;
     if (mac === 0 || this.fdb.find(mac)?.local) return;
     this.fdb.removeWhere((entry) => entry.mac === mac);
-    for (const vlan of [0, 1]) this.fdb.add(new FdbEntry(mac, vlan, port, now)).local = true;
+    const vlans = this.defaultPvid === 0 ? [0] : [0, this.defaultPvid];
+    for (const vlan of vlans) this.fdb.add(new FdbEntry(mac, vlan, port, now)).local = true;
   }
 
   private changeMac(mac: Mac): void {

@@ -38,6 +38,7 @@ export interface VxlanConfig {
 
 /** What carries a VXLAN device's packets: the IPv4 stack of the namespace in which it was made. */
 export interface VxlanUnderlay {
+  readonly home: Home;
   /** Opens the UDP port. Throws KernelError EADDRINUSE. */
   open(device: Vxlan): void;
   close(device: Vxlan): void;

@@ -30,6 +30,10 @@ export class VxlanSockets implements VxlanUnderlay {
   /** Mixed into the hash of inner flows: another machine, other source ports (flow_keys' hashrnd). */
   readonly flowSecret: number;
 
+  get home(): Netns {
+    return this.netns;
+  }
+
   constructor(private readonly netns: Netns) {
     this.flowSecret = netns.world.random.fork(`flow/${netns.machine}`).uint32();
   }

@@ -68,7 +68,7 @@ function addToBridge(bridge: Bridge, port: BridgePort | null, spec: FdbSpec, opt
   if (mac === 0 || (vlan !== 0 && vlan !== DEFAULT_VLAN)) throw new KernelError("EINVAL");
   if (port !== null && state === "dynamic" && port.state !== "forwarding") throw new KernelError("EPERM");
   if (port === null && state !== "local") throw new KernelError("EINVAL");
-  const vlans = vlan === 0 ? [0, DEFAULT_VLAN] : [vlan];
+  const vlans = vlan !== 0 ? [vlan] : bridge.defaultPvid === 0 ? [0] : [0, DEFAULT_VLAN];
   const exclusive = options.replace !== true && options.append !== true;
   if (exclusive && bridge.fdb.findVlan(mac, vlans[0]!) !== null) throw new KernelError("EEXIST");
   for (const each of vlans) setEntry(bridge, port, mac, each, state);

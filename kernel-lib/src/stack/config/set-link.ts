@@ -3,6 +3,7 @@ import { KernelError } from "../../base/errno.js";
 import { Bridge, MAX_BRIDGE_PORTS } from "../../link/bridge.js";
 import { BridgePort } from "../../link/bridge-port.js";
 import type { Device } from "../../link/device.js";
+import { linkNamespace } from "../../link/link-namespace.js";
 import { Vxlan } from "../../link/vxlan.js";
 import type { Netns } from "../netns.js";
 import { addAddress } from "./address.js";
@@ -82,7 +83,15 @@ function moveTo(from: Netns, device: Device, to: Netns, name: string | undefined
   if (name !== undefined) device.name = name;
   to.links.add(device);
   to.sysctls.addDevice(device);
+  numberNamespaces(from, device, to);
   to.fib.changed();
+}
+
+/** The message about a device that moves names the namespaces, which get their numbers by it: the new one in the old, that of the device's other half in the new. */
+function numberNamespaces(from: Netns, device: Device, to: Netns): void {
+  from.netnsIdOf(to);
+  const other = linkNamespace(device);
+  if (other !== null) to.netnsIdOf(other as Netns);
 }
 
 function setMac(netns: Netns, device: Device, mac: Mac): void {

@@ -1,8 +1,9 @@
 import type { Process, Program } from "../../host/process.js";
 import type { Netns } from "../../stack/netns.js";
+import { runBatch } from "../ip/batch.js";
 import { netnsByName } from "../ip/netns.js";
 import { matches, unsupported } from "../ip/words.js";
-import { ToolExit, tool } from "../tool-exit.js";
+import { steppedTool, ToolExit } from "../tool-exit.js";
 import { bridgeFdb } from "./fdb.js";
 import { bridgeLink } from "./link.js";
 import { BRIDGE_COMMAND_USAGE } from "./usage.js";
@@ -25,8 +26,13 @@ const OBJECTS: readonly (readonly [string, (run: BridgeRun, words: readonly stri
 ];
 
 /** `bridge` of iproute2 6.1.0: link, fdb and the listing of vlan. Multicast databases and monitoring are refused. */
-export const bridge: Program = tool((process) => {
-  const { run, words } = readOptions(process);
+export const bridge: Program = steppedTool(function* (process) {
+  const { run, words, batch } = readOptions(process);
+  if (batch === null) return perform(run, words);
+  return yield* runBatch(process, batch.file, batch.force, (given) => perform(run, given));
+});
+
+function perform(run: BridgeRun, words: readonly string[]): number {
   const [object, ...rest] = words;
   if (object === undefined) throw new ToolExit(255, BRIDGE_COMMAND_USAGE);
   const entry = OBJECTS.find(([name]) => matches(object, name));
@@ -35,13 +41,22 @@ export const bridge: Program = tool((process) => {
     if (matches(object, name)) throw unsupported(`object "${name}"`, "bridge");
   if (matches(object, "help")) throw new ToolExit(255, BRIDGE_COMMAND_USAGE);
   throw new ToolExit(255, `Object "${object}" is unknown, try "bridge help".\n`);
-});
+}
 
-function readOptions(process: Process): { run: BridgeRun; words: readonly string[] } {
+interface CommandLine {
+  readonly run: BridgeRun;
+  readonly words: readonly string[];
+  /** `-batch FILE`, and whether `-force` stands there, too; null: no batch. */
+  readonly batch: { readonly file: string; readonly force: boolean } | null;
+}
+
+function readOptions(process: Process): CommandLine {
   const { argv } = process;
   let { netns } = process;
   let details = false;
   let statistics = false;
+  let force = false;
+  let file: string | null = null;
   let at = 1;
   for (; argv[at]?.startsWith("-") === true; at++) {
     const option = argv[at]!.startsWith("--") ? argv[at]!.slice(1) : argv[at]!;
@@ -51,15 +66,16 @@ function readOptions(process: Process): { run: BridgeRun; words: readonly string
     else if (matches(option, "-details")) details = true;
     else if (matches(option, "-netns")) netns = netnsByName(process, argv[++at] ?? "");
     else if (option === "-c" || option.startsWith("-color") || option === "-c=never") continue;
-    else if (
-      /^-(oneline|timestamp|family|4|6|force|json|pretty|batch|compressvlans|o|t|f|j|p|b)$/.test(option)
-    ) {
+    else if (option === "-force") force = true;
+    else if (option.length > 1 && matches(option, "-batch")) file = argv[++at] ?? "";
+    else if (/^-(oneline|timestamp|family|4|6|json|pretty|compressvlans|o|t|f|j|p)$/.test(option))
       throw unsupported(`option "${option}"`, "bridge");
-    } else throw new ToolExit(255, `Option "${argv[at]}" is unknown, try "bridge help".\n`);
+    else throw new ToolExit(255, `Option "${argv[at]}" is unknown, try "bridge help".\n`);
   }
   const now = process.host.world.scheduler.now;
   return {
     run: { process, netns, details, statistics, now, write: (text) => process.stdout.write(text) },
     words: argv.slice(at),
+    batch: file === null ? null : { file, force },
   };
 }

@@ -1,9 +1,11 @@
 import { formatIpv4, formatMac, type Ipv4, tryParseIpv4, tryParseMac } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
 import type { Device } from "../../link/device.js";
+import { linkNamespace } from "../../link/link-namespace.js";
 import { Vxlan } from "../../link/vxlan.js";
 import type { VxlanRemote } from "../../link/vxlan-fdb.js";
 import { addFdb, deleteFdb, type FdbLine, type FdbSpec, listFdb } from "../../stack/config/fdb.js";
+import type { Netns } from "../../stack/netns.js";
 import {
   cannotFind,
   garbage,
@@ -76,10 +78,16 @@ function show(run: BridgeRun, list: readonly string[]): number {
     if (port !== null && line.device !== port) continue;
     if (bridge !== null && line.device !== bridge && line.device.master !== bridge) continue;
     run.write(
-      `${printFdbLine(line, { hideDevice: port !== null, now: run.now, statistics: run.statistics, nameOf })}\n`,
+      `${printFdbLine(line, { hideDevice: port !== null, now: run.now, statistics: run.statistics, nameOf, netnsId: idOf(run, line) })}\n`,
     );
   }
   return 0;
+}
+
+/** Of a remote: the number of the namespace in which its device was made, where it is not the one looked at. */
+function idOf({ netns }: BridgeRun, { device, remote }: FdbLine): number | null {
+  const other = remote === undefined ? null : linkNamespace(device);
+  return other === null ? null : netns.netnsIdOf(other as Netns);
 }
 
 /** One entry (print_fdb in bridge/fdb.c). Entries that age end in a blank, as the tool prints them. */
@@ -90,6 +98,7 @@ export function printFdbLine(
     statistics?: boolean;
     now?: number;
     nameOf?: (ifindex: number) => string | undefined;
+    netnsId?: number | null;
   } = {},
 ): string {
   const parts = [formatMac(line.mac)];
@@ -101,6 +110,7 @@ export function printFdbLine(
   if (remote !== undefined && remote.vni >= 0) parts.push(`vni ${remote.vni}`);
   if (remote !== undefined && remote.via !== 0)
     parts.push(`via ${options.nameOf?.(remote.via) ?? `if${remote.via}`}`);
+  if (typeof options.netnsId === "number") parts.push(`link-netnsid ${options.netnsId}`);
   if (options.statistics === true && times !== undefined) {
     const seconds = (at: number): number => Math.floor(((options.now ?? 0) - at) / 1e9);
     parts.push(`used ${seconds(times.usedAt)}/${seconds(times.updatedAt)}`);

@@ -1,3 +1,4 @@
+import { Bridge } from "../../link/bridge.js";
 import type { Device } from "../../link/device.js";
 import { bridgePortOf } from "../ip/link/kinds/bridge-port.js";
 import { cannotFind, garbage, matches, readUnsigned, unsupported, Words } from "../ip/words.js";
@@ -26,6 +27,12 @@ function find(run: BridgeRun, name: string): Device {
   return device;
 }
 
+/** Whether the device is in the default VLAN: not where its bridge has none. */
+function inDefaultVlan(device: Device): boolean {
+  const bridge = device instanceof Bridge ? device : bridgePortOf(device)?.bridge;
+  return bridge !== undefined && bridge.defaultPvid !== 0;
+}
+
 /** Ports and bridges, which are what has VLANs. */
 function hasVlans(device: Device): boolean {
   return device.kind === "bridge" || bridgePortOf(device) !== null;
@@ -47,7 +54,7 @@ function show(run: BridgeRun, list: readonly string[]): number {
   run.write("port              vlan-id  \n");
   if (only !== null && only !== DEFAULT_VLAN) return 0;
   for (const candidate of [...run.netns.devices.values()].sort((a, b) => a.ifindex - b.ifindex))
-    if (hasVlans(candidate) && (device === null || device === candidate))
+    if (inDefaultVlan(candidate) && (device === null || device === candidate))
       run.write(`${candidate.name.padEnd(16)}  ${DEFAULT_VLAN} PVID Egress Untagged\n`);
   return 0;
 }

@@ -2,6 +2,7 @@ import type { Process, Program, Steps } from "../../host/process.js";
 import type { Netns } from "../../stack/netns.js";
 import { steppedTool, ToolExit } from "../tool-exit.js";
 import { ipAddress } from "./address/address.js";
+import { runBatch } from "./batch.js";
 import { ipLink } from "./link/link.js";
 import { ipMaddress } from "./maddress.js";
 import { ipNeighbour } from "./neighbour/neighbour.js";
@@ -56,7 +57,18 @@ function usage(): never {
 
 /** `ip` of iproute2 6.1.0: address, link, route, neigh, netns, maddress and rule. Other objects and IPv6 tables are refused. */
 export const ip: Program = steppedTool(function* (process: Process): Steps<number> {
-  const { options, netns, words, all } = readOptions(process);
+  const { options, netns, words, all, batch } = readOptions(process);
+  const act = (given: readonly string[]) => perform(process, netns, options, all, given);
+  return yield* batch === null ? act(words) : runBatch(process, batch, options.force, act);
+});
+
+function* perform(
+  process: Process,
+  netns: Netns,
+  options: IpOptions,
+  all: boolean,
+  words: readonly string[],
+): Steps<number> {
   const [name, ...rest] = words;
   if (name === undefined) usage();
   const entry = OBJECTS.find(([object]) => matches(name, object));
@@ -67,7 +79,7 @@ export const ip: Program = steppedTool(function* (process: Process): Steps<numbe
   if (options.json) refuseJson(options, entry[0], rest);
   const result = action(runOf(process, netns, options), rest);
   return typeof result === "number" ? result : yield* result;
-});
+}
 
 /** Which listings there are as JSON: those of devices, routes and neighbours, without -d, -br, and once -s. */
 function refuseJson(options: IpOptions, object: string, [verb = "show"]: readonly string[]): void {
@@ -89,10 +101,13 @@ function runOf(process: Process, netns: Netns, options: IpOptions): IpRun {
   };
 }
 
+/** The options, and the file of `-batch`; null: there is no such option. */
+type ReadOptions = Mutable<IpOptions> & { batch: string | null };
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What each option does, in the order in which iproute2 compares abbreviations. */
-const OPTIONS: readonly (readonly [string, (options: Mutable<IpOptions>, value: () => string) => void])[] = [
+const OPTIONS: readonly (readonly [string, (options: ReadOptions, value: () => string) => void])[] = [
   ["-loops", (_, value) => void value()],
   ["-family", (options, value) => setFamily(options, value())],
   ["-human-readable", () => refuse("-human-readable")],
@@ -120,7 +135,12 @@ const OPTIONS: readonly (readonly [string, (options: Mutable<IpOptions>, value: 
       options.force = true;
     },
   ],
-  ["-batch", () => refuse("-batch")],
+  [
+    "-batch",
+    (options, value) => {
+      options.batch = value();
+    },
+  ],
   [
     "-brief",
     (options) => {
@@ -173,10 +193,12 @@ interface CommandLine {
   readonly netns: Netns;
   readonly words: readonly string[];
   readonly all: boolean;
+  readonly batch: string | null;
 }
 
 function readOptions(process: Process): CommandLine {
-  const options: Mutable<IpOptions> = {
+  const options: ReadOptions = {
+    batch: null,
     family: null,
     statistics: 0,
     details: false,
@@ -208,10 +230,10 @@ function readOptions(process: Process): CommandLine {
     else if (matches(option, "-all")) all = true;
     else throw new ToolExit(255, `Option "${word}" is unknown, try "ip -help".\n`);
   }
-  return { options, netns, words: process.argv.slice(at), all };
+  return { options, netns, words: process.argv.slice(at), all, batch: options.batch };
 }
 
-function readTabled(options: Mutable<IpOptions>, word: string, value: () => string): boolean {
+function readTabled(options: ReadOptions, word: string, value: () => string): boolean {
   const entry = OPTIONS.find(([name]) => matches(word, name));
   if (entry === undefined) return false;
   entry[1](options, value);

@@ -1,6 +1,7 @@
 import { formatMac } from "../../../base/addresses.js";
 import type { Device } from "../../../link/device.js";
 import { queueDiscipline } from "../../../link/interface-state.js";
+import { linkNamespace } from "../../../link/link-namespace.js";
 import type { Netns } from "../../../stack/netns.js";
 import { namedNetns } from "../netns-names.js";
 import { type IpRun, lineBreak } from "../run.js";
@@ -11,18 +12,16 @@ import { printStatistics } from "./statistics.js";
 /** `eth0@if4`: the name, and what it is linked to; by number when that is in another namespace. */
 export function linkedName(device: Device): string {
   const other = device.link;
-  if (other === null) return device.name;
-  return other.home === device.home ? `${device.name}@${other.name}` : `${device.name}@if${other.ifindex}`;
+  if (linkNamespace(device) !== null) return `${device.name}@if${(other ?? device).ifindex}`;
+  return other === null ? device.name : `${device.name}@${other.name}`;
 }
 
 /** ` link-netnsid 0`, or ` link-netns NAME` when `ip netns` has a name for it. */
 function otherNamespace(run: IpRun, device: Device): string {
-  const other = device.link;
-  if (other === null || other.home === device.home) return "";
-  const name = namedNetns(run.process).find(({ netns }) => netns === other.home)?.name;
-  return name === undefined
-    ? ` link-netnsid ${run.netns.netnsIdOf(other.home as Netns)}`
-    : ` link-netns ${name}`;
+  const other = linkNamespace(device);
+  if (other === null) return "";
+  const name = namedNetns(run.process).find(({ netns }) => netns === other)?.name;
+  return name === undefined ? ` link-netnsid ${run.netns.netnsIdOf(other as Netns)}` : ` link-netns ${name}`;
 }
 
 function header(device: Device, forLink: boolean): string {

@@ -18,7 +18,6 @@ const FIXED: Readonly<Record<string, number>> = {
   group_fwd_mask: 0,
   no_linklocal_learn: 0,
   vlan_filtering: 0,
-  vlan_default_pvid: 1,
   vlan_stats_enabled: 0,
   vlan_stats_per_port: 0,
   mcast_snooping: 1,
@@ -29,19 +28,30 @@ const FIXED: Readonly<Record<string, number>> = {
 
 function readSettings(words: Words): (device: Device) => void {
   let ageing: number | null = null;
+  let pvid: 0 | 1 | null = null;
   while (!words.done) {
     const name = words.next();
     if (matches(name, "help")) throw new ToolExit(1, BRIDGE_USAGE);
     const fixed = Object.keys(FIXED).find((key) => matches(name, key));
     if (matches(name, "ageing_time")) ageing = readValue(words, "ageing_time");
+    else if (matches(name, "vlan_default_pvid")) pvid = readPvid(words);
     else if (fixed === undefined)
       throw new ToolExit(1, `bridge: unknown command "${name}"?\n${BRIDGE_USAGE}`);
     else if (readValue(words, fixed) !== FIXED[fixed])
       throw unsupported(`bridge setting "${fixed}" other than ${FIXED[fixed]}`);
   }
   return (device) => {
-    if (ageing !== null) (device as Bridge).ageingTime = seconds(ageing) / 100;
+    const bridge = device as Bridge;
+    if (ageing !== null) bridge.ageingTime = seconds(ageing) / 100;
+    if (pvid !== null) bridge.setDefaultPvid(pvid);
   };
+}
+
+/** There are no VLANs but the first: it is the default one, or none is. */
+function readPvid(words: Words): 0 | 1 {
+  const value = readValue(words, "vlan_default_pvid");
+  if (value !== 0 && value !== 1) throw unsupported('bridge setting "vlan_default_pvid" other than 0 and 1');
+  return value;
 }
 
 function readValue(words: Words, name: string): number {
@@ -69,7 +79,7 @@ function printBridge(bridge: Bridge, now: number): string {
     `forward_delay 1500 hello_time 200 max_age 2000 ageing_time ${Math.round(bridge.ageingTime / 1e7)} stp_state ${bridge.stp ? 1 : 0} priority 32768 ` +
     `vlan_filtering 0 vlan_protocol 802.1Q bridge_id ${id} designated_root ${id} root_port 0 root_path_cost 0 ` +
     `topology_change 0 topology_change_detected 0 hello_timer ${timer(0)} tcn_timer ${timer(0)} topology_change_timer ${timer(0)} ` +
-    `gc_timer ${timer(garbageTimer(bridge, now))} vlan_default_pvid 1 vlan_stats_enabled 0 vlan_stats_per_port 0 group_fwd_mask 0 ` +
+    `gc_timer ${timer(garbageTimer(bridge, now))} vlan_default_pvid ${bridge.defaultPvid} vlan_stats_enabled 0 vlan_stats_per_port 0 group_fwd_mask 0 ` +
     "group_address 01:80:c2:00:00:00 mcast_snooping 1 no_linklocal_learn 0 mcast_vlan_snooping 0 mcast_router 1 mcast_query_use_ifaddr 0 " +
     "mcast_querier 0 mcast_hash_elasticity 16 mcast_hash_max 4096 mcast_last_member_count 2 mcast_startup_query_count 2 " +
     "mcast_last_member_interval 100 mcast_membership_interval 26000 mcast_querier_interval 25500 mcast_query_interval 12500 " +
@@ -78,7 +88,7 @@ function printBridge(bridge: Bridge, now: number): string {
   );
 }
 
-/** `type bridge`: of its settings only the ageing time can be changed here. */
+/** `type bridge`: of its settings the ageing time and the default VLAN can be changed here. */
 export const bridgeKind: LinkKind = {
   device: "bridge",
   name: "bridge",

@@ -53,13 +53,14 @@ function dispatch(engine: Engine, process: Process): number | Steps {
 
 function runWords(engine: Engine, process: Process, words: readonly string[]): number | Steps {
   const [first = "", second = ""] = words;
-  const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined;
+  const commands = [...COMMANDS, ...(engine.swarm?.commands ?? [])];
+  const group = groupOf(engine, first);
   if (group !== undefined) {
-    const command = COMMANDS.find(({ names }) => names.includes(`${first} ${second}`));
+    const command = commands.find(({ names }) => names.includes(`${first} ${second}`));
     if (command !== undefined) return runCommand(engine, process, command, words.slice(2));
     return groupHelp(engine, process, first, second, group);
   }
-  const command = COMMANDS.find(({ names }) => names.includes(first));
+  const command = commands.find(({ names }) => names.includes(first));
   if (command !== undefined) return runCommand(engine, process, command, words.slice(1));
   if (DOCKER.split("\n").some((line) => line.startsWith(`  ${first} `))) {
     process.stderr.write(`docker: ${first} is not supported here\n`);
@@ -71,6 +72,12 @@ function runWords(engine: Engine, process: Process, words: readonly string[]): n
       : `docker: '${first}' is not a docker command.\nSee 'docker --help'\n`,
   );
   return 1;
+}
+
+/** The help text of a group of commands (`docker network`); undefined when the word is no group. */
+function groupOf({ swarm }: Engine, word: string): string | undefined {
+  if (Object.hasOwn(GROUPS, word)) return GROUPS[word];
+  return swarm !== null && Object.hasOwn(swarm.groups, word) ? swarm.groups[word] : undefined;
 }
 
 function groupHelp(engine: Engine, process: Process, first: string, second: string, group: string): number {

@@ -22,6 +22,7 @@ import { Networks } from "./network/networks.js";
 import { PortAllocator } from "./network/port-allocator.js";
 import { dockerProxy } from "./proxy/docker-proxy.js";
 import { Serving } from "./serving.js";
+import type { SwarmPort } from "./swarm-port.js";
 import type { EngineVersion } from "./versions/engine-version.js";
 import { type DockerVersion, ENGINE_VERSIONS } from "./versions/version.js";
 
@@ -55,6 +56,8 @@ export class Engine {
   firewall: Firewall;
   /** The machine's ports that its containers have. */
   ports = new PortAllocator([0, 0]);
+  /** Swarm mode, where it is installed beside the engine. */
+  swarm: SwarmPort | null = null;
   /** Sockets that the daemon has open for published ports, where docker-proxy is off. */
   heldPorts = 0;
   state: DaemonState = "down";
@@ -123,17 +126,18 @@ export class Engine {
     });
   }
 
-  /** Runs a command on the machine as the daemon's child. */
-  *command(argv: readonly string[]): Steps<CommandResult> {
+  /** Runs a command on the machine as the daemon's child, with `stdin` as its standard input (`ip -batch -`). */
+  *command(argv: readonly string[], { stdin = "" } = {}): Steps<CommandResult> {
     const stdout = new Output();
     const stderr = new Output();
-    const status = yield* spawnAndWait(this.daemon, { argv, stdout, stderr, cause: this.serving.cause });
+    const { cause } = this.serving;
+    const status = yield* spawnAndWait(this.daemon, { argv, stdin, stdout, stderr, cause });
     return { status, stdout: stdout.written, stderr: stderr.written };
   }
 
   /** The same for a command that must succeed: its message becomes the daemon's. */
-  *must(argv: readonly string[]): Steps<void> {
-    const result = yield* this.command(argv);
+  *must(argv: readonly string[], { stdin = "" } = {}): Steps<void> {
+    const result = yield* this.command(argv, { stdin });
     if (result.status !== 0)
       throw new DockerError(
         result.stderr.trim().replace(/^RTNETLINK answers: (.)/, (_, first: string) => first.toLowerCase()),

@@ -3,6 +3,7 @@ import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
 import type { DockerVersion } from "../docker/versions/version.js";
 import type { Host } from "../host/host.js";
+import { installSwarm } from "../swarm/install.js";
 import { Recorder } from "../trace/recorder.js";
 import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
@@ -89,6 +90,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
         plan.machines[name]!.docker === true
           ? new Engine(host, { version: docker, ...given({ daemon }) })
           : null;
+      if (engine !== null) installSwarm(engine);
       return [name, new Machine(this, host, engine)];
     });
     this.machines = Object.fromEntries(machines) as Record<Name, Machine>;

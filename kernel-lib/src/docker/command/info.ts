@@ -46,7 +46,7 @@ function serverInfo(engine: Engine): string {
     "  Volume: local",
     "  Network: bridge host ipvlan macvlan null overlay",
     "  Log: awslogs fluentd gcplogs gelf journald json-file local logentries splunk syslog",
-    " Swarm: inactive",
+    ...(engine.swarm?.infoLines() ?? [" Swarm: inactive"]),
     " Runtimes: io.containerd.runc.v2 io.containerd.runtime.v1.linux runc",
     " Default Runtime: runc",
     " Init Binary: docker-init",

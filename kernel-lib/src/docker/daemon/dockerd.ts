@@ -36,6 +36,7 @@ export function dockerd(engine: Engine): Program {
       yield* start(engine);
       while (!asked) yield* untilOutsider([process.exited]);
       engine.enter("stopping");
+      if (engine.swarm !== null) yield* engine.swarm.stopping();
       yield* stopContainers(engine);
       return 0;
     } finally {
@@ -73,6 +74,7 @@ function* start(engine: Engine): Steps<void> {
     throw failed(`Error initializing network controller: ${error.message}`);
   }
   yield* restartContainers(engine);
+  if (engine.swarm !== null) yield* engine.swarm.started();
   engine.enter("up");
 }
 

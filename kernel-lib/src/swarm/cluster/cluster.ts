@@ -1,0 +1,99 @@
+import type { Cidr } from "../../base/addresses.js";
+import { DockerError } from "../../docker/docker-error.js";
+import type { World } from "../../trace/world.js";
+import type { SwarmMember } from "../member.js";
+import type { NodeObject, NodeRole } from "../model/node.js";
+import { Store } from "../model/store.js";
+import type { LeaderPart } from "../parts.js";
+import { SwarmIds } from "./swarm-ids.js";
+import { formatToken, newDigest, newSecret } from "./tokens.js";
+
+/** What `docker swarm init` decides for good. */
+export interface ClusterOptions {
+  /** `--default-addr-pool`; empty is the release's own choice. */
+  readonly addressPools: readonly Cidr[];
+  /** `--default-addr-pool-mask-length`. */
+  readonly subnetSize: number;
+  /** UDP port of VXLAN. */
+  readonly dataPathPort: number;
+}
+
+/** What `docker swarm update` can change (api.ClusterSpec), of what the lab models. */
+export interface ClusterSpec {
+  /** Tasks of a slot that are kept besides the one that is wanted (`--task-history-limit`). */
+  taskHistoryLimit: number;
+}
+
+export const NO_LEADER =
+  "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
+
+/**
+ * One swarm: what all its members share. Who leads is decided by the managers' votes, which cross the network ({@link Raft}); what they agree on is in
+ * the one {@link Store}.
+ */
+export class Cluster {
+  /** 25 characters of 0-9a-z. */
+  readonly id: string;
+  readonly ids: SwarmIds;
+  readonly store: Store;
+  /** The machines of the nodes, by the node's id. */
+  readonly members = new Map<string, SwarmMember>();
+  readonly spec: ClusterSpec = { taskHistoryLimit: 5 };
+  /** What the leader does, in this order. */
+  readonly parts: LeaderPart[] = [];
+  /** Digest of the root certificate, part of the tokens. */
+  readonly digest: string;
+  private readonly secrets: Record<NodeRole, string>;
+  private current: SwarmMember | null = null;
+
+  constructor(
+    readonly world: World,
+    machine: string,
+    readonly options: ClusterOptions,
+  ) {
+    this.ids = new SwarmIds(world.random, machine);
+    this.id = this.ids.next();
+    this.store = new Store(world.scheduler);
+    this.digest = newDigest(this.ids);
+    this.secrets = { worker: newSecret(this.ids), manager: newSecret(this.ids) };
+  }
+
+  /** The manager that leads: it has a majority of the managers behind it. Null when there is none. */
+  get leader(): SwarmMember | null {
+    return this.current;
+  }
+
+  /** The managers have chosen a leader, or lost it. */
+  setLeader(member: SwarmMember | null): void {
+    if (member === this.current) return;
+    if (this.current !== null) for (const part of this.parts) part.resign();
+    this.current = member;
+    if (member !== null) for (const part of this.parts) part.lead();
+  }
+
+  /** The leader; throws DockerError where there is none. */
+  expectLeader(): SwarmMember {
+    if (this.current === null) throw new DockerError(NO_LEADER);
+    return this.current;
+  }
+
+  /** The nodes that are managers, in the order in which they joined. */
+  get managers(): readonly NodeObject[] {
+    return [...this.store.nodes.values()].filter(({ role }) => role === "manager");
+  }
+
+  token(role: NodeRole): string {
+    return formatToken({ digest: this.digest, secret: this.secrets[role] });
+  }
+
+  /** `--rotate`: the old token lets nobody in any more. */
+  rotateToken(role: NodeRole): void {
+    this.secrets[role] = newSecret(this.ids);
+  }
+
+  /** What a secret lets a node join as; null when it is none of this swarm's. */
+  roleOf(secret: string): NodeRole | null {
+    if (secret === this.secrets.manager) return "manager";
+    return secret === this.secrets.worker ? "worker" : null;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Subcommand } from "../../../docker/command/subcommand.js";
+import { joinSwarm } from "../../cluster/join.js";
+import { memberOf } from "../../directory.js";
+import type { Availability } from "../../model/node.js";
+import { SWARM_JOIN } from "../usage/swarm.js";
+
+/** `docker swarm join`. */
+export const swarmJoin: Subcommand = {
+  names: ["swarm join"],
+  help: SWARM_JOIN,
+  minimum: 1,
+  maximum: 1,
+  *run({ engine, flags, words, stdout }) {
+    const member = memberOf(engine);
+    const role = yield* joinSwarm(member, words[0]!, {
+      token: flags.value("token") ?? "",
+      advertise: flags.value("advertise-addr"),
+      availability: (flags.value("availability") ?? "active") as Availability,
+    });
+    stdout.write(`This node joined a swarm as a ${role}.\n`);
+    return 0;
+  },
+};

@@ -1,4 +1,5 @@
 import type { Nanoseconds } from "../base/units.js";
+import { type KernelTraits, kernelTraits } from "../stack/kernel-traits.js";
 import { Netns } from "../stack/netns.js";
 import { Cpu } from "../trace/cpu.js";
 import { LAB_EPOCH_SECONDS, type World } from "../trace/world.js";
@@ -53,6 +54,7 @@ export class Host implements NetnsHolder {
   /** The machine's file system, as pid 1 sees it. */
   readonly files: FileView;
 
+  private readonly kernel: KernelTraits;
   private readonly namespaces = new Map<Netns, number>();
   private nextNetnsId = NEXT_NETNS_ID;
   private nextInode = 1000;
@@ -69,7 +71,11 @@ export class Host implements NetnsHolder {
     this.programs = new Map(options.programs);
     this.iptablesRelease = options.iptablesRelease ?? "1.8.9";
     this.kernelRelease = options.kernelRelease ?? "6.1.0-31-amd64";
-    this.rootNetns = new Netns({ world, cpu: this.cpu, machine: name, label: name, id: FIRST_NETNS_ID });
+    this.kernel = kernelTraits(this.kernelRelease);
+    this.rootNetns = new Netns({
+      ...{ world, cpu: this.cpu, machine: name, label: name },
+      ...{ id: FIRST_NETNS_ID, kernel: this.kernel },
+    });
     this.rootNetns.netfilter.log = (text, at) => this.kernelLog.write(text, at);
     this.rootNetns.sysctls.allowWriting(MACHINE_SETTINGS);
     this.namespaces.set(this.rootNetns, 1);
@@ -86,6 +92,7 @@ export class Host implements NetnsHolder {
       machine: this.name,
       label,
       id: this.nextNetnsId,
+      kernel: this.kernel,
     });
     // A container gets four other namespaces (mnt, uts, ipc, pid) from the same counter.
     this.nextNetnsId += 5;

@@ -20,6 +20,7 @@ export function handleIncoming(ipvs: Ipvs, packet: Packet, hook: HookName): Verd
   let connection = ipvs.connections.findIn(ends);
   if (connection !== null && beginsAnew(ipvs, packet, connection)) {
     ipvs.connections.remove(connection);
+    if (ipvs.port.dropsReused && ipvs.settings.conntrack) return "drop";
     connection = null;
   }
   if (connection === null) {

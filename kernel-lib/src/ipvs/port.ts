@@ -10,6 +10,8 @@ export interface IpvsPort {
   readonly world: World;
   readonly hooks: HookTable;
   readonly netfilter: Netfilter;
+  /** The kernel drops the SYN that begins a tracked connection anew (Linux before 5.9). */
+  readonly dropsReused: boolean;
   /** The way to a real server; null when there is none. */
   findPath(address: Ipv4): Path | null;
   /** The next IPv4 identification of a flow. */

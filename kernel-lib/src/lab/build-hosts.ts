@@ -8,6 +8,7 @@ import { MACHINE_PROGRAMS } from "../tools/tool-table.js";
 import type { World } from "../trace/world.js";
 import { commandWords } from "./check-plan.js";
 import { cableEnd, type LabPlan } from "./plan.js";
+import type { System } from "./systems.js";
 
 /** A plan's machines and cables, built. */
 export interface Hardware {
@@ -22,8 +23,8 @@ export interface Hardware {
 const SWITCH_MTU = 9000;
 
 /** Builds the hardware of a plan that has been checked, and runs its set-up commands. Throws when one fails. @internal */
-export function buildHosts(world: World, plan: LabPlan, iptablesRelease = "1.8.9"): Hardware {
-  const options = { programs: MACHINE_PROGRAMS, iptablesRelease };
+export function buildHosts(world: World, plan: LabPlan, system: Partial<System> = {}): Hardware {
+  const options = { programs: MACHINE_PROGRAMS, ...system };
   const hosts = new Map(Object.keys(plan.machines).map((name) => [name, new Host(world, name, options)]));
   const switches = new Map((plan.switches ?? []).map((name) => [name, new Host(world, name, options)]));
   const nics = new Map<string, Nic>();

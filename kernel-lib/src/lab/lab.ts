@@ -25,6 +25,7 @@ import {
 } from "./preset.js";
 import { startServices } from "./services.js";
 import type { SwarmNodes, SwarmOptions } from "./swarm-preset.js";
+import { SYSTEMS } from "./systems.js";
 import { type Topology, topologyOf } from "./topology.js";
 import { Trace } from "./trace.js";
 
@@ -36,15 +37,6 @@ export interface LabOptions {
   /** Contents of /etc/docker/daemon.json on the Docker hosts before dockerd's first start: `{ "userland-proxy": false }`. Default: no such file. */
   readonly daemon?: Readonly<Record<string, unknown>>;
 }
-
-/** The iptables that stood beside an engine: 1.12 as its recorded listing says, the next two as distributions of their year had it, then Debian 12's. */
-const IPTABLES_OF: Readonly<Record<DockerVersion, string>> = {
-  "1.12": "1.4.21",
-  "17.05": "1.6.0",
-  "17.09": "1.6.1",
-  "20.10": "1.8.9",
-  "28": "1.8.9",
-};
 
 /** What is under way when a command ends arrives within this time. */
 const SETTLE: Nanoseconds = ms(100);
@@ -81,7 +73,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       seed,
       ...given({ daemon }),
     });
-    const { hosts, switches, cables } = buildHosts(this.world, plan, IPTABLES_OF[docker]);
+    const { hosts, switches, cables } = buildHosts(this.world, plan, SYSTEMS[docker]);
     startServices(plan, hosts);
     const shown = [...hosts].filter(([name]) => plan.machines[name]!.hidden !== true);
     this.hosts = [...shown.map(([, host]) => host), ...switches.values()];

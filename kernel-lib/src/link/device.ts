@@ -76,6 +76,8 @@ export abstract class Device {
   readonly stats = new DeviceStats();
   /** What `tc qdisc` has set at the root; null for the device's default, in which nothing waits. */
   qdisc: Qdisc | null = null;
+  /** What listings name in its place. */
+  defaultQdisc = "noqueue";
   abstract readonly features: Features;
   /** The bridge that holds this device as a port, as `master` in listings; null for none. */
   master: Device | null = null;

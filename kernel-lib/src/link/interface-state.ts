@@ -28,9 +28,9 @@ export function interfaceFlags(device: Device): number {
   return flags;
 }
 
-/** The queueing discipline at the root: software devices have none, a card has systemd's default; none is attached before the device is first set up. */
+/** The queueing discipline at the root: software devices have none, a card has its machine's default; none is attached before the device is first set up. */
 export function queueDiscipline(device: Device): string {
   if (device.qdisc !== null) return device.qdisc.kind;
   if (!device.activated) return "noop";
-  return device.kind === "nic" ? "fq_codel" : "noqueue";
+  return device.defaultQdisc;
 }

@@ -42,6 +42,7 @@ function ipvsPort(netns: Netns): IpvsPort {
     world: netns.world,
     hooks: netns.hooks,
     netfilter: netns.netfilter,
+    dropsReused: netns.kernel.dropsReused,
     findPath(address) {
       const path = netns.findPath(address);
       return typeof path === "string" ? null : path;

@@ -27,6 +27,7 @@ import { IcmpLimits } from "./icmp-limits.js";
 import { Identification } from "./identification.js";
 import { BalancedPackets, loadIpvs } from "./ipvs-port.js";
 import { followDevice } from "./kernel-routes.js";
+import { type KernelTraits, MODERN_KERNEL } from "./kernel-traits.js";
 import { neighbourPort } from "./neighbour-port.js";
 import { netfilterPort } from "./netfilter-port.js";
 import { NetnsIds } from "./netns-ids.js";
@@ -47,6 +48,8 @@ export interface NetnsOptions {
   readonly label: string;
   /** Inode number. */
   readonly id: number;
+  /** Default: Linux 6.1. */
+  readonly kernel?: KernelTraits;
 }
 
 /** A network namespace: it owns devices, tables and sockets; what is done with packets is in the other files of this folder. */
@@ -57,6 +60,7 @@ export class Netns implements Home, UdpHost {
   readonly id: number;
   label: string;
   /** Devices by name and index. Only stack/config changes it. */
+  readonly kernel: KernelTraits;
   readonly links = new DeviceList();
   readonly loopback: Loopback;
   readonly fib = new Fib();
@@ -93,6 +97,7 @@ export class Netns implements Home, UdpHost {
     this.machine = options.machine;
     this.label = options.label;
     this.id = options.id;
+    this.kernel = options.kernel ?? MODERN_KERNEL;
     const random = this.world.random.fork(`netns/${this.machine}/${this.id}`);
     this.neighbours = new NeighbourTable(this.world.scheduler, random.fork("neighbour"), neighbourPort(this));
     this.identification = new Identification(random.fork("id"));
@@ -103,6 +108,7 @@ export class Netns implements Home, UdpHost {
     this.icmp = new IcmpSockets(this, random.fork("icmp"));
     this.vxlans = new VxlanSockets(this);
     this.loopback = new Loopback(this);
+    this.loopback.txQueueLength = this.kernel.loopbackQueueLength;
     this.links.add(this.loopback);
     this.sysctls.addDevice(this.loopback);
   }

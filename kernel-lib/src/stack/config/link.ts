@@ -63,7 +63,10 @@ function make(netns: Netns, kind: "bridge" | "dummy" | "nic", name: string, mac:
     bridge.netfilter = netns.bridgeNetfilter;
     return bridge;
   }
-  return kind === "dummy" ? new Dummy(netns, name, mac) : new Nic(netns, name, mac);
+  if (kind === "dummy") return new Dummy(netns, name, mac);
+  const nic = new Nic(netns, name, mac);
+  nic.defaultQdisc = netns.kernel.cardQdisc;
+  return nic;
 }
 
 function checkSpec(netns: Netns, spec: LinkSpec): void {

@@ -97,6 +97,11 @@ export class Engine {
     if (daemon.exitCode !== null) throw new RangeError(service.lastWords);
   }
 
+  /** The release that it is, as the lab names it. */
+  get release(): DockerVersion {
+    return this.options.version;
+  }
+
   /** The daemon's process: the parent of every command it runs and of every container. */
   get daemon(): Process {
     if (this.process === null) throw new Error("dockerd does not run");

@@ -156,8 +156,8 @@ export class Firewall {
   }
 
   /**
-   * Makes DOCKER-INGRESS as far as it is missing; the first time it throws away what a former daemon left in it. `device` leads to the ingress sandbox
-   * (libnetwork's programIngress).
+   * Makes DOCKER-INGRESS as far as it is missing; the first time it throws away what a former daemon left in it. `device` leads to the ingress sandbox,
+   * also for what the machine sends from 127.0.0.1 (libnetwork's programIngress).
    */
   openIngress(device: string): readonly FirewallCommand[] {
     const { ingress, onTop } = this.layout;
@@ -179,6 +179,7 @@ export class Firewall {
       ...INGRESS_NAT_JUMPS.map(ensure),
       ...(jump.chain === "FORWARD" ? [ensure(jump)] : lift(jump)),
       ...(first && jump.chain === "FORWARD" ? users.flatMap(lift) : []),
+      { argv: ["sysctl", "-w", `net.ipv4.conf.${device}.route_localnet=1`], mayFail: true },
       ensure(ingressMasquerade(device)),
     ];
   }

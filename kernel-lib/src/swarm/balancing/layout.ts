@@ -13,6 +13,8 @@ export interface BalancingLayout {
   readonly redirectsPing: boolean;
   /** Before it is taken out, a replica gets weight 0 while it still has its grace period (from 18.06 on). */
   readonly quiesces: boolean;
+  /** Kernel settings of a namespace that balances, from its beginning. */
+  readonly settings: readonly string[];
   /** Protocols that a task refuses on its ingress address beside its ports, in the order of the rules. */
   readonly refused: readonly ("sctp" | "udp" | "tcp")[];
 }
@@ -22,6 +24,7 @@ const UNTIL_17: BalancingLayout = {
   marksIn: "OUTPUT",
   redirectsPing: true,
   quiesces: false,
+  settings: [],
   refused: ["udp", "tcp"],
 };
 
@@ -30,6 +33,11 @@ const FROM_18: BalancingLayout = {
   marksIn: "INPUT",
   redirectsPing: false,
   quiesces: true,
+  settings: [
+    "net.ipv4.vs.conn_reuse_mode=0",
+    "net.ipv4.vs.expire_nodest_conn=1",
+    "net.ipv4.vs.expire_quiescent_template=1",
+  ],
   refused: ["sctp", "udp", "tcp"],
 };
 

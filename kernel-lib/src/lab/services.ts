@@ -26,7 +26,7 @@ const ROUTED: DnsZone = {
 
 /** The client of the preset `swarm` is on the nodes' LAN. */
 const ON_LAN: DnsZone = {
-  addresses: { "client.example": ["192.168.56.1"] },
+  addresses: { "client.example": ["192.168.56.1"], "docker.com": ["203.0.113.80"] },
   aliases: { "www.example": "client.example" },
 };
 

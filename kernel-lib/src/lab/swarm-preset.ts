@@ -38,7 +38,7 @@ const MOST_NODES = 200;
 /** Addresses begin with .100 (docker01's in the seed); behind .254 they go on in the next /24. */
 const IN_FIRST_SUBNET = 155;
 
-/** VirtualBox's NAT: 10.0.2.2 is the gateway, 10.0.2.3 its name server. Nothing is behind it. */
+/** VirtualBox's NAT: 10.0.2.2 is the gateway, 10.0.2.3 its name server. Of the Internet behind it there is one address, docker.com's, which the seed pings. */
 const NAT: MachinePlan = {
   nics: ["eth0"],
   services: ["dns"],
@@ -49,6 +49,7 @@ const NAT: MachinePlan = {
     // The first is the one that its name server answers from.
     "ip address add 10.0.2.3/24 brd + dev eth0",
     "ip address add 10.0.2.2/24 brd + dev eth0",
+    "ip address add 203.0.113.80/32 dev lo",
   ],
 };
 

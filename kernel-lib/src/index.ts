@@ -25,6 +25,17 @@ export { Container } from "./lab/container.js";
 export { Job } from "./lab/job.js";
 export { Journal, type JournalEntry } from "./lab/journal.js";
 export { Lab, type LabOptions } from "./lab/lab.js";
+export type { LoadOptions } from "./lab/load/options.js";
+export type { Replica } from "./lab/load/replicas.js";
+export {
+  type LoadPath,
+  LoadResult,
+  type LoadStep,
+  type MachineLoad,
+  type ReplicaLoad,
+} from "./lab/load/result.js";
+export { LoadRun } from "./lab/load/run.js";
+export type { ServiceTime } from "./lab/load/service-times.js";
 export { Machine } from "./lab/machine.js";
 export type { CablePlan, LabPlan, MachinePlan, ServiceName, SwarmPlan, SwarmRole } from "./lab/plan.js";
 export type { PresetCables, PresetMachines, PresetName, Underlay, VxlanOptions } from "./lab/preset.js";

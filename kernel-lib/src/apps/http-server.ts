@@ -184,7 +184,7 @@ function answerNext(process: Process, visitor: Visitor, options: HttpServerOptio
     if (read === null) return false;
     const request = read === "malformed" ? null : read.request;
     visitor.input = read === "malformed" ? new Uint8Array(0) : visitor.input.slice(read.length);
-    const answer = options.handler(process, request, remote);
+    const answer = answerOf(process, request, remote, options);
     if ("head" in answer) return reply(visitor, answer, request === null);
     visitor.answering = answer;
   }
@@ -193,6 +193,25 @@ function answerNext(process: Process, visitor: Visitor, options: HttpServerOptio
   if (step.done !== true) return false;
   visitor.answering = null;
   return reply(visitor, step.value, false);
+}
+
+/** The handler's answer: at once, or when the machine has had the processor time for it. */
+function answerOf(
+  process: Process,
+  request: HttpRequest | null,
+  peer: Endpoint,
+  { handler }: HttpServerOptions,
+): HttpAnswer {
+  const time = process.host.serviceTime(process);
+  if (time === 0) return handler(process, request, peer);
+  return answerAfter(process, process.host.processors.work(time), () => handler(process, request, peer));
+}
+
+function* answerAfter(process: Process, done: Nanoseconds, answer: () => HttpAnswer): Steps<HttpResponse> {
+  const { scheduler } = process.host.world;
+  while (scheduler.now < done) yield* until([], done);
+  const made = answer();
+  return "head" in made ? made : yield* made;
 }
 
 /** Sends an answer. False when it is the connection's last. */

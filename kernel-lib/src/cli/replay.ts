@@ -53,6 +53,14 @@ function scriptOf(entries: readonly JournalEntry[]): string {
           return `# cable ${entry.cable}${entry.from === undefined ? "" : ` from ${entry.from}`}: ${JSON.stringify(entry.figures)}\n`;
         case "fault":
           return `# on ${entry.machine}: fault "${entry.fault}" of ${entry.device} ${entry.on ? "begins" : "ends"}\n`;
+        case "load":
+          return `# on ${entry.machine}${entry.container === undefined ? "" : `, in ${entry.container}`}, load ${entry.load}: ${JSON.stringify(entry.options)}\n`;
+        case "load-end":
+          return `# wait for the end of load ${entry.load}\n`;
+        case "service-time":
+          return `# a request costs ${entry.container} ${JSON.stringify(entry.time)}\n`;
+        case "processors":
+          return `# ${entry.machine} has ${entry.count} processor${entry.count === 1 ? "" : "s"}\n`;
         default:
           return assertNever(entry);
       }

@@ -10,6 +10,7 @@ import { buildRoot, type RootOptions } from "./fs/root.js";
 import { KernelLog } from "./kernel-log.js";
 import { Output, type Process, type ProgramTable, type SpawnOptions, type Uts } from "./process.js";
 import { ProcessTable } from "./process-table.js";
+import { Processors } from "./processors.js";
 import { type RunOptions, runInForeground, runInForegroundAsync } from "./run.js";
 import type { Task } from "./task.js";
 
@@ -39,7 +40,12 @@ const MACHINE_SETTINGS: readonly string[] = [
 
 /** A Linux machine: its processes, namespaces, files and kernel log. It is changed by running commands on it. */
 export class Host implements NetnsHolder {
+  /** Handles packets. */
   readonly cpu: Cpu;
+  /** Run programs. */
+  readonly processors: Processors;
+  /** Processor time that a server's process needs for the request that it has just read; 0 where nobody has said one. */
+  serviceTime: (process: Process) => Nanoseconds = () => 0;
   readonly kernelLog: KernelLog;
   readonly processes: ProcessTable;
   readonly rootNetns: Netns;
@@ -65,6 +71,7 @@ export class Host implements NetnsHolder {
     options: HostOptions,
   ) {
     this.cpu = new Cpu(world.scheduler);
+    this.processors = new Processors(world.scheduler);
     this.kernelLog = new KernelLog(world.scheduler);
     this.processes = new ProcessTable(this);
     this.uts = { hostname: name };

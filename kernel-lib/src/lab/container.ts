@@ -1,5 +1,8 @@
 import type { CommandOutput } from "./command-output.js";
 import type { Job } from "./job.js";
+import type { LoadOptions } from "./load/options.js";
+import type { LoadResult } from "./load/result.js";
+import type { LoadRun } from "./load/run.js";
 import type { Machine } from "./machine.js";
 import { splitWords } from "./words.js";
 
@@ -24,6 +27,15 @@ export class Container {
 
   ping(address: string, options: { readonly count?: number } = {}): CommandOutput {
     return this.exec("ping", "-c", String(options.count ?? 3), address);
+  }
+
+  /** Requests from this container, as {@link Machine.load}: `http://NAME/` is looked up by its resolver. */
+  load(options: LoadOptions): LoadResult {
+    return this.startLoad(options).finish();
+  }
+
+  startLoad(options: LoadOptions): LoadRun {
+    return this.machine.startLoadIn(this.name, options);
   }
 
   private words(first: string, rest: readonly string[]): string[] {

@@ -69,6 +69,30 @@ export type JournalEntry =
       readonly device: string;
       readonly fault: NicFault;
       readonly on: boolean;
+    }
+  /** A load begins, on a machine or in a container of it; it goes on while other entries are done. */
+  | {
+      readonly kind: "load";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly container?: string;
+      readonly load: number;
+      readonly options: Readonly<Record<string, unknown>>;
+    }
+  /** Its end is waited for. */
+  | { readonly kind: "load-end"; readonly at: Nanoseconds; readonly load: number }
+  /** What a request costs a container, or those of a service. */
+  | {
+      readonly kind: "service-time";
+      readonly at: Nanoseconds;
+      readonly container: string;
+      readonly time: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: "processors";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly count: number;
     };
 
 /** Everything that was done to a lab, in order, as plain JSON. */
@@ -104,6 +128,10 @@ const ENTRY_FIELDS: Readonly<
   wait: { at: "number", duration: "number" },
   cable: { at: "number", cable: "string", figures: "object" },
   fault: { at: "number", machine: "string", device: "string", fault: "string", on: "boolean" },
+  load: { at: "number", machine: "string", load: "number", options: "object" },
+  "load-end": { at: "number", load: "number" },
+  "service-time": { at: "number", container: "string", time: "object" },
+  processors: { at: "number", machine: "string", count: "number" },
 };
 
 /** Reads a journal's JSON text. Throws a RangeError that names the first wrong entry. */

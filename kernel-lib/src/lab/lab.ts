@@ -12,6 +12,8 @@ import { checkPlan } from "./check-plan.js";
 import { Job } from "./job.js";
 import { joinSwarm } from "./join-swarm.js";
 import { Journal, type JournalEntry, parseJournal } from "./journal.js";
+import { Loads } from "./load/loads.js";
+import type { ServiceTime } from "./load/service-times.js";
 import { Machine } from "./machine.js";
 import type { LabPlan } from "./plan.js";
 import {
@@ -56,6 +58,8 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   readonly machines: Readonly<Record<Name, Machine>>;
   /** The cables by name: `lab.cables["lan-a"].set({ delay: ms(5), rate: 100e6, loss: 0.01 })`. */
   readonly cables: Readonly<Record<Wire, Cable>>;
+  /** @internal */
+  readonly loads: Loads;
   private readonly jobs: Job[] = [];
   /** All machines, the ones that nobody logs in to (switches) included. */
   private readonly hosts: readonly Host[];
@@ -86,6 +90,11 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       return [name, new Machine(this, host, engine)];
     });
     this.machines = Object.fromEntries(machines) as Record<Name, Machine>;
+    this.loads = new Loads(
+      this.world,
+      this.journal,
+      machines.map(([, machine]) => machine),
+    );
     this.cables = Object.fromEntries(
       [...cables].map(([name, wire]) => [name, new Cable(this, wire, name, plan.cables[name]!.ends)]),
     ) as Record<Wire, Cable>;
@@ -150,6 +159,14 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   wait(duration: Nanoseconds): void {
     this.journal.append({ kind: "wait", at: this.now, duration });
     this.world.scheduler.runFor(duration);
+  }
+
+  /**
+   * What one request costs the processor of the machine that answers it: `lab.serviceTime("helloworld", { mean: ms(5) })` for every container of that
+   * name or service, `"helloworld.2"` for one replica. Without it servers answer at once.
+   */
+  serviceTime(container: string, time: ServiceTime): void {
+    this.loads.setServiceTime(container, time);
   }
 
   /** Records what every packet does while `action` runs; with an asynchronous action the trace is a promise. */
@@ -233,6 +250,11 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       case "fault":
         this.machine(entry.machine).fault(entry.device, entry.fault, entry.on);
         return "";
+      case "load":
+      case "load-end":
+      case "service-time":
+      case "processors":
+        return this.loads.redo(entry);
       default:
         return assertNever(entry);
     }

@@ -11,6 +11,9 @@ import { CommandOutput } from "./command-output.js";
 import { Container } from "./container.js";
 import type { Job } from "./job.js";
 import type { Lab } from "./lab.js";
+import type { LoadOptions } from "./load/options.js";
+import type { LoadResult } from "./load/result.js";
+import type { LoadRun } from "./load/run.js";
 import { listRules, type RuleListing, type RulesOptions } from "./rules.js";
 import { shellLine, splitWords } from "./words.js";
 
@@ -98,6 +101,26 @@ export class Machine {
 
   ping(address: string, options: { readonly count?: number } = {}): CommandOutput {
     return this.exec("ping", "-c", String(options.count ?? 3), address);
+  }
+
+  /** Sends requests at a rate and waits for all answers: `client.load({ url: "http://192.168.56.100/", rate: 200, requests: 1000 })`. */
+  load(options: LoadOptions): LoadResult {
+    return this.startLoad(options).finish();
+  }
+
+  /** The same beside other commands: end it with `finish()`. */
+  startLoad(options: LoadOptions): LoadRun {
+    return this.lab.loads.start(this.name, null, options);
+  }
+
+  /** Used by containers. @internal */
+  startLoadIn(container: string, options: LoadOptions): LoadRun {
+    return this.lab.loads.start(this.name, container, options);
+  }
+
+  /** From now on the machine has that many processors for its programs. A lab's machines have one. */
+  processors(count: number): void {
+    this.lab.loads.setProcessors(this.name, count);
   }
 
   /**

@@ -1,6 +1,10 @@
 export { type FrameOptions, type FrameSource, frame } from "./frame.js";
 export { type HopsOptions, hops } from "./hops.js";
+export { type LatencyOptions, latency } from "./load-latency.js";
+export { type PathsOptions, paths } from "./load-paths.js";
+export { type LoadSeriesOptions, loadSeries } from "./load-series.js";
 export { type RuleHitsOptions, ruleHits } from "./rule-hits.js";
 export { type SequenceOptions, sequence } from "./sequence.js";
+export { type SpreadOptions, spread } from "./spread.js";
 export { type ThroughputOptions, type ThroughputPoint, throughput } from "./throughput.js";
 export { type TopologyOptions, topology } from "./topology.js";

@@ -1,7 +1,8 @@
 import { marshal } from "../go/json.js";
-import { alignTable } from "../go/tabwriter.js";
+import { alignTable, type TableShape } from "../go/tabwriter.js";
 import { GoObject, type GoValue } from "../go/value.js";
 import { Template } from "../template/template.js";
+import type { EngineVersion } from "../versions/engine-version.js";
 
 /** Columns that a listing can show: how a row is read, and the heading. */
 export interface Columns<Row> {
@@ -19,10 +20,19 @@ export interface Columns<Row> {
   >;
 }
 
-const SHAPE = { minimumWidth: 10, padding: 3 };
+/** The tables of a release: columns are at least 20 wide until 19.03, 10 from 20.10 on. */
+export function tableShape({ messages, release }: EngineVersion): TableShape {
+  const wide = messages !== "28" && !release.startsWith("20.10");
+  return { minimumWidth: wide ? 20 : 10, padding: 3 };
+}
 
 /** Prints rows by a format: `table …`, `json`, or a template for each row. Throws TemplateError. */
-export function formatRows<Row>(format: string, columns: Columns<Row>, rows: readonly Row[]): string {
+export function formatRows<Row>(
+  format: string,
+  columns: Columns<Row>,
+  rows: readonly Row[],
+  shape: TableShape = { minimumWidth: 10, padding: 3 },
+): string {
   const table = /^table(\s|$)/.test(format);
   const source = format
     .replace(/^table\s*/, "")
@@ -32,7 +42,7 @@ export function formatRows<Row>(format: string, columns: Columns<Row>, rows: rea
   const template = new Template(source);
   const lines = rows.map((row) => `${template.execute(objectOf(columns, row))}\n`);
   if (!table) return lines.join("");
-  return alignTable([`${template.execute(headings(columns))}\n`, ...lines].join(""), SHAPE);
+  return alignTable([`${template.execute(headings(columns))}\n`, ...lines].join(""), shape);
 }
 
 function objectOf<Row>(columns: Columns<Row>, row: Row): GoObject {

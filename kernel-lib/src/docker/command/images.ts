@@ -5,7 +5,7 @@ import { shortId } from "../ids.js";
 import type { Image } from "../images/image.js";
 import { imageCreated } from "../images/inspect.js";
 import { parseReference } from "../reference.js";
-import { type Columns, formatRows } from "./format.js";
+import { type Columns, formatRows, tableShape } from "./format.js";
 import { filtersOf } from "./ps.js";
 import { ClientError, type Subcommand } from "./subcommand.js";
 import { IMAGES, PULL } from "./usage/image.js";
@@ -61,7 +61,12 @@ export const images: Subcommand = {
       : `table {{.Repository}}\t{{.Tag}}${digest}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`;
     const given = flags.value("format") ?? "";
     call.stdout.write(
-      formatRows(given === "" || given === "table" || flags.bool("quiet") ? standard : given, COLUMNS, rows),
+      formatRows(
+        given === "" || given === "table" || flags.bool("quiet") ? standard : given,
+        COLUMNS,
+        rows,
+        tableShape(engine.version),
+      ),
     );
     return 0;
   },

@@ -2,7 +2,7 @@ import { DockerError } from "../docker-error.js";
 import { timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
 import type { Network } from "../network/network.js";
-import { type Columns, formatRows } from "./format.js";
+import { type Columns, formatRows, tableShape } from "./format.js";
 import { filtersOf } from "./ps.js";
 import type { Subcommand } from "./subcommand.js";
 import { NETWORK_LS } from "./usage/network.js";
@@ -18,7 +18,7 @@ const COLUMNS: Columns<Row> = {
     ID: { heading: "NETWORK ID", value: ({ network, cut }) => (cut ? shortId(network.id) : network.id) },
     Name: { heading: "NAME", value: ({ network }) => network.name },
     Driver: { heading: "DRIVER", value: ({ network }) => network.driver },
-    Scope: { heading: "SCOPE", value: () => "local" },
+    Scope: { heading: "SCOPE", value: ({ network }) => network.scope },
     IPv6: { heading: "IPV6", value: () => "false" },
     Internal: { heading: "INTERNAL", value: ({ network }) => String(network.request.internal) },
     Labels: {
@@ -43,9 +43,9 @@ function matches(network: Network, key: string, value: string): boolean {
     case "name":
       return matchesPattern(network.name, value);
     case "dangling":
-      return (network.predefined || network.endpoints.size > 0) !== TRUE.has(value);
+      return (network.predefined || network.inUse) !== TRUE.has(value);
     case "scope":
-      return value === "local";
+      return value === network.scope;
     case "type":
       return network.predefined === (value === "builtin");
     default:
@@ -104,6 +104,7 @@ export const networkList: Subcommand = {
         format,
         COLUMNS,
         shown.map((network): Row => ({ network, cut: !flags.bool("no-trunc") })),
+        tableShape(engine.version),
       ),
     );
     return 0;

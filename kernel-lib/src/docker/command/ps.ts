@@ -8,7 +8,7 @@ import { shortId } from "../ids.js";
 import { portsText } from "../network/ports-text.js";
 import { TemplateError } from "../template/template-error.js";
 import { FlagError } from "./flags.js";
-import { type Columns, ellipsis, FilterError, formatRows, readFilters } from "./format.js";
+import { type Columns, ellipsis, FilterError, formatRows, readFilters, tableShape } from "./format.js";
 import { type Call, ClientError, type Subcommand } from "./subcommand.js";
 import { PS } from "./usage/container.js";
 
@@ -131,7 +131,7 @@ export const ps: Subcommand = {
     const given = flags.value("format") ?? "";
     const format = given === "" || given === "table" || flags.bool("quiet") ? standard : given;
     try {
-      call.stdout.write(formatRows(format, PS_COLUMNS, rows));
+      call.stdout.write(formatRows(format, PS_COLUMNS, rows, tableShape(engine.version)));
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       throw new ClientError(

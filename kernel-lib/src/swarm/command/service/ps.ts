@@ -1,0 +1,36 @@
+import { filtersOf } from "../../../docker/command/ps.js";
+import { ClientError, type Subcommand } from "../../../docker/command/subcommand.js";
+import { memberOf } from "../../directory.js";
+import type { TaskObject } from "../../model/task.js";
+import { findService } from "../../service/control.js";
+import { SERVICE_PS } from "../usage/service.js";
+import { printTasks, TASK_FILTERS, taskMatches } from "./tasks-table.js";
+
+/** `docker service ps`. */
+export const servicePs: Subcommand = {
+  names: ["service ps"],
+  help: SERVICE_PS,
+  minimum: 1,
+  maximum: Infinity,
+  run(call) {
+    const member = memberOf(call.engine);
+    const cluster = member.expectManager();
+    const filters = filtersOf(call, TASK_FILTERS);
+    const missing: string[] = [];
+    const tasks = new Map<string, TaskObject>();
+    let found = false;
+    for (const word of call.words) {
+      const service = findService(cluster, word);
+      if (service === null || service === "several") {
+        missing.push(`no such service: ${word}`);
+        continue;
+      }
+      found = true;
+      for (const task of cluster.store.tasksOfService(service.id))
+        if (taskMatches(cluster, task, filters, member.nodeId)) tasks.set(task.id, task);
+    }
+    if (found) printTasks(call, cluster, [...tasks.values()]);
+    if (missing.length > 0) throw new ClientError(missing.join("\n"));
+    return 0;
+  },
+};

@@ -4,6 +4,7 @@ import { infoLines } from "./command/info-lines.js";
 import { SWARM_GROUPS } from "./command/usage/groups.js";
 import { directoryOf } from "./directory.js";
 import { SwarmMember } from "./member.js";
+import { overlayTaskNetworking } from "./overlay/task-networking.js";
 
 /**
  * Installs swarm mode beside an engine: `docker swarm init` works from now on. Parts of a node are added here (`member.parts`), parts of the leader in
@@ -11,10 +12,14 @@ import { SwarmMember } from "./member.js";
  */
 export function installSwarm(engine: Engine): SwarmMember {
   const member = new SwarmMember(engine);
+  member.overlay.listeners.push(member.balancing);
+  member.parts.push(member.overlay, member.balancing, member.agent);
+  member.agent.networking.push(overlayTaskNetworking(member));
   directoryOf(engine.host.world).set(engine.host.name, member);
   engine.swarm = {
     commands: SWARM_COMMANDS,
     groups: SWARM_GROUPS,
+    networks: member.networks,
     infoLines: () => infoLines(member),
     *started() {
       if (member.cluster !== null) yield* member.start();
@@ -22,8 +27,8 @@ export function installSwarm(engine: Engine): SwarmMember {
     *stopping() {
       if (member.cluster !== null) yield* member.stop(false);
     },
-    resolveName: () => [],
-    resolveAddress: () => null,
+    addressesOf: ({ id }, name) => member.discovery.addressesOf(id, name),
+    nameOf: ({ id }, address) => member.discovery.nameOf(id, address),
   };
   return member;
 }

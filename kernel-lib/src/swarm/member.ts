@@ -4,9 +4,15 @@ import type { Engine } from "../docker/engine.js";
 import type { Steps } from "../host/process.js";
 import { Thread } from "../host/thread.js";
 import { WaitQueue } from "../sim/wait-queue.js";
+import { Agent } from "./agent/agent.js";
+import { Balancing } from "./balancing/balancing.js";
+import { TaskEndpoints } from "./balancing/task-endpoints.js";
 import type { Cluster } from "./cluster/cluster.js";
+import { Discovery } from "./discovery/discovery.js";
 import type { NodeObject } from "./model/node.js";
 import type { TaskStatus } from "./model/task.js";
+import { Overlay } from "./overlay/overlay.js";
+import { MemberNetworks } from "./overlay/swarm-networks.js";
 import type { MemberPart } from "./parts.js";
 
 const NOT_IN_SWARM =
@@ -23,6 +29,17 @@ export class SwarmMember {
   address: Ipv4 = 0;
   /** What it does as a node, in this order. */
   readonly parts: MemberPart[] = [];
+  /** The swarm's networks that it has. */
+  readonly overlay: Overlay;
+  /** What the engine's commands ask about the swarm's networks. */
+  readonly networks: MemberNetworks;
+  /** What it balances. */
+  readonly balancing: Balancing;
+  readonly taskEndpoints = new TaskEndpoints(this);
+  /** The names in its networks. */
+  readonly discovery: Discovery;
+  /** What it does about its tasks. */
+  readonly agent = new Agent(this);
   /** Whether its session with the leader stands. */
   connected = false;
   /** Wakes when the node leaves the swarm or its daemon ends: what runs in the background ends then. */
@@ -30,6 +47,10 @@ export class SwarmMember {
 
   constructor(readonly engine: Engine) {
     this.ended = new WaitQueue(engine.host.world.scheduler);
+    this.overlay = new Overlay(this);
+    this.networks = new MemberNetworks(this, this.overlay);
+    this.balancing = new Balancing(this, this.overlay.gossip);
+    this.discovery = new Discovery(this.overlay.gossip);
   }
 
   /** The node as the managers know it. */

@@ -18,6 +18,8 @@ export interface Change {
   readonly table: TableName;
   readonly id: string;
   readonly removed: boolean;
+  /** The node of a task that was removed. */
+  readonly nodeId: string | null;
 }
 
 /**
@@ -42,7 +44,7 @@ export class Store {
     object.version = ++this.index;
     this.table(table).set(object.id, object);
     if (table === "task") this.addToIndexes(object as TaskObject);
-    this.tell({ table, id: object.id, removed: false });
+    this.tell({ table, id: object.id, removed: false, nodeId: null });
   }
 
   remove(table: TableName, id: string): void {
@@ -52,7 +54,7 @@ export class Store {
       this.ofService.get(task.serviceId)?.delete(id);
       if (task.nodeId !== null) this.ofNode.get(task.nodeId)?.delete(id);
     }
-    if (this.table(table).delete(id)) this.tell({ table, id, removed: true });
+    if (this.table(table).delete(id)) this.tell({ table, id, removed: true, nodeId: task?.nodeId ?? null });
   }
 
   /** The tasks of a service, oldest first. */

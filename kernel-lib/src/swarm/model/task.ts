@@ -1,6 +1,6 @@
 import type { Ipv4 } from "../../base/addresses.js";
 import type { Nanoseconds } from "../../base/units.js";
-import type { ServiceSpec } from "./service.js";
+import type { ServicePort, ServiceSpec } from "./service.js";
 
 /** The states of a task, in their order: one never goes back (api.TaskState). */
 export const TASK_STATES = [
@@ -22,6 +22,18 @@ export const TASK_STATES = [
 
 export type TaskState = (typeof TASK_STATES)[number];
 
+const RANKS = new Map<TaskState, number>(TASK_STATES.map((state, rank) => [state, rank]));
+
+/** Whether a state comes before another one. */
+export function isBefore(state: TaskState, other: TaskState): boolean {
+  return RANKS.get(state)! < RANKS.get(other)!;
+}
+
+/** Whether a task in that state has ended: complete, shutdown, failed, rejected, remove, orphaned. */
+export function hasEnded(state: TaskState): boolean {
+  return isBefore("running", state);
+}
+
 export interface TaskStatus {
   readonly state: TaskState;
   /** When it came to that state. */
@@ -32,6 +44,8 @@ export interface TaskStatus {
   readonly error: string;
   readonly containerId: string;
   readonly exitCode: number;
+  /** Ports of the node that it has (`mode=host`), with what was chosen for them. */
+  readonly ports: readonly ServicePort[];
 }
 
 /** A task's address in one network. */

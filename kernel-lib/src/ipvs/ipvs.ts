@@ -1,6 +1,7 @@
 import { formatIpv4, type Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import { Tuple } from "../netfilter/conntrack/connection.js";
+import { OTHER } from "../netfilter/hook.js";
 import type { RuleOrigin } from "../trace/events.js";
 import { IPPROTO_TCP } from "../wire/ipv4.js";
 import type { IpvsConnection } from "./connection.js";
@@ -209,7 +210,10 @@ export class Ipvs {
     if (this.registered) return;
     this.registered = true;
     for (const [hook, name, priority, run] of HOOKS)
-      this.port.hooks.register(hook, name, priority, (packet) => run(this, packet, hook));
+      this.port.hooks.register(hook, name, priority, {
+        kind: OTHER,
+        run: (packet) => run(this, packet, hook),
+      });
   }
 }
 

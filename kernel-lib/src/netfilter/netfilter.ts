@@ -12,7 +12,7 @@ import { Conntrack } from "./conntrack/conntrack.js";
 import type { ConntrackSettings } from "./conntrack/settings.js";
 import { conntrackLog } from "./conntrack-log.js";
 import { DeviceNames } from "./device-names.js";
-import type { HookTable, Verdict } from "./hook.js";
+import { CONFIRM, type HookTable, NAT_TABLE, TABLE, TRACK, type Verdict } from "./hook.js";
 import { LOG_EVERYTHING, logLine } from "./log-line.js";
 import { Nat } from "./nat.js";
 import { PacketView } from "./packet-view.js";
@@ -92,13 +92,8 @@ export class Netfilter {
     this.byName.set(name, table);
     for (const [hook, priority] of spec.chains) {
       const place = table.place(hook);
-      const run =
-        name === "nat"
-          ? (packet: Packet, input: Device | null, output: Device | null) =>
-              this.runNat(table, place, packet, input, output)
-          : (packet: Packet, input: Device | null, output: Device | null) =>
-              this.runTable(table, place, packet, input, output);
-      this.port.hooks.register(hook, `iptable_${name}`, priority, run);
+      const kind = name === "nat" ? NAT_TABLE : TABLE;
+      this.port.hooks.register(hook, `iptable_${name}`, priority, { kind, netfilter: this, table, place });
     }
     return table;
   }
@@ -117,11 +112,14 @@ export class Netfilter {
       return;
     }
     const { conntrack } = this;
-    const confirm = (packet: Packet): Verdict => conntrack.confirm(packet);
-    hooks.register("PREROUTING", CONNTRACK, CONNTRACK_PRIORITY, (packet) => conntrack.track(packet, true));
-    hooks.register("OUTPUT", CONNTRACK, CONNTRACK_PRIORITY, (packet) => conntrack.track(packet, false));
+    for (const hook of ["PREROUTING", "OUTPUT"] as const)
+      hooks.register(hook, CONNTRACK, CONNTRACK_PRIORITY, {
+        kind: TRACK,
+        conntrack,
+        incoming: hook === "PREROUTING",
+      });
     for (const hook of ["INPUT", "POSTROUTING"] as const)
-      hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, confirm);
+      hooks.register(hook, CONNTRACK, CONFIRM_PRIORITY, { kind: CONFIRM, conntrack });
   }
 
   /** What `-j TRACE` writes of a rule: everything that LOG can (nf_log_trace). */
@@ -132,7 +130,8 @@ export class Netfilter {
     );
   };
 
-  private runTable(
+  /** A table at one of its hooks. */
+  runTable(
     table: Table,
     { hook, chain }: ChainPlace,
     packet: Packet,
@@ -147,7 +146,7 @@ export class Netfilter {
   }
 
   /** The nat table sees the first packet of a connection only; the others follow its bindings (nf_nat_inet_fn). */
-  private runNat(
+  runNat(
     table: Table,
     place: ChainPlace,
     packet: Packet,

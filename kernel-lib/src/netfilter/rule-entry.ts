@@ -51,6 +51,8 @@ export class RuleEntry {
   private readonly protocolNegated: boolean;
   /** 0 any, 1 further fragments, 2 all others. */
   private readonly fragment: number;
+  /** Heads hold addresses, protocol and whole device names; prefixes of names and fragments they do not. */
+  private readonly headIsWhole: boolean;
 
   constructor(
     readonly rule: Rule,
@@ -74,6 +76,7 @@ export class RuleEntry {
     this.protocol = rule.protocol;
     this.protocolNegated = rule.protocolNegated;
     this.fragment = rule.fragment === "any" ? 0 : rule.fragment === "further" ? 1 : 2;
+    this.headIsWhole = this.fragment === 0 && this.inputMode !== PREFIX && this.outputMode !== PREFIX;
   }
 
   /** Makes matches and target ready to run; once. */
@@ -86,8 +89,9 @@ export class RuleEntry {
     if (this.kind === KIND_ACTION) this.action = targetOf(target!)!.compile(target!, netfilter, this.rule);
   }
 
-  matches(view: PacketView): boolean {
-    return this.addressesMatch(view) && this.firstFailing(view) < 0;
+  /** Of a packet that the rule's head fits ({@link nextFit}): what heads do not hold, and the matches. */
+  restMatches(view: PacketView): boolean {
+    return (this.headIsWhole || this.addressesMatch(view)) && this.firstFailing(view) < 0;
   }
 
   /** The terms that every rule has: addresses, devices, protocol, fragments. */

@@ -116,7 +116,7 @@ function walk(chain: Chain, view: PacketView, ruleCost: number): number {
     view.packet.elapsed += ruleCost * (Math.min(i + 1, count) - from);
     if (i === count) break;
     const entry = entries[i]!;
-    if (!entry.matches(view)) {
+    if (!entry.restMatches(view)) {
       if (view.broken) return DROP;
       continue;
     }

@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import { chapterNames } from "../../book/chapters.js";
 import { measureKernel } from "../../jupyter/index.js";
 import { runNotebook } from "../../jupyter/run-notebook.js";
-import { measurePath, measureTraceMemory } from "../../stack/path.bench.js";
+import { measurePath, measureTraceMemory } from "./benches.js";
 import { type BenchFigure, figureLine, median } from "./figure.js";
 import { meshFigures } from "./mesh.js";
 import { overlayFigures } from "./overlay.js";

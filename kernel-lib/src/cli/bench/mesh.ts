@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { type MeshResult, measureMesh } from "../../lab/mesh.bench.js";
+import type { MeshResult } from "../../lab/mesh.bench.js";
+import { measureMesh } from "./benches.js";
 import type { BenchFigure } from "./figure.js";
 
 const HOSTS = [2, 10, 50, 200] as const;

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { measureOverlay, type OverlayOptions } from "../../lab/overlay.bench.js";
+import type { OverlayOptions } from "../../lab/overlay.bench.js";
+import { measureOverlay } from "./benches.js";
 import { type BenchFigure, median } from "./figure.js";
 
 const RUNS = 5;

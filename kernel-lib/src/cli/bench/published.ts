@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { measurePublished } from "../../lab/published.bench.js";
 import { Figure } from "../../plot/figure.js";
 import { FONT, INK, PALETTE } from "../../plot/palette.js";
+import { measurePublished } from "./benches.js";
 import { type BenchFigure, median } from "./figure.js";
 
 const RUNS = 5;

@@ -3,7 +3,7 @@ import { marshal, marshalIndent } from "../go/json.js";
 import { rfc3339Nano } from "../go/time.js";
 import { GoMap, GoNil, GoObject, GoStruct, GoTime, type GoValue } from "../go/value.js";
 import { inspectImage } from "../images/inspect.js";
-import { inspectNetwork } from "../network/network.js";
+import { inspectNetwork } from "../network/inspect.js";
 import { Template } from "../template/template.js";
 import { TemplateError } from "../template/template-error.js";
 import { type Call, ClientError, type Subcommand } from "./subcommand.js";

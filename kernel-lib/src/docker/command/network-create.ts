@@ -1,4 +1,6 @@
+import type { Steps } from "../../host/process.js";
 import { DockerError } from "../docker-error.js";
+import type { Engine } from "../engine.js";
 import { IpamRefusal, ipamRequest } from "../network/ipam-request.js";
 import type { NetworkRequest } from "../network/network.js";
 import { FlagError, splitOnce } from "./flags.js";
@@ -24,11 +26,17 @@ export const networkCreate: Subcommand = {
     const request = requestOf(call);
     engine.networks.checkName(words[0]!);
     checkDriver(call);
-    const network = yield* engine.exclusively(engine.networks.create(request));
-    call.stdout.write(`${network.id}\n`);
+    call.stdout.write(`${yield* make(engine, request)}\n`);
     return 0;
   },
 };
+
+/** Makes the network, here or in the swarm, and gives its id. */
+function* make(engine: Engine, request: NetworkRequest): Steps<string> {
+  if (request.driver === "overlay" && engine.swarm !== null)
+    return yield* engine.swarm.networks.create(request);
+  return (yield* engine.exclusively(engine.networks.create(request))).id;
+}
 
 function requestOf({ flags, words }: Call): NetworkRequest {
   const texts = (name: string) => flags.values(name).flatMap((text) => text.split(","));
@@ -38,6 +46,7 @@ function requestOf({ flags, words }: Call): NetworkRequest {
       driver: (flags.value("driver") ?? "bridge") as NetworkRequest["driver"],
       internal: flags.bool("internal"),
       attachable: flags.bool("attachable"),
+      ingress: flags.bool("ingress"),
       options: pairs(flags.values("opt")),
       labels: pairs(flags.values("label").map(checkLabel)),
       ...ipamRequest({
@@ -61,11 +70,13 @@ function checkLabel(text: string): string {
 }
 
 /** What the daemon says of drivers and scopes that it has not, or only a swarm has. */
-function checkDriver({ flags }: Call): void {
+function checkDriver({ flags, engine }: Call): void {
   const from = flags.value("config-from") ?? "";
   if (from !== "") throw new DockerError(`configuration network "${from}" does not exist`, "notFound");
   const driver = flags.value("driver") ?? "bridge";
   const scope = flags.value("scope") ?? "local";
+  const overlay = driver === "overlay" && (scope === "local" || scope === "swarm");
+  if (overlay && engine.swarm !== null) return;
   if (flags.bool("ingress"))
     throw new DockerError("Ingress network can only be global scope network", "forbidden");
   if (scope === "swarm")

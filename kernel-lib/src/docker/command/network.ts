@@ -1,12 +1,16 @@
 import { tryParseIpv4 } from "../../base/addresses.js";
 import type { Steps } from "../../host/process.js";
+import type { Container } from "../container/container.js";
 import { endpointRequest } from "../container/containers.js";
 import { addHostsLine, removeHostsLines, useEmbeddedDns } from "../container/etc.js";
 import { DockerError } from "../docker-error.js";
+import type { Engine } from "../engine.js";
 import { timeOf } from "../go/time.js";
+import { attach, attachedRequest } from "../network/attach.js";
 import type { Network } from "../network/network.js";
+import { placeOfProcess } from "../network/place.js";
 import { movePorts } from "../network/publish.js";
-import { checkEndpoint, join, leave, routeThrough } from "../network/sandbox.js";
+import { checkEndpoint, followGateway, join, leave } from "../network/sandbox.js";
 import { endpointNames } from "../resolver/names.js";
 import { filtersOf } from "./ps.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./subcommand.js";
@@ -22,8 +26,7 @@ export const networkRemove: Subcommand = {
     let status = 0;
     for (const word of call.words) {
       try {
-        yield* removeNetwork(call, word);
-        call.stdout.write(`${word}\n`);
+        if (yield* removeNetwork(call, word)) call.stdout.write(`${word}\n`);
       } catch (error) {
         if (!(error instanceof DockerError)) throw error;
         const older = error.kind === "notFound" && call.engine.version.messages !== "28";
@@ -35,12 +38,24 @@ export const networkRemove: Subcommand = {
   },
 };
 
-function* removeNetwork(call: Call, word: string): Steps<void> {
+/** False: the user has thought better of it. */
+function* removeNetwork(call: Call, word: string): Steps<boolean> {
   const { engine } = call;
   const network = engine.networks.tryFind(word);
+  if (network?.request.ingress === true && !confirmed(call)) return false;
   if (network !== null) yield* engine.exclusively(engine.networks.remove(network));
   else if (!call.flags.bool("force")) throw new DockerError(`network ${word} not found`, "notFound");
+  return true;
 }
+
+/** The client asks before it lets the routing mesh's network go. */
+function confirmed({ process, stdout }: Call): boolean {
+  stdout.write(INGRESS_WARNING);
+  return /^y/i.test(process.stdin);
+}
+
+const INGRESS_WARNING =
+  "WARNING! Before removing the routing-mesh network, make sure all the nodes in your swarm run the same docker engine version. Otherwise, removal may not be effective and functionality of newly create ingress networks will be impaired.\nAre you sure you want to continue? [y/N] ";
 
 /** `docker network connect`. */
 export const networkConnect: Subcommand = {
@@ -60,7 +75,7 @@ export const networkConnect: Subcommand = {
 function* connect(call: Call): Steps<void> {
   const { engine, flags, words } = call;
   const container = engine.containers.find(words[1]!);
-  const network = engine.networks.find(words[0]!);
+  const network = engine.networks.tryFind(words[0]!) ?? (yield* reached(engine, container, words[0]!));
   const address = flags.value("ip");
   if (address !== null && tryParseIpv4(address) === null)
     throw new DockerError(`Invalid IPv4 address: ${address})`, "invalid");
@@ -78,23 +93,33 @@ function* connect(call: Call): Steps<void> {
         : "network-scoped alias is supported only for containers in user defined networks",
       "invalid",
     );
+  if (container.running) yield* attach(engine, container, network.name, given);
   checkEndpoint(network, given);
   const request = { ...endpointRequest(container, network, given), connected: true };
   if (container.sandbox !== null) {
     const before = container.resolver;
     container.networks.set(network.name, request);
     try {
-      yield* join(engine, container, network, container.sandbox.process, request);
+      // A network of the swarm's has come to this machine only now.
+      const here = engine.networks.find(network.name);
+      const asked = attachedRequest(container, network.name, request);
+      yield* join(engine, container, here, container.sandbox.process, asked);
     } catch (error) {
       container.networks.delete(network.name);
       throw error;
     }
-    const endpoint = container.endpoints.get(network);
+    const endpoint = container.endpoints.get(engine.networks.find(network.name));
     if (endpoint !== undefined) addHostsLine(container, endpoint);
     if (before === null && container.resolver !== null) useEmbeddedDns(container);
     yield* movePorts(engine, container);
   }
   container.networks.set(network.name, request);
+}
+
+/** A worker knows a network of the swarm's only once it has it. */
+function* reached(engine: Engine, container: Container, name: string): Steps<Network> {
+  if (container.running) yield* attach(engine, container, name, { address: null, aliases: [] });
+  return engine.networks.find(name);
 }
 
 function checkConnect(network: Network, joined: readonly string[], mode: string): void {
@@ -147,7 +172,7 @@ function* disconnect(call: Call): Steps<void> {
   if (endpoint !== undefined && container.sandbox !== null) {
     const names = [...network.endpoints.values()].flatMap((each) => endpointNames(engine, each));
     yield* leave(engine, endpoint);
-    yield* routeThrough(engine, container, container.sandbox.process.pid);
+    yield* followGateway(engine, container, placeOfProcess(container.sandbox.process.pid));
     removeHostsLines(container, names);
     yield* movePorts(engine, container);
   }
@@ -182,6 +207,23 @@ function passes(
   );
 }
 
+/** The swarm's networks that nothing uses go as well; that one is in use only its removal tells. */
+function* pruneSwarm(engine: Engine, passes: (network: Network) => boolean): Steps<Network[]> {
+  const gone: Network[] = [];
+  const asked = engine.networks
+    .list()
+    .filter((network) => network.scope === "swarm" && !network.request.ingress && passes(network));
+  for (const network of asked) {
+    try {
+      yield* engine.exclusively(engine.networks.remove(network));
+      gone.push(network);
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+    }
+  }
+  return gone;
+}
+
 /** `docker network prune`. */
 export const networkPrune: Subcommand = {
   names: ["network prune"],
@@ -202,9 +244,11 @@ export const networkPrune: Subcommand = {
     const unused = engine.networks
       .list()
       .filter(
-        (network) => !network.predefined && network.endpoints.size === 0 && passes(network, filters, now),
+        (network) =>
+          network.scope === "local" && !network.predefined && !network.inUse && passes(network, filters, now),
       );
     for (const network of unused) yield* engine.exclusively(engine.networks.remove(network));
+    unused.push(...(yield* pruneSwarm(engine, (network) => passes(network, filters, now))));
     if (unused.length > 0)
       stdout.write(`Deleted Networks:\n${unused.map(({ name }) => `${name}\n`).join("")}\n`);
     return 0;

@@ -41,6 +41,8 @@ export class Container {
   /** The networks that it belongs to, running or not, by name in the order in which it joined. */
   readonly networks = new Map<string, EndpointRequest>();
   readonly endpoints = new Map<Network, Endpoint>();
+  /** The addresses that the swarm has given it in its networks, by the network's name. */
+  readonly swarmAddresses = new Map<string, string>();
   readonly execs = new Set<string>();
   /** What is published while it runs. */
   mappings: readonly PortMapping[] = [];
@@ -48,6 +50,8 @@ export class Container {
   readonly nextDevices = new Map<string, number>();
   /** The endpoint that has the default route. */
   gateway: Endpoint | null = null;
+  /** Its endpoint on docker_gwbridge, while it is in networks of the swarm only. */
+  gatewayBridge: Endpoint | null = null;
   /** Its embedded DNS, once it has joined a network of the user's. */
   resolver: Resolver | null = null;
   /** Its user chose the name. */

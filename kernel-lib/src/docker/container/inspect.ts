@@ -176,7 +176,11 @@ function inspectEndpoint(engine: Engine, container: Container, name: string): Go
           [{ name: "IPv4Address", value: request.address ?? "", omitEmpty: true }],
           true,
         );
-  const routed = addressed && network!.gateway !== null && !(newer && network!.request.internal);
+  const routed =
+    addressed &&
+    network!.scope === "local" &&
+    network!.gateway !== null &&
+    !(newer && network!.request.internal);
   const gateway = routed ? formatIpv4(network!.gateway!) : "";
   const driverOptions = request.connected === true ? GoMap.of({}) : GoNil.map;
   return GoStruct.of(

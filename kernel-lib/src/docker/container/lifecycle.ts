@@ -4,9 +4,12 @@ import { sleep } from "../../host/waits.js";
 import type { Netns } from "../../stack/netns.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
+import { attachAll, attachedRequest } from "../network/attach.js";
 import { gatewayEndpoint } from "../network/gateway-endpoint.js";
+import { NETNS_DIRECTORY, netnsCommands } from "../network/mounted-netns.js";
+import { placeOfProcess } from "../network/place.js";
 import { publishPorts, unpublishPorts } from "../network/publish.js";
-import { checkEndpoint, join, leave } from "../network/sandbox.js";
+import { checkEndpoint, join, leaveAll } from "../network/sandbox.js";
 import type { Container } from "./container.js";
 import { type MachineEtc, writeEtc } from "./etc.js";
 import { execError } from "./exec-error.js";
@@ -30,6 +33,7 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
   const { argv, request } = container;
   if (argv.length === 0) throw new DockerError("No command specified", "invalid");
   yield* engine.work(120);
+  yield* attachAll(engine, container);
   for (const [name, endpoint] of container.networks) checkEndpoint(engine.networks.find(name), endpoint);
   const missing = execError(container, argv[0]!);
   if (missing !== null) {
@@ -44,23 +48,22 @@ function* start(engine: Engine, container: Container, options: StartOptions): St
   const shared = sharedSandbox(engine, container);
   const process = spawnHeld(engine, container, shared, options);
   const id = engine.ids.id();
-  const key =
-    request.networkMode === "host"
-      ? "/var/run/docker/netns/default"
-      : `/var/run/docker/netns/${id.slice(0, 12)}`;
+  const key = `${NETNS_DIRECTORY}/${request.networkMode === "host" ? "default" : id.slice(0, 12)}`;
+  const before = container.sandboxId;
+  container.sandboxId = shared === null || request.networkMode === "host" ? id : "";
   try {
     yield* connectAll(engine, container, process, shared !== null);
     container.mappings = yield* publishPorts(engine, container, gatewayEndpoint(container));
   } catch (error) {
     process.kill("SIGKILL");
-    for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
+    container.sandboxId = before;
+    yield* leaveAll(engine, container);
     container.error = error instanceof Error ? error.message : String(error);
     container.exitCode = 128;
     throw error;
   }
   if (shared === null) mountKey(engine, key, process.netns);
   container.sandbox = { id, key, process, netns: process.netns, startedAt: engine.host.world.scheduler.now };
-  container.sandboxId = shared === null || request.networkMode === "host" ? id : "";
   container.sandboxKey = container.sandboxId === "" ? "" : key;
   writeEtc(container, machineEtc(engine));
   yield* engine.work(130);
@@ -105,8 +108,8 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
   const finishedAt = engine.host.world.scheduler.now;
   container.log.flush();
   yield* unpublishPorts(engine, container.mappings);
-  for (const endpoint of [...container.endpoints.values()]) yield* leave(engine, endpoint);
-  if (key !== "/var/run/docker/netns/default" && container.sandboxId !== "") unmountKey(engine, key);
+  yield* leaveAll(engine, container);
+  if (key !== `${NETNS_DIRECTORY}/default` && container.sandboxId !== "") unmountKey(engine, key);
   container.sandbox = null;
   container.mappings = [];
   container.gateway = null;
@@ -201,14 +204,16 @@ function sharedSandbox(engine: Engine, container: Container): Shared | null {
 
 function* connectAll(engine: Engine, container: Container, process: Process, shared: boolean): Steps<void> {
   if (!shared) {
-    for (const argv of [
-      ["sysctl", "-w", "net.ipv6.conf.all.disable_ipv6=1"],
-      ["ip", "link", "set", "dev", "lo", "up"],
-    ])
-      yield* engine.must(["nsenter", "-t", String(process.pid), "-n", ...argv]);
+    for (const argv of netnsCommands(placeOfProcess(process.pid))) yield* engine.must(argv);
   }
   for (const [name, request] of container.networks)
-    yield* join(engine, container, engine.networks.find(name), process, request);
+    yield* join(
+      engine,
+      container,
+      engine.networks.find(name),
+      process,
+      attachedRequest(container, name, request),
+    );
 }
 
 function mountKey(engine: Engine, key: string, netns: Netns): void {

@@ -50,12 +50,14 @@ export function* closeBridge(engine: Engine, network: Network): Steps<void> {
   yield* issue(engine, engine.firewall.removeBridge(network.device));
 }
 
+type Placed = Pick<Endpoint, "network" | "address">;
+
 /** The rules of one endpoint's address. */
-export function* openEndpoint(engine: Engine, { network, address }: Endpoint): Steps<void> {
+export function* openEndpoint(engine: Engine, { network, address }: Placed): Steps<void> {
   yield* issue(engine, engine.firewall.addEndpoint(firewallBridge(network), formatIpv4(address!)));
 }
 
-export function* closeEndpoint(engine: Engine, { network, address }: Endpoint): Steps<void> {
+export function* closeEndpoint(engine: Engine, { network, address }: Placed): Steps<void> {
   yield* issue(engine, engine.firewall.removeEndpoint(firewallBridge(network), formatIpv4(address!)));
 }
 

@@ -1,6 +1,8 @@
 import { broadcastOf, formatIpv4 } from "../../base/addresses.js";
 import type { FirewallSettings } from "../firewall/layout.js";
-import type { Endpoint, Network } from "./network.js";
+import type { Network } from "./network.js";
+import type { Place } from "./place.js";
+import type { EndpointDevices } from "./swarm-networks.js";
 
 /**
  * The commands that make a network's bridge with its gateway address. docker0 and the others have no transmit queue length (netlink.LinkAttrs' zero).
@@ -30,7 +32,7 @@ export function bridgeCommands(
  * Without docker-proxy, a container's packet to its own published port comes back by the port that it came in (hairpin mode).
  */
 export function vethCommands(
-  endpoint: Endpoint,
+  endpoint: EndpointDevices,
   peer: string,
   { userlandProxy }: FirewallSettings,
 ): readonly (readonly string[])[] {
@@ -49,12 +51,16 @@ export function vethCommands(
 }
 
 /** The commands that move the peer into the container's namespace and configure it there. */
-export function moveCommands(endpoint: Endpoint, peer: string, pid: number): readonly (readonly string[])[] {
+export function moveCommands(
+  endpoint: EndpointDevices,
+  peer: string,
+  { netns, enter }: Place,
+): readonly (readonly string[])[] {
   const { subnet } = endpoint.network.pool!;
   const device = endpoint.containerDevice!;
-  const inside = (...argv: string[]) => ["nsenter", "-t", String(pid), "-n", ...argv];
+  const inside = (...argv: string[]) => [...enter, ...argv];
   return [
-    ["ip", "link", "set", "dev", peer, "netns", String(pid)],
+    ["ip", "link", "set", "dev", peer, "netns", netns],
     inside("ip", "link", "set", "dev", peer, "name", device),
     inside("ip", "link", "set", "dev", device, "address", endpoint.mac),
     inside(

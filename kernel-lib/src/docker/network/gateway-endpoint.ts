@@ -8,7 +8,17 @@ export function endpointsByPriority(container: Container): readonly Endpoint[] {
   return candidates.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
-/** The endpoint that has the default route. */
+/** The endpoint that has the default route: the first whose network has a gateway, or that on docker_gwbridge. */
 export function gatewayEndpoint(container: Container): Endpoint | null {
-  return endpointsByPriority(container)[0] ?? null;
+  const leading = endpointsByPriority(container).filter(({ network }) => network.scope === "local");
+  const [first] = leading;
+  if (container.gatewayBridge !== null && first?.network.request.internal !== false)
+    return container.gatewayBridge;
+  return first ?? null;
+}
+
+/** Whether a container gets out by no network of its own, though one of them is no internal one: then docker_gwbridge leads it out (needDefaultGW). */
+export function needsGatewayBridge(container: Container): boolean {
+  const open = endpointsByPriority(container).filter(({ network }) => !network.request.internal);
+  return open.length > 0 && open.every(({ network }) => network.scope === "swarm");
 }

@@ -1,16 +1,19 @@
-import { formatCidr, formatIpv4, type Ipv4 } from "../../base/addresses.js";
+import type { Ipv4 } from "../../base/addresses.js";
 import type { Container } from "../container/container.js";
-import { GoMap, GoNil, GoStruct, type GoTime, type GoValue } from "../go/value.js";
+import type { GoTime } from "../go/value.js";
 import type { BridgeOptions } from "./bridge-options.js";
 import type { AddressPool } from "./ipam.js";
 import type { IpamRequest } from "./ipam-request.js";
+import type { SwarmDriver } from "./swarm-networks.js";
 
 /** What `docker network create` is asked for. */
 export interface NetworkRequest extends IpamRequest {
   readonly name: string;
-  readonly driver: "bridge" | "host" | "null";
+  readonly driver: "bridge" | "host" | "null" | "overlay";
   readonly internal: boolean;
   readonly attachable: boolean;
+  /** `--ingress`: the network of the routing mesh. */
+  readonly ingress?: boolean;
   readonly options: ReadonlyMap<string, string>;
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -18,6 +21,8 @@ export interface NetworkRequest extends IpamRequest {
 /** A container's place in a network. */
 export interface Endpoint {
   readonly id: string;
+  /** The container's name; on docker_gwbridge `gateway_` and the short id of its sandbox. */
+  readonly name: string;
   readonly network: Network;
   readonly container: Container;
   readonly address: Ipv4 | null;
@@ -28,11 +33,19 @@ export interface Endpoint {
   readonly containerDevice: string | null;
 }
 
+/** An endpoint of a sandbox in which no container runs (`ingress-sbox`, `lb-my-net`). */
+export interface SandboxEndpoint extends Omit<Endpoint, "container"> {
+  /** The sandbox's name, which stands for the container's id in `docker network inspect`. */
+  readonly sandbox: string;
+}
+
 export const BRIDGE_NAME = "com.docker.network.bridge.name";
 
 /** A network of the engine. */
 export class Network {
   readonly endpoints = new Map<Container, Endpoint>();
+  /** Those of other sandboxes, by the sandbox's name. */
+  readonly sandboxEndpoints = new Map<string, SandboxEndpoint>();
 
   constructor(
     readonly id: string,
@@ -45,6 +58,8 @@ export class Network {
     readonly predefined: boolean,
     /** What `-o` says of its bridge. */
     readonly bridge: BridgeOptions,
+    /** A network of the swarm's: what makes its endpoints here. Null: a network of the engine. */
+    readonly swarm: SwarmDriver | null = null,
   ) {}
 
   get name(): string {
@@ -68,83 +83,13 @@ export class Network {
   get userDefined(): boolean {
     return !this.predefined;
   }
-}
 
-/** The value that `docker network inspect` shows (types.NetworkResource). */
-export function inspectNetwork(network: Network, showsDefaultGateway: boolean): GoStruct {
-  const { request } = network;
-  return new GoStruct("types.NetworkResource", [
-    { name: "Name", value: network.name },
-    { name: "ID", json: "Id", value: network.id },
-    { name: "Created", value: network.created },
-    { name: "Scope", value: "local" },
-    { name: "Driver", value: network.driver },
-    ...(showsDefaultGateway ? [{ name: "EnableIPv4", value: true }] : []),
-    { name: "EnableIPv6", value: false },
-    { name: "IPAM", value: inspectIpam(network, showsDefaultGateway) },
-    { name: "Internal", value: request.internal },
-    { name: "Attachable", value: request.attachable },
-    { name: "Ingress", value: false },
-    { name: "ConfigFrom", value: GoStruct.of("network.ConfigReference", { Network: "" }) },
-    { name: "ConfigOnly", value: false },
-    { name: "Containers", value: inspectEndpoints(network) },
-    { name: "Options", value: new GoMap(request.options, "string") },
-    { name: "Labels", value: new GoMap(request.labels, "string") },
-  ]);
-}
+  get scope(): "local" | "swarm" {
+    return this.driver === "overlay" ? "swarm" : "local";
+  }
 
-function inspectIpam(network: Network, showsDefaultGateway: boolean): GoStruct {
-  const { pool, request } = network;
-  const { auxAddresses, ipamOptions } = request;
-  const gateway =
-    request.gateway ??
-    (network.gateway !== null &&
-    (request.subnet === null || showsDefaultGateway) &&
-    !(network.predefined && !showsDefaultGateway)
-      ? formatIpv4(network.gateway)
-      : "");
-  const config =
-    pool === null
-      ? []
-      : [
-          new GoStruct("network.IPAMConfig", [
-            {
-              name: "Subnet",
-              value: request.subnet ?? formatCidr(pool.subnet),
-              omitEmpty: true,
-            },
-            { name: "IPRange", value: request.range ?? "", omitEmpty: true },
-            { name: "Gateway", value: gateway, omitEmpty: true },
-            {
-              name: "AuxAddress",
-              json: "AuxiliaryAddresses",
-              value: auxAddresses.size === 0 ? GoNil.map : new GoMap(sorted(auxAddresses), "string"),
-              omitEmpty: true,
-            },
-          ]),
-        ];
-  return GoStruct.of("network.IPAM", {
-    Driver: "default",
-    Options: network.predefined ? GoNil.map : new GoMap(ipamOptions, "string"),
-    Config: config.length === 0 && showsDefaultGateway ? GoNil.slice : config,
-  });
-}
-
-function sorted(entries: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function inspectEndpoints(network: Network): GoMap {
-  const entries = [...network.endpoints.values()].map((endpoint): [string, GoValue] => [
-    endpoint.container.id,
-    GoStruct.of("types.EndpointResource", {
-      Name: endpoint.container.name,
-      EndpointID: endpoint.id,
-      MacAddress: endpoint.mac,
-      IPv4Address:
-        endpoint.address === null ? "" : `${formatIpv4(endpoint.address)}/${network.pool!.subnet.prefix}`,
-      IPv6Address: "",
-    }),
-  ]);
-  return new GoMap(new Map(entries), "types.EndpointResource");
+  /** Containers or other sandboxes are in it. */
+  get inUse(): boolean {
+    return this.endpoints.size > 0 || this.sandboxEndpoints.size > 0;
+  }
 }

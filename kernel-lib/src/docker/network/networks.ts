@@ -45,17 +45,33 @@ export class Networks {
     this.addresses = new AddressSpace(engine.version.poolsInTurn);
   }
 
-  /** All of them, by name as `docker network ls` lists. */
+  /** All of them, those of the swarm that this machine does not have included, by name as `docker network ls` lists. */
   list(): Network[] {
-    return [...this.byId.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return this.all().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  /** Its own, and what the swarm has besides. */
+  private all(): Network[] {
+    const swarm = this.engine.swarm?.networks.list() ?? [];
+    return [...this.byId.values(), ...swarm.filter(({ id }) => !this.byId.has(id))];
+  }
+
+  /** A network of the swarm has come to this machine. */
+  adopt(network: Network): void {
+    this.byId.set(network.id, network);
+  }
+
+  /** It has gone from this machine. */
+  drop(network: Network): void {
+    this.byId.delete(network.id);
   }
 
   /** By name, id, or the beginning of an id. Null when there is none. */
   tryFind(text: string): Network | null {
-    const all = [...this.byId.values()];
+    const all = this.all();
     return (
       all.find((network) => network.name === text) ??
-      this.byId.get(text) ??
+      all.find(({ id }) => id === text) ??
       (text === "" ? null : (all.find((network) => network.id.startsWith(text)) ?? null))
     );
   }
@@ -106,7 +122,7 @@ export class Networks {
     if (PREDEFINED.has(name))
       throw new DockerError(`operation is not permitted on predefined ${name} network`, "forbidden");
     // Every network's id begins with nothing.
-    if (name === "" || [...this.byId.values()].some((network) => network.name === name))
+    if (name === "" || this.all().some((network) => network.name === name))
       throw new DockerError(`network with name ${name} already exists`, "conflict");
     if (name.trim() === "") throw new DockerError("invalid name:", "invalid");
   }
@@ -139,7 +155,8 @@ export class Networks {
   *remove(network: Network): Steps<void> {
     if (network.predefined)
       throw new DockerError(`${network.name} is a pre-defined network and cannot be removed`, "forbidden");
-    if (network.endpoints.size > 0)
+    if (network.scope === "swarm") return yield* this.engine.swarm!.networks.remove(network);
+    if (network.inUse)
       throw new DockerError(
         `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
         "forbidden",

@@ -1,6 +1,8 @@
 import type { Cidr } from "../../base/addresses.js";
 import { DockerError } from "../../docker/docker-error.js";
 import type { World } from "../../trace/world.js";
+import { Allocator } from "../allocator/allocator.js";
+import { directoryOf } from "../directory.js";
 import type { SwarmMember } from "../member.js";
 import type { NodeObject, NodeRole } from "../model/node.js";
 import { Store } from "../model/store.js";
@@ -36,6 +38,8 @@ export class Cluster {
   readonly id: string;
   readonly ids: SwarmIds;
   readonly store: Store;
+  /** Gives networks, services, tasks and nodes their addresses; to be asked where there is a leader. */
+  readonly allocator: Allocator;
   /** The machines of the nodes, by the node's id. */
   readonly members = new Map<string, SwarmMember>();
   readonly spec: ClusterSpec = { taskHistoryLimit: 5 };
@@ -56,6 +60,7 @@ export class Cluster {
     this.store = new Store(world.scheduler);
     this.digest = newDigest(this.ids);
     this.secrets = { worker: newSecret(this.ids), manager: newSecret(this.ids) };
+    this.allocator = new Allocator(this, directoryOf(world).get(machine)?.engine.release ?? "28");
   }
 
   /** The manager that leads: it has a majority of the managers behind it. Null when there is none. */

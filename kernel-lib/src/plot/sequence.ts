@@ -1,6 +1,7 @@
 import { formatDuration } from "../base/units.js";
 import type { Journey } from "../trace/journey.js";
 import { placeNames } from "../trace/place-name.js";
+import { stretchesOf, type TunnelStretch } from "../trace/tunnel.js";
 import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK, PALETTE } from "./palette.js";
 import { element, escapeText, svg, text } from "./svg.js";
@@ -92,29 +93,45 @@ function arrowsOf(journey: Journey, nameOf: NameOf): Arrow[] {
   const from = nameOf(first);
   const label = journey.summary.replace(/ \S+ → \S+/, "");
   const at = journey.startedAt;
-  const arrows = journey.fates.flatMap((fate): Arrow[] => {
+  const arrows = journey.fates.flatMap((fate): Leg[] => {
     if (fate.kind === "under way") return [];
-    const tunnel = tunnelTo(fate.machine, journey, nameOf);
-    return [{ from, to: nameOf(fate), label, at, lost: fate.kind === "drop", ends: null, tunnel }];
+    const { machine } = fate;
+    return [{ from, to: nameOf(fate), machine, label, at, lost: fate.kind === "drop", ends: null }];
   });
   // A flood is dropped by everyone whom it does not concern: that is no arrow of its own when somebody took the frame.
   const kept = arrows.some((arrow) => !arrow.lost)
     ? arrows.filter((arrow) => !arrow.lost)
     : arrows.slice(0, 1);
-  return kept.flatMap((arrow) => translatedLegs(arrow, journey, nameOf));
+  const stretches = stretchesOf(journey.events);
+  return kept.flatMap((arrow) => {
+    const legs = translatedLegs(arrow, journey, nameOf);
+    return legs.map((leg, i) =>
+      tunnelled(leg, legs[i + 1]?.at ?? Number.POSITIVE_INFINITY, stretches, nameOf),
+    );
+  });
 }
 
-/** The tunnel that ends on this machine, when the packet came by one. */
-function tunnelTo(machine: string, { events }: Journey, nameOf: NameOf): Tunnel | null {
-  const out = events.find((event) => event.kind === "decapsulate" && event.machine === machine);
-  const into = events.find((event) => event.kind === "encapsulate" && event.branch === out?.branch);
-  return out === undefined || into === undefined ? null : { from: nameOf(into), to: nameOf(out) };
+/** An arrow of which the tunnel is not known yet. */
+interface Leg extends Omit<Arrow, "tunnel"> {
+  /** The machine on which it ends. */
+  readonly machine: string;
+}
+
+/** The tunnel through which the packet came on this leg, which ends before `until`. */
+function tunnelled(leg: Leg, until: number, stretches: readonly TunnelStretch[], nameOf: NameOf): Arrow {
+  const stretch = stretches.find(
+    ({ start, to }) => start >= leg.at && start < until && to.machine === leg.machine,
+  );
+  return {
+    ...leg,
+    tunnel: stretch === undefined ? null : { from: nameOf(stretch.from), to: nameOf(stretch.to) },
+  };
 }
 
 /** One arrow for each stretch between two places that change the packet's addresses. */
-function translatedLegs(arrow: Arrow, journey: Journey, nameOf: NameOf): Arrow[] {
-  const legs: Arrow[] = [];
-  let { from, at } = arrow;
+function translatedLegs(leg: Leg, journey: Journey, nameOf: NameOf): Leg[] {
+  const legs: Leg[] = [];
+  let { from, at } = leg;
   let ends: Ends | null = null;
   for (const event of journey.events) {
     if (event.kind !== "hook") continue;
@@ -123,7 +140,7 @@ function translatedLegs(arrow: Arrow, journey: Journey, nameOf: NameOf): Arrow[]
     const [source = "", destination = ""] = event.ends.split(" → ");
     ends ??= { source, destination, changed: [] };
     const here = nameOf(event);
-    if (here !== from) legs.push({ ...arrow, from, to: here, at, lost: false, ends });
+    if (here !== from) legs.push({ ...leg, from, to: here, machine: event.machine, at, lost: false, ends });
     const old: readonly string[] = here === from ? ends.changed : [];
     const changed = changes.map(({ what }) => what);
     ends = {
@@ -134,7 +151,7 @@ function translatedLegs(arrow: Arrow, journey: Journey, nameOf: NameOf): Arrow[]
     from = here;
     at = event.at;
   }
-  return [...legs, { ...arrow, from, at, ends }];
+  return [...legs, { ...leg, from, at, ends }];
 }
 
 function drawLane(name: string, x: number, height: number): string {
@@ -155,8 +172,16 @@ function drawTunnel(tunnel: Tunnel | null, x: (name: string) => number, y: numbe
 function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: number): string {
   const time = text(8, y + 4, formatDuration(arrow.at - start), { fill: FAINT, "font-size": 11 });
   const colour = arrow.lost ? HIGHLIGHT : INK;
-  if (from === to)
-    return time + text(from + 8, y + 4, `${arrow.label}${arrow.lost ? " ✕" : ""}`, { fill: colour });
+  if (from === to) {
+    const anchor = arrow.ends === null ? "start" : "end";
+    const x = anchor === "start" ? from + 8 : from - 8;
+    const label = `${arrow.label}${arrow.lost ? " ✕" : ""}`;
+    return (
+      time +
+      text(x, y + 4, label, { fill: colour, "text-anchor": anchor }) +
+      drawEnds(arrow.ends, x, y + 18, anchor)
+    );
+  }
   const end = arrow.lost ? (from + to) / 2 : to;
   const line = element("line", {
     x1: from,
@@ -180,7 +205,7 @@ function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: num
 }
 
 /** The addresses below an arrow, those that NAT has just written in bold. */
-function drawEnds(ends: Ends | null, x: number, y: number): string {
+function drawEnds(ends: Ends | null, x: number, y: number, anchor = "middle"): string {
   if (ends === null) return "";
   const part = (what: "source" | "destination") =>
     element(
@@ -188,7 +213,7 @@ function drawEnds(ends: Ends | null, x: number, y: number): string {
       ends.changed.includes(what) ? { "font-weight": 700, fill: INK } : {},
       escapeText(ends[what]),
     );
-  const attributes = { x, y, "text-anchor": "middle", "font-size": 10, fill: FAINT };
+  const attributes = { x, y, "text-anchor": anchor, "font-size": 10, fill: FAINT };
   return element("text", attributes, `${part("source")} → ${part("destination")}`);
 }
 

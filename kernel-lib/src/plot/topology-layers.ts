@@ -18,6 +18,8 @@ export interface PlacedGroup extends Box {
   readonly kind: "machine" | "namespace";
   /** Where its name begins, when not at the left edge. */
   readonly titleX?: number;
+  /** A line crosses the name, which then stands before it. */
+  readonly crossed?: boolean;
 }
 
 export interface Point {
@@ -53,7 +55,7 @@ export interface Spacing {
 /** Room for a few machines. */
 const WIDE: Spacing = { deviceWidth: 150, deviceHeight: 44, beside: 26, between: 40, direction: "TB" };
 /** Room for a group's name above what is in it; dagre leaves none. */
-const TITLE = 18;
+export const TITLE = 18;
 
 /** Places the topology by dagre (layers, top down): containers above their bridge, NICs below, machines as boxes around theirs. */
 export function layoutLayers(topology: Topology, spacing: Spacing = WIDE): Layout {

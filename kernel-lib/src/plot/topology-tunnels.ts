@@ -1,31 +1,21 @@
 import { deviceId } from "../lab/topology.js";
 import type { Journey } from "../trace/journey.js";
+import { stretchesOf, type TunnelEnd } from "../trace/tunnel.js";
 import { PALETTE } from "./palette.js";
 import { element, round, text } from "./svg.js";
 import type { Layout, PlacedDevice } from "./topology-layout.js";
 
-/** A VXLAN tunnel that a packet went through, from device to device. */
-interface Tunnel {
-  readonly from: string;
-  readonly to: string;
-  readonly vni: number;
-}
-
-/** The tunnels of a packet's copies, each once. */
-function tunnelsOf(journey: Journey): readonly Tunnel[] {
-  const tunnels = new Map<string, Tunnel>();
-  const { events } = journey;
-  for (const out of events) {
-    if (out.kind !== "decapsulate") continue;
-    const into =
-      events.find((event) => event.kind === "encapsulate" && event.branch === out.branch) ??
-      events.find((event) => event.kind === "encapsulate" && event.vni === out.vni);
-    if (into?.kind !== "encapsulate") continue;
-    const from = deviceId(into.machine, into.netns, into.device);
-    const to = deviceId(out.machine, out.netns, out.device);
-    tunnels.set(`${from} ${to}`, { from, to, vni: out.vni });
-  }
-  return [...tunnels.values()];
+/** The tunnels of a packet's copies, from device to device, each once. */
+function tunnelsOf(
+  journey: Journey,
+): readonly { readonly from: string; readonly to: string; readonly vni: number }[] {
+  const idOf = ({ machine, netns, device }: TunnelEnd) => deviceId(machine, netns, device);
+  const tunnels = stretchesOf(journey.events).map(({ from, to, vni }) => ({
+    from: idOf(from),
+    to: idOf(to),
+    vni,
+  }));
+  return [...new Map(tunnels.map((tunnel) => [`${tunnel.from} ${tunnel.to}`, tunnel])).values()];
 }
 
 /**

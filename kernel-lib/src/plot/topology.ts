@@ -1,10 +1,9 @@
-import { deviceId, type Topology } from "../lab/topology.js";
+import type { Topology } from "../lab/topology.js";
 import type { Journey } from "../trace/journey.js";
 import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
 import { element, round, svg, text } from "./svg.js";
 import {
-  type Layout,
   layoutTopology,
   type PlacedDevice,
   type PlacedGroup,
@@ -12,14 +11,18 @@ import {
   type Point,
 } from "./topology-layout.js";
 import { drawTunnels } from "./topology-tunnels.js";
+import { stepsOf, waysOf } from "./topology-ways.js";
 
 export interface TopologyOptions {
   /** Draw this packet's way into the picture: the links it took, numbered in order, and the tunnels that it took them for. */
   readonly journey?: Journey;
+  /** Draw these machines only. Default: all. Throws a RangeError for a name that no machine has. */
+  readonly machines?: readonly string[];
 }
 
 /** The machines, their namespaces and devices, as they are wired now; with a journey, its path on top. */
-export function topology(view: Topology, options: TopologyOptions = {}): Drawing {
+export function topology(all: Topology, options: TopologyOptions = {}): Drawing {
+  const view = options.machines === undefined ? all : onlyWith(all, options.machines);
   const layout = layoutTopology(view);
   const steps = options.journey === undefined ? [] : stepsOf(options.journey);
   const used = new Set(steps.flatMap((step) => [step.from, step.to]));
@@ -27,9 +30,11 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
   const tunnels = options.journey === undefined ? null : drawTunnels(layout, options.journey);
   const parts = [
     ...layout.groups.map(drawGroup),
+    ...layout.groups.filter(({ crossed }) => !crossed).map(drawTitle),
     ...layout.links.map(({ link, points }) => drawLink(points, link.kind)),
     tunnels?.lines ?? "",
     ...ways.map(drawWay),
+    ...layout.groups.filter(({ crossed }) => crossed).map(drawTitle),
     ...layout.devices.map((placed) => drawDevice(placed, used.has(placed.device.id))),
     ...layout.links.map(drawNotes),
     tunnels?.names ?? "",
@@ -49,46 +54,42 @@ export function topology(view: Topology, options: TopologyOptions = {}): Drawing
   );
 }
 
-interface Step {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The moves from device to device along the packet's first copies; a flooded frame has one move per copy. */
-function stepsOf(journey: Journey): Step[] {
-  const steps: Step[] = [];
-  const lastOfBranch = new Map<number, string>();
-  let last: string | null = null;
-  for (const event of journey.events) {
-    if (event.kind !== "transmit" && event.kind !== "receive" && event.kind !== "bridge") continue;
-    const id = deviceId(event.machine, event.netns, event.kind === "bridge" ? event.bridge : event.device);
-    const before: string | null = lastOfBranch.get(event.branch) ?? last;
-    if (before !== null && before !== id && !steps.some((step) => step.from === before && step.to === id))
-      steps.push({ from: before, to: id });
-    lastOfBranch.set(event.branch, id);
-    last = id;
-  }
-  return steps;
+function onlyWith({ machines, links }: Topology, names: readonly string[]): Topology {
+  const missing = names.filter((name) => !machines.some((machine) => machine.name === name));
+  if (missing.length > 0) throw new RangeError(`no machine "${missing.join('", "')}" to draw`);
+  const isDrawn = (id: string) => names.some((name) => id.startsWith(`${name}/`));
+  return {
+    machines: machines.filter(({ name }) => names.includes(name)),
+    links: links.filter(({ from, to }) => isDrawn(from) && isDrawn(to)),
+  };
 }
 
 function drawGroup(group: PlacedGroup): string {
   const x = group.x - group.width / 2;
   const y = group.y - group.height / 2;
   const machine = group.kind === "machine";
-  const frame = element("rect", {
+  return element("rect", {
     x,
     y,
     width: group.width,
     height: group.height,
     rx: 8,
-    fill: machine ? "#f6f8fa" : "#eef6ff",
+    fill: groundOf(group),
     stroke: machine ? "#c9d1d9" : "#9cc3ea",
     ...(machine ? {} : { "stroke-dasharray": "5 3" }),
   });
-  return (
-    frame +
-    text(group.titleX ?? x + 8, y + 15, group.label, { "font-weight": 600, fill: machine ? INK : "#1b4f8a" })
-  );
+}
+
+const groundOf = ({ kind }: PlacedGroup) => (kind === "machine" ? "#f6f8fa" : "#eef6ff");
+
+function drawTitle(group: PlacedGroup): string {
+  const { label, kind, crossed, titleX = group.x - group.width / 2 + 8 } = group;
+  const halo = { stroke: groundOf(group), "stroke-width": 5, "paint-order": "stroke" };
+  return text(titleX, group.y - group.height / 2 + 15, label, {
+    "font-weight": 600,
+    fill: kind === "machine" ? INK : "#1b4f8a",
+    ...(crossed ? halo : {}),
+  });
 }
 
 function drawLink(points: readonly Point[], kind: string): string {
@@ -142,51 +143,6 @@ function drawDevice({ device, x, y, width, height }: PlacedDevice, used: boolean
     text(x, y - 3, device.name, { ...middle, "font-weight": 600 }) +
     text(x, y + 13, note, { ...middle, fill: FAINT, "font-size": 11 })
   );
-}
-
-/** The line of each move: along the link, or within a machine from one device to the other. Moves between devices that are not drawn have none. */
-function waysOf(layout: Layout, steps: readonly Step[]): readonly (readonly Point[])[] {
-  const boxes = new Map(layout.devices.map((placed) => [placed.device.id, placed]));
-  return steps.flatMap(({ from, to }) => {
-    const link = layout.links.find(
-      ({ link: l }) => (l.from === from && l.to === to) || (l.from === to && l.to === from),
-    );
-    const a = boxes.get(from);
-    const b = boxes.get(to);
-    if (a === undefined || b === undefined) return [];
-    return [link?.points ?? routedWay(a, b)];
-  });
-}
-
-/** How far a routed way stands off the middle of a device, where its cable is. */
-const ASIDE = 24;
-
-/** Within a machine: straight between neighbours of one row and where one stands above the other, else sideways from the lower one and up to the other. */
-function routedWay(a: PlacedDevice, b: PlacedDevice): readonly Point[] {
-  if (Math.abs(a.y - b.y) < 1) {
-    const side = Math.sign(b.x - a.x);
-    return [
-      { x: a.x + (side * a.width) / 2, y: a.y },
-      { x: b.x - (side * b.width) / 2, y: b.y },
-    ];
-  }
-  const [lower, upper] = a.y > b.y ? [a, b] : [b, a];
-  if (Math.abs(a.x - b.x) < (a.width + b.width) / 4) {
-    const x = (a.x + b.x) / 2;
-    const way = [
-      { x, y: lower.y - lower.height / 2 },
-      { x, y: upper.y + upper.height / 2 },
-    ];
-    return lower === a ? way : way.reverse();
-  }
-  const side = Math.sign(upper.x - lower.x);
-  const x = upper.x - side * ASIDE;
-  const way = [
-    { x: lower.x + (side * lower.width) / 2, y: lower.y },
-    { x, y: lower.y },
-    { x, y: upper.y + upper.height / 2 },
-  ];
-  return lower === a ? way : way.reverse();
 }
 
 function drawWay(points: readonly Point[]): string {

@@ -82,6 +82,16 @@ export function greetingServer(port: number, greeting: string, home = "/www"): P
   };
 }
 
+/** `serve PORT TEXT`, the command of the recorded images: `serve 5000 "Hello from"` answers `Hello from HOSTNAME`. */
+export const serve: Program = (process) => {
+  const [, port = "5000", greeting = "Hello from"] = process.argv;
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
+    process.stderr.write("httpd: bad port\n");
+    return 1;
+  }
+  return greetingServer(Number(port), greeting)(process);
+};
+
 /** `test-image`'s command: port 5000, `Hello from HOSTNAME`. */
 export const testImageApi: Program = greetingServer(5000, "Hello from");
 

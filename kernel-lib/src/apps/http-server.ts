@@ -43,6 +43,8 @@ export interface HttpServerOptions {
   readonly backlog?: number;
   /** Time between the last byte and the close: the exit of a process forked for the connection. */
   readonly exitTime?: Nanoseconds;
+  /** Takes requests of HTTP/0.9, a line `GET /` by itself, and answers them with the bare page. */
+  readonly simpleRequests?: boolean;
   /** What is printed when the port is taken; the exit status is 1. */
   readonly bindError?: (error: string, port: number) => string;
 }
@@ -57,6 +59,8 @@ interface Visitor {
   /** Virtual time at which it is closed; null while it is served. */
   closeAt: Nanoseconds | null;
   ending: boolean;
+  /** Its last request was one of HTTP/0.9. */
+  simple: boolean;
   /** The answer that is being made; requests behind it wait. */
   answering: Steps<HttpResponse> | null;
   /** What the answer waits for. */
@@ -135,6 +139,7 @@ function newVisitor(socket: TcpSocket): Visitor {
     output: new Uint8Array(0),
     closeAt: null,
     ending: false,
+    simple: false,
     answering: null,
     wait: null,
   };
@@ -180,9 +185,12 @@ function answerNext(process: Process, visitor: Visitor, options: HttpServerOptio
   if (visitor.answering === null) {
     if (visitor.input.length === 0) return false;
     const { remote } = visitor.socket;
-    const read = readRequest(visitor.input, visitor.socket.local, remote);
+    const { local } = visitor.socket;
+    const simple = options.simpleRequests ? readSimpleRequest(visitor.input, local, remote) : null;
+    const read = simple ?? readRequest(visitor.input, local, remote);
     if (read === null) return false;
     const request = read === "malformed" ? null : read.request;
+    visitor.simple = simple !== null;
     visitor.input = read === "malformed" ? new Uint8Array(0) : visitor.input.slice(read.length);
     const answer = answerOf(process, request, remote, options);
     if ("head" in answer) return reply(visitor, answer, request === null);
@@ -216,7 +224,7 @@ function* answerAfter(process: Process, done: Nanoseconds, answer: () => HttpAns
 
 /** Sends an answer. False when it is the connection's last. */
 function reply(visitor: Visitor, response: HttpResponse, last: boolean): boolean {
-  const head = new TextEncoder().encode(response.head);
+  const head = new TextEncoder().encode(visitor.simple ? "" : response.head);
   if (response.ttl !== undefined) visitor.socket.setTtl(response.ttl);
   if (visitor.output.length === 0) {
     const taken = visitor.socket.send(head);
@@ -224,7 +232,7 @@ function reply(visitor: Visitor, response: HttpResponse, last: boolean): boolean
   } else {
     visitor.output = join(visitor.output, join(head, response.body));
   }
-  visitor.ending = response.close || last;
+  visitor.ending = response.close || last || visitor.simple;
   return !visitor.ending;
 }
 
@@ -258,6 +266,25 @@ function readRequest(
     },
     length,
   };
+}
+
+/** A line without a version (RFC 1945, Simple-Request). */
+function readSimpleRequest(
+  bytes: Uint8Array,
+  local: Endpoint,
+  peer: Endpoint,
+): { request: HttpRequest; length: number } | null {
+  const length = bytes.indexOf(10) + 1;
+  const line = /^GET (\S+)\r?\n$/.exec(new TextDecoder("latin1").decode(bytes.subarray(0, length)));
+  if (line === null) return null;
+  const request = {
+    method: "GET",
+    target: line[1]!,
+    version: "HTTP/0.9",
+    fields: [],
+    body: new Uint8Array(0),
+  };
+  return { request: { ...request, local, peer }, length };
 }
 
 /** True when the client wants the connection kept (RFC 9112 §9.3). */

@@ -18,6 +18,8 @@ export interface Settings {
   readonly resolver: { readonly address: string; readonly valid: number | null } | null;
   readonly proxy: ProxyPass | null;
   readonly answer: { readonly status: number; readonly text: string } | null;
+  /** Directives in HTML pages are carried out. */
+  readonly ssi: boolean;
 }
 
 export interface Location {
@@ -43,6 +45,7 @@ const SHARED: Readonly<Record<string, WordCount>> = {
   resolver: [1, 9],
   error_page: [2, 99],
   proxy_set_header: [2, 2],
+  ssi: [1, 1],
 };
 
 /** Directives that are taken, by the block in which they may stand, with the number of words that they have. */
@@ -102,6 +105,7 @@ const DEFAULTS: Settings = {
   resolver: null,
   proxy: null,
   answer: null,
+  ssi: false,
 };
 
 /** Makes servers of a configuration's directives. Throws ConfigError in nginx's words. */
@@ -210,6 +214,10 @@ function settingOf(directive: Directive, settings: Settings): Partial<Settings> 
         errorPages: new Map([...settings.errorPages, ...codes.map((code) => [code, args.at(-1)!] as const)]),
       };
     }
+    case "ssi":
+      if (args[0] !== "on" && args[0] !== "off")
+        fail(directive, `invalid value "${args[0]}" in "ssi" directive, it must be "on" or "off"`);
+      return { ssi: args[0] === "on" };
     case "resolver":
       return { resolver: readResolver(directive) };
     case "return":

@@ -41,7 +41,9 @@ function* run(process: Process): Steps {
   const bindError = (text: string, port: number) =>
     `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: ${text})\n`;
   const port = portsOf(first).split(" ").map(Number);
-  const server = httpServer({ port, handler: master.worker.answer, bindError })(process);
+  const server = httpServer({ port, handler: master.worker.answer, simpleRequests: true, bindError })(
+    process,
+  );
   return typeof server === "number" ? server : yield* server;
 }
 

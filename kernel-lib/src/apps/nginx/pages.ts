@@ -3,42 +3,28 @@ import { httpDate } from "../../wire/http.js";
 import { type HttpRequest, type HttpResponse, keepsAlive } from "../http-server.js";
 import type { Settings } from "./config.js";
 import { NGINX_WELCOME, VERSION } from "./image-files.js";
+import { connection, opening, statusName } from "./opening.js";
+import { includedPage } from "./ssi.js";
 
 /** When the image's pages were packed: 24 Oct 2023 13:46:47 UTC. */
 const PAGE_TIME = 1698155207;
-
-const NAMES: Readonly<Record<number, string>> = {
-  200: "OK",
-  204: "No Content",
-  301: "Moved Permanently",
-  302: "Moved Temporarily",
-  400: "Bad Request",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Not Allowed",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Temporarily Unavailable",
-  504: "Gateway Time-out",
-};
-
-export function statusName(status: number): string {
-  return NAMES[status] ?? "";
-}
 
 /** A file of the location's root as an answer, with `status`; null when there is none. */
 export function filePage(
   process: Process,
   request: HttpRequest,
-  { root, index }: Settings,
+  settings: Settings,
   path: string,
   status = 200,
 ): HttpResponse | null {
+  const { root, index, ssi } = settings;
   const names = path.endsWith("/") ? index.map((name) => path + name) : [path];
   for (const name of names) {
     const page = readPage(process, root.replace(/\/$/, "") + name);
     if (page === null) continue;
     const { bytes, mtime, type } = page;
+    if (ssi && status === 200 && type === "text/html")
+      return includedPage(process, request, settings, type, bytes);
     const etag = `"${mtime.toString(16)}-${bytes.length.toString(16)}"`;
     const opened = opening(status, process.host.unixTime(), type, bytes.length);
     const head = `${opened}Last-Modified: ${httpDate(mtime)}\r\nConnection: ${connection(request)}\r\nETag: ${etag}\r\nAccept-Ranges: bytes\r\n\r\n`;
@@ -68,14 +54,6 @@ function readPage(process: Process, full: string): { bytes: Uint8Array; mtime: n
   const type = (ending.length > 1 ? TYPES[ending.pop()!] : undefined) ?? "application/octet-stream";
   const packed = full.endsWith("/index.html") && new TextDecoder().decode(bytes) === NGINX_WELCOME;
   return { bytes, mtime: packed ? PAGE_TIME : Math.floor(files.stat(full).mtime), type };
-}
-
-export function connection(request: HttpRequest | null): string {
-  return request !== null && keepsAlive(request) ? "keep-alive" : "close";
-}
-
-export function opening(status: number, now: number, type: string, length: number): string {
-  return `HTTP/1.1 ${status} ${statusName(status)}\r\nServer: ${VERSION}\r\nDate: ${httpDate(now)}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n`;
 }
 
 /** nginx's own page for a status. */

@@ -10,7 +10,7 @@ import { field, type HttpFields, join, responseBody } from "../../wire/http.js";
 import { type HttpRequest, type HttpResponse, keepsAlive } from "../http-server.js";
 import type { ProxyPass, Settings } from "./config.js";
 import { ConfigError } from "./directives.js";
-import { connection, opening } from "./pages.js";
+import { connection, opening } from "./opening.js";
 import { askResolver, type ResolverCache } from "./resolver.js";
 import { expand } from "./variables.js";
 

@@ -6,7 +6,8 @@ import { type HttpAnswer, type HttpRequest, type HttpResponse, keepsAlive } from
 import type { Location, ProxyPass, Server, Settings } from "./config.js";
 import type { Loaded } from "./load.js";
 import { logAccess, logError } from "./log.js";
-import { connection, filePage, opening, statusPage } from "./pages.js";
+import { connection, opening } from "./opening.js";
+import { filePage, statusPage } from "./pages.js";
 import { passOn } from "./proxy.js";
 import { expand } from "./variables.js";
 

@@ -1,4 +1,4 @@
-import { busyboxHttpd, testImageApi } from "../../apps/busybox-httpd.js";
+import { busyboxHttpd, serve } from "../../apps/busybox-httpd.js";
 import { nginx } from "../../apps/nginx/nginx.js";
 import type { Program, ProgramTable } from "../../host/process.js";
 import { busyboxArp } from "../../tools/arp.js";
@@ -50,7 +50,7 @@ export function alpinePrograms(): ProgramTable {
 /** The recorded test-image: busybox, with Debian's network tools over it, and the API. */
 export function testImagePrograms(): ProgramTable {
   const debian = fromMachine(["arping", "bridge", "curl", "dig", "ip", "ss", "tcpdump"]);
-  return new Map([...alpinePrograms(), ...debian, ["ping", ping], ["serve", testImageApi]]);
+  return new Map([...alpinePrograms(), ...debian, ["ping", ping], ["serve", serve]]);
 }
 
 /** nginx's image: Debian with curl, without other network tools. */

@@ -59,6 +59,22 @@ describe("a session without a terminal", () => {
   });
 });
 
+describe("what is a terminal", () => {
+  const rows: readonly (readonly [string, string])[] = [
+    ["ls /srv", "index.html  one\n"],
+    ["ls /srv | cat", "index.html\none\n"],
+    ['echo "$(ls /srv)"', "index.html\none\n"],
+    ["echo $(ls /srv | grep ^o)", "one\n"],
+    ["for f in $(ls /srv | grep ^o); do echo $f; ls /srv; done", "one\nindex.html\none\n"],
+  ];
+  test.each(rows)("%s", async (line, expected) => {
+    const { client } = lab().machines;
+    client.host.files.write("/srv/one", "");
+    const session = await new ShellSession(client.host, { terminal: true }).open();
+    expect((await session.run(line)).stdout).toBe(expected);
+  });
+});
+
 describe("incomplete lines", () => {
   const rows: readonly (readonly [string, boolean])[] = [
     ["echo hi", false],

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { kernelTraits } from "./kernel-traits.js";
 
 test.each([
-  ["4.4.0-87-generic", 1, "pfifo_fast", true],
-  ["4.15.0-20-generic", 1000, "fq_codel", true],
-  ["5.8.18", 1000, "fq_codel", true],
-  ["5.10.0-9-amd64", 1000, "fq_codel", false],
-  ["6.1.0-31-amd64", 1000, "fq_codel", false],
-] as const)("%s", (release, loopbackQueueLength, cardQdisc, dropsReused) => {
-  expect(kernelTraits(release)).toEqual({ loopbackQueueLength, cardQdisc, dropsReused });
+  ["4.4.0-87-generic", 1, "pfifo_fast", true, false],
+  ["4.15.0-20-generic", 1000, "fq_codel", true, false],
+  ["5.8.18", 1000, "fq_codel", true, false],
+  ["5.10.0-9-amd64", 1000, "fq_codel", false, false],
+  ["6.1.0-31-amd64", 1000, "fq_codel", false, true],
+] as const)("%s", (release, loopbackQueueLength, cardQdisc, dropsReused, tellsMovedTunnel) => {
+  expect(kernelTraits(release)).toEqual({ loopbackQueueLength, cardQdisc, dropsReused, tellsMovedTunnel });
 });

@@ -9,6 +9,11 @@ export interface KernelTraits {
    * (f0a5e4d7a594 "ipvs: allow connection reuse for unconfirmed conntrack").
    */
   readonly dropsReused: boolean;
+  /**
+   * A VXLAN device that was moved out of the namespace of its socket is listed as linked to its own number there (`vxlan0@if6`): since Linux 5.16 (feadc4b6cf42
+   * "rtnetlink: always put IFLA_LINK for links with a link-netnsid").
+   */
+  readonly tellsMovedTunnel: boolean;
 }
 
 /** Of a release such as `4.4.0-87-generic`. */
@@ -20,6 +25,7 @@ export function kernelTraits(release: string): KernelTraits {
     loopbackQueueLength: before(4, 13) ? 1 : 1000,
     cardQdisc: before(4, 13) ? "pfifo_fast" : "fq_codel",
     dropsReused: before(5, 9),
+    tellsMovedTunnel: !before(5, 16),
   };
 }
 

@@ -34,6 +34,24 @@ export function literalText(word: WordNode | null): string | null {
   return text;
 }
 
+/** Which commands of a statement write to its terminal: none when it has a pipe, and not those in a command substitution. A name that stands in both places does. */
+export function terminalWriters(node: StatementNode): (name: string) => boolean {
+  if (node.pipelines.some((line) => line.commands.length > 1)) return () => false;
+  const outside = new Set<string>();
+  const captured = new Set<string>();
+  collectNames(node, outside, captured);
+  return (name) => outside.has(name) || !captured.has(name);
+}
+
+/** Names of simple commands in a piece of syntax tree; those below a `$(…)` go to `captured`. */
+function collectNames(piece: unknown, names: Set<string>, captured: Set<string>): void {
+  if (typeof piece !== "object" || piece === null) return;
+  const { type, name } = piece as { readonly type?: string; readonly name?: WordNode };
+  if (type === "SimpleCommand") names.add(literalText(name ?? null) ?? "");
+  const into = type === "CommandSubstitution" ? captured : names;
+  for (const child of Object.values(piece)) collectNames(child, into, captured);
+}
+
 /** The only pipeline of a statement; null for lists (`a && b`) and negations. */
 export function onlyPipeline(node: StatementNode): PipelineNode | null {
   const [first, ...rest] = node.pipelines;

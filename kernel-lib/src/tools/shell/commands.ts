@@ -44,7 +44,7 @@ export function programCommand(session: ShellSession, module: BashModule, name: 
       argv: [name, ...args],
       stdout,
       stderr,
-      tty: session.onTerminal,
+      tty: session.onTerminal(name),
     });
     const end = await session.inForeground({ process: spawned, stdout, stderr });
     if (end === "background") return ok();

@@ -5,6 +5,7 @@ import type { Host } from "../../host/host.js";
 import { type InteractiveShell, Output, type Process } from "../../host/process.js";
 import { innermostWait } from "../../host/task.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
+import { terminalWriters } from "./ast.js";
 import { describeForeground, planBackground, statementText } from "./background.js";
 import { bashFiles } from "./bash-files.js";
 import { type BashModule, loadBash } from "./bash-module.js";
@@ -34,8 +35,8 @@ export class ShellSession implements InteractiveShell, BashSession {
   closed = false;
   /** Status of the last command. */
   status = 0;
-  /** The statement's commands write to the terminal, not to a pipe. */
-  onTerminal = false;
+  /** Which of the statement's commands write to the terminal, not to a pipe or to `$(…)`. */
+  onTerminal: (name: string) => boolean = () => false;
   /** What the statement's programs have written. */
   readonly written = new WrittenOrder();
 
@@ -317,8 +318,7 @@ export class ShellSession implements InteractiveShell, BashSession {
   private async executeNow(bash: EndlessBash, node: StatementNode, stdin: string): Promise<void> {
     this.statement = node;
     this.dropOutput = false;
-    this.onTerminal =
-      this.options.terminal === true && node.pipelines.every((line) => line.commands.length === 1);
+    this.onTerminal = this.options.terminal === true ? terminalWriters(node) : () => false;
     const { status, stdout, stderr, exited } = await bash.execute(node, stdin);
     this.statement = null;
     this.status = this.dropOutput ? 0 : status;

@@ -12,7 +12,8 @@ import { printStatistics } from "./statistics.js";
 /** `eth0@if4`: the name, and what it is linked to; by number when that is in another namespace. */
 export function linkedName(device: Device): string {
   const other = device.link;
-  if (linkNamespace(device) !== null) return `${device.name}@if${(other ?? device).ifindex}`;
+  if (linkNamespace(device) !== null && (other !== null || (device.home as Netns).kernel.tellsMovedTunnel))
+    return `${device.name}@if${(other ?? device).ifindex}`;
   return other === null ? device.name : `${device.name}@${other.name}`;
 }
 

@@ -23,6 +23,11 @@ function commandText(container: Container): string {
   return container.argv.map((word, i) => (i > 0 && word.includes(" ") ? `'${word}'` : word)).join(" ");
 }
 
+/** The image as it was named; the digest, by which a service names it, is cut off. */
+function imageText({ request }: Container, cut: boolean): string {
+  return cut ? request.imageText.replace(/@sha256:[0-9a-f]{64}$/, "") : request.imageText;
+}
+
 const now = (engine: Engine): number => engine.host.world.scheduler.now;
 
 function labels({ container }: Row): ReadonlyMap<string, string> {
@@ -37,7 +42,7 @@ const PS_COLUMNS: Columns<Row> = {
       value: ({ container, cut }) => (cut ? shortId(container.id) : container.id),
     },
     Names: { heading: "NAMES", value: ({ container }) => container.name },
-    Image: { heading: "IMAGE", value: ({ container }) => container.request.imageText },
+    Image: { heading: "IMAGE", value: ({ container, cut }) => imageText(container, cut) },
     Command: {
       heading: "COMMAND",
       value: ({ container, cut }) =>

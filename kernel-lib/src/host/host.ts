@@ -101,6 +101,7 @@ export class Host implements NetnsHolder {
       id: this.nextNetnsId,
       kernel: this.kernel,
     });
+    netns.sysctls.inheritDevices(this.rootNetns.sysctls);
     // A container gets four other namespaces (mnt, uts, ipc, pid) from the same counter.
     this.nextNetnsId += 5;
     this.namespaces.set(netns, 0);

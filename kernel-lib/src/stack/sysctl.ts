@@ -70,6 +70,16 @@ export class SysctlTable {
     this.apply(name, checked(name, value));
   }
 
+  /** A new namespace begins with the machine's settings for all and for new devices (devinet_init_net, as long as devconf_inherit_init_net is 0): so it forwards where the machine does. */
+  inheritDevices(machine: SysctlTable): void {
+    for (const group of ["all", "default"])
+      for (const [setting] of IPV4_DEVICE_SYSCTLS) {
+        const name = `net.ipv4.conf.${group}.${setting}`;
+        const value = machine.values.get(name);
+        if (value !== undefined && value !== this.values.get(name)) this.apply(name, value);
+      }
+  }
+
   /** A module brings a setting of its own. */
   provide(name: string, value: string): void {
     this.apply(name, value);

@@ -19,7 +19,9 @@ export interface SwarmDriver {
   readonly ingress: boolean;
   /** Makes an endpoint's pair: the end `hostDevice` is in place afterwards, the end `peer` is on the machine. */
   connect(endpoint: EndpointDevices, peer: string): Steps<void>;
-  /** A container's endpoint is in its namespace: the other nodes hear of it, and the namespace gets what belongs to it there. */
+  /** The endpoint is in its namespace: the other nodes hear of it. */
+  connected(endpoint: Pick<Endpoint, "id" | "address" | "mac">): void;
+  /** The same for a container's: the namespace gets what belongs to it there, too. */
   joined(endpoint: Endpoint, place: Place): Steps<void>;
   /** Takes the pair of an endpoint away. */
   disconnect(endpoint: EndpointDevices): Steps<void>;

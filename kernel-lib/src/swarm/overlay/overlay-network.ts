@@ -59,6 +59,9 @@ export class OverlayNetwork implements SwarmDriver {
   *joined(endpoint: Endpoint, place: Place): Steps<void> {
     this.connected(endpoint);
     yield* this.member.taskEndpoints.joined(endpoint, place);
+    const { networks, overlay } = this.member;
+    if (networks.isAttached(endpoint.container, this.object.id))
+      overlay.activate(endpoint.container, attachedIdentity(endpoint));
   }
 
   /** The endpoint is in its namespace: the other nodes hear of it. */
@@ -156,4 +159,17 @@ export class OverlayNetwork implements SwarmDriver {
       }
     }
   }
+}
+
+/** A container that is no task goes by its own names. */
+function attachedIdentity({ container, network }: Endpoint): TaskIdentity {
+  const taskAliases = container.networks.get(network.name)?.aliases ?? [];
+  const names = { vip: 0, aliases: [], taskAliases, ingressPorts: [] };
+  return {
+    taskName: container.name,
+    taskId: "",
+    serviceName: "",
+    serviceId: "",
+    networks: new Map([[network.id, names]]),
+  };
 }

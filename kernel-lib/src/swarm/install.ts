@@ -22,6 +22,7 @@ export function installSwarm(engine: Engine): SwarmMember {
     networks: member.networks,
     infoLines: () => infoLines(member),
     *started() {
+      member.end();
       if (member.cluster !== null) yield* member.start();
     },
     *stopping() {

@@ -1,13 +1,18 @@
 import type { Ipv4 } from "../base/addresses.js";
+import { type Nanoseconds, seconds } from "../base/units.js";
 import { DockerError } from "../docker/docker-error.js";
 import type { Engine } from "../docker/engine.js";
 import type { Steps } from "../host/process.js";
 import { Thread } from "../host/thread.js";
+import { until } from "../host/waits.js";
 import { WaitQueue } from "../sim/wait-queue.js";
 import { Agent } from "./agent/agent.js";
 import { Balancing } from "./balancing/balancing.js";
 import { TaskEndpoints } from "./balancing/task-endpoints.js";
 import type { Cluster } from "./cluster/cluster.js";
+import { Manager } from "./cluster/manager.js";
+import { noLeader } from "./cluster/no-leader.js";
+import { Session } from "./cluster/session.js";
 import { Discovery } from "./discovery/discovery.js";
 import type { NodeObject } from "./model/node.js";
 import type { TaskStatus } from "./model/task.js";
@@ -19,6 +24,9 @@ const NOT_IN_SWARM =
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 const ONLY_WORKER =
   "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. Please run this command on a manager node or promote the current node to a manager.";
+
+/** How long a start waits for the session (cluster.swarmConnectTimeout). */
+const CONNECT_TIMEOUT: Nanoseconds = seconds(20);
 
 /** An engine with swarm mode: a node of a swarm, or not (yet). */
 export class SwarmMember {
@@ -42,11 +50,17 @@ export class SwarmMember {
   readonly agent = new Agent(this);
   /** Whether its session with the leader stands. */
   connected = false;
+  /** What it does as a manager; null on a worker, and while its daemon is down. */
+  manager: Manager | null = null;
+  private session: Session | null = null;
+  /** Wakes when the session stands. */
+  private readonly met: WaitQueue;
   /** Wakes when the node leaves the swarm or its daemon ends: what runs in the background ends then. */
   readonly ended: WaitQueue;
 
   constructor(readonly engine: Engine) {
     this.ended = new WaitQueue(engine.host.world.scheduler);
+    this.met = new WaitQueue(engine.host.world.scheduler);
     this.overlay = new Overlay(this);
     this.networks = new MemberNetworks(this, this.overlay);
     this.balancing = new Balancing(this, this.overlay.gossip);
@@ -61,13 +75,14 @@ export class SwarmMember {
   }
 
   get isManager(): boolean {
-    return this.cluster?.store.nodes.get(this.nodeId)?.role === "manager";
+    return this.manager !== null;
   }
 
-  /** The swarm that this node manages, for a command that needs a manager. Throws DockerError. */
+  /** The swarm that this node manages, for a command that needs a manager and a leader. Throws DockerError. */
   expectManager(): Cluster {
     if (this.cluster === null) throw new DockerError(NOT_IN_SWARM, "server");
-    if (!this.isManager) throw new DockerError(ONLY_WORKER, "server");
+    if (this.manager === null) throw new DockerError(ONLY_WORKER, "server");
+    if (!this.manager.raft.knowsLeader) throw noLeader();
     return this.cluster;
   }
 
@@ -78,23 +93,46 @@ export class SwarmMember {
 
   /** Tells the leader how a task of this node goes. What cannot be told now is told when the session stands again. */
   report(taskId: string, status: TaskStatus): void {
-    const task = this.cluster?.store.tasks.get(taskId);
-    if (task === undefined) return;
-    task.status = status;
-    task.updatedAt = this.engine.host.world.scheduler.now;
-    this.cluster!.store.put("task", task);
+    this.session?.report(taskId, status);
   }
 
-  /** The node begins its work: after it has come into a swarm, and at each later start of the daemon. */
+  /**
+   * The node begins its work: after it has come into a swarm, and at each later start of the daemon. Waits a while for its session, as dockerd
+   * does before it takes commands.
+   */
   *start(): Steps<void> {
+    const { scheduler } = this.engine.host.world;
+    if (this.node.role === "manager") this.beManager();
     for (const part of this.parts) yield* part.start?.() ?? nothing();
-    this.connect();
+    this.session = new Session(this, this.cluster!);
+    this.background(this.session.run());
+    const deadline = scheduler.now + CONNECT_TIMEOUT;
+    while (!this.connected && scheduler.now < deadline) yield* until([this.met], deadline);
   }
 
   *stop(leaving: boolean): Steps<void> {
-    this.disconnect();
     for (const part of [...this.parts].reverse()) yield* part.stop?.(leaving) ?? nothing();
+    this.end();
+  }
+
+  /** What ran in the background ends; also after the daemon was killed. */
+  end(): void {
+    this.disconnect();
+    this.session = null;
+    this.manager?.stop();
+    this.manager = null;
     this.ended.wakeAll();
+  }
+
+  /** The node is a manager from now on. */
+  beManager(): void {
+    this.manager = new Manager(this, this.cluster!);
+    this.manager.start();
+  }
+
+  /** The leader says that what the node is to do has changed. */
+  assigned(): void {
+    for (const part of this.parts) part.assigned?.();
   }
 
   /** The session stands. */
@@ -102,7 +140,8 @@ export class SwarmMember {
     if (this.connected) return;
     this.connected = true;
     for (const part of this.parts) part.connected?.();
-    for (const part of this.parts) part.assigned?.();
+    this.assigned();
+    this.met.wakeAll();
   }
 
   disconnect(): void {

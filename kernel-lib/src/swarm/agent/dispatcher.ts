@@ -43,9 +43,6 @@ export class Dispatcher implements LeaderPart {
     this.timer = NO_TIMER;
     const told = [...this.nodes];
     this.nodes.clear();
-    for (const id of told) {
-      const member = this.cluster.members.get(id);
-      if (member?.connected) for (const part of member.parts) part.assigned?.();
-    }
+    for (const id of told) this.cluster.sessions.tell(id);
   }
 }

@@ -1,5 +1,4 @@
 import type { Cidr } from "../../base/addresses.js";
-import { DockerError } from "../../docker/docker-error.js";
 import type { World } from "../../trace/world.js";
 import { Allocator } from "../allocator/allocator.js";
 import { directoryOf } from "../directory.js";
@@ -7,6 +6,8 @@ import type { SwarmMember } from "../member.js";
 import type { NodeObject, NodeRole } from "../model/node.js";
 import { Store } from "../model/store.js";
 import type { LeaderPart } from "../parts.js";
+import { noLeader } from "./no-leader.js";
+import { Sessions } from "./sessions.js";
 import { SwarmIds } from "./swarm-ids.js";
 import { formatToken, newDigest, newSecret } from "./tokens.js";
 
@@ -26,9 +27,6 @@ export interface ClusterSpec {
   taskHistoryLimit: number;
 }
 
-export const NO_LEADER =
-  "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
-
 /**
  * One swarm: what all its members share. Who leads is decided by the managers' votes, which cross the network ({@link Raft}); what they agree on is in
  * the one {@link Store}.
@@ -43,6 +41,8 @@ export class Cluster {
   /** The machines of the nodes, by the node's id. */
   readonly members = new Map<string, SwarmMember>();
   readonly spec: ClusterSpec = { taskHistoryLimit: 5 };
+  /** The nodes that the leader hears. */
+  readonly sessions: Sessions;
   /** What the leader does, in this order. */
   readonly parts: LeaderPart[] = [];
   /** Digest of the root certificate, part of the tokens. */
@@ -58,6 +58,8 @@ export class Cluster {
     this.ids = new SwarmIds(world.random, machine);
     this.id = this.ids.next();
     this.store = new Store(world.scheduler);
+    this.sessions = new Sessions(this);
+    this.parts.push(this.sessions);
     this.digest = newDigest(this.ids);
     this.secrets = { worker: newSecret(this.ids), manager: newSecret(this.ids) };
     this.allocator = new Allocator(this, directoryOf(world).get(machine)?.engine.release ?? "28");
@@ -78,8 +80,13 @@ export class Cluster {
 
   /** The leader; throws DockerError where there is none. */
   expectLeader(): SwarmMember {
-    if (this.current === null) throw new DockerError(NO_LEADER);
+    if (this.current === null) throw noLeader();
     return this.current;
+  }
+
+  /** A manager does not lead any more. */
+  loseLeader(member: SwarmMember): void {
+    if (this.current === member) this.setLeader(null);
   }
 
   /** The nodes that are managers, in the order in which they joined. */

@@ -1,11 +1,17 @@
-import { tryParseIpv4 } from "../../base/addresses.js";
+import { formatIpv4, type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
+import { KernelError } from "../../base/errno.js";
+import { type Nanoseconds, seconds } from "../../base/units.js";
 import { DockerError } from "../../docker/docker-error.js";
+import { goError } from "../../docker/proxy/go-words.js";
 import type { Steps } from "../../host/process.js";
 import { directoryOf } from "../directory.js";
 import type { SwarmMember } from "../member.js";
 import type { Availability, NodeRole } from "../model/node.js";
-import { advertiseAddress } from "./advertise.js";
+import { tryAdvertise } from "./advertise.js";
+import type { Cluster } from "./cluster.js";
+import { CONTROL_PORT, type ControlChannel, openChannel } from "./control-channel.js";
 import { ALREADY_PART, admit } from "./membership.js";
+import type { JoinMessage, Message } from "./messages.js";
 import { parseToken } from "./tokens.js";
 
 export interface JoinRequest {
@@ -14,25 +20,95 @@ export interface JoinRequest {
   readonly availability: Availability;
 }
 
-/** `docker swarm join`. Gives the role that the token lets it have. */
+/** How long `docker swarm join` waits until the node is in (cluster.swarmConnectTimeout), and for one connection. */
+const CONNECT_TIMEOUT: Nanoseconds = seconds(20);
+
+const TIMED_OUT =
+  'Timeout was reached before node joined. The attempt to join the swarm will continue in the background. Use the "docker info" command to see the current swarm status of your node.';
+
+/** `docker swarm join`. Gives the role that the token lets the node have. */
 export function* joinSwarm(member: SwarmMember, remote: string, request: JoinRequest): Steps<NodeRole> {
-  const token = parseToken(request.token);
   if (member.cluster !== null) throw new DockerError(ALREADY_PART);
+  const token = parseToken(request.token);
   if (token === null) throw new DockerError("invalid join token", "invalid");
-  const address = tryParseIpv4(remote.split(":")[0]!);
-  const manager = [...directoryOf(member.engine.host.world).values()].find(
-    (other) => other.cluster !== null && other.address === address,
-  );
-  const role = manager?.cluster?.roleOf(token.secret) ?? null;
-  if (manager === undefined || role === null)
-    throw new DockerError(
-      "rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster",
+  const { host } = member.engine;
+  const deadline = host.world.scheduler.now + CONNECT_TIMEOUT;
+  const channel = yield* dial(member, remote, deadline);
+  try {
+    const root = yield* ask(member, channel, { kind: "certificate" }, deadline);
+    if (root.kind !== "root" || root.digest !== token.digest)
+      throw new DockerError(`remote CA does not match fingerprint. Expected: ${token.digest}`);
+    const answer = yield* ask(
+      member,
+      channel,
+      {
+        kind: "join",
+        secret: token.secret,
+        machine: host.name,
+        address: tryAdvertise(member.engine, request.advertise),
+        availability: request.availability,
+      },
+      deadline,
     );
-  admit(manager.cluster!, member, {
-    role,
-    address: advertiseAddress(member.engine, request.advertise),
-    availability: request.availability,
-  });
+    if (answer.kind === "refused") throw new DockerError(answer.why);
+  } finally {
+    channel.close();
+  }
   yield* member.start();
-  return role;
+  return member.node.role;
+}
+
+/** Connects to the manager; tries again while its machine is silent. */
+function* dial(member: SwarmMember, remote: string, deadline: Nanoseconds): Steps<ControlChannel> {
+  const [name = "", port] = remote.split(":");
+  const address = tryParseIpv4(name);
+  const number = port === undefined ? CONTROL_PORT : Number(port);
+  if (address === null)
+    throw new DockerError(
+      `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial tcp: lookup ${name}: no such host"`,
+    );
+  try {
+    return yield* openChannel(member.engine.daemon, address, number, deadline);
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    if (error.errno === "ETIMEDOUT") throw new DockerError(TIMED_OUT);
+    throw new DockerError(
+      `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial tcp ${formatIpv4(address)}:${number}: connect: ${goError(error)}"`,
+    );
+  }
+}
+
+function* ask(
+  member: SwarmMember,
+  channel: ControlChannel,
+  message: Message,
+  deadline: Nanoseconds,
+): Steps<Message> {
+  channel.send(message);
+  const answer = yield* channel.answer(member.engine.daemon, deadline);
+  if (answer === null) throw new DockerError(TIMED_OUT);
+  return answer;
+}
+
+/** A manager lets a node in: it has a place in the store, and knows its swarm, from now on. */
+export function receiveNode(
+  manager: SwarmMember,
+  cluster: Cluster,
+  message: JoinMessage,
+  seen: Ipv4,
+): Message {
+  const refuse = (code: string, why: string): Message => ({
+    kind: "refused",
+    why: `rpc error: code = ${code} desc = ${why}`,
+  });
+  const role = cluster.roleOf(message.secret);
+  if (role === null) return refuse("InvalidArgument", "A valid join token is necessary to join this cluster");
+  if (cluster.leader === null || manager.manager?.raft.leader !== cluster.leader.nodeId)
+    return refuse(
+      "Unknown",
+      "The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.",
+    );
+  const member = directoryOf(cluster.world).get(message.machine)!;
+  admit(cluster, member, { role, address: message.address ?? seen, availability: message.availability });
+  return { kind: "joined", role };
 }

@@ -26,14 +26,13 @@ export function* initSwarm(
   if (member.cluster !== null) throw new DockerError(ALREADY_PART, "server");
   const cluster = newCluster(engine.host.world, engine.host.name, options);
   admit(cluster, member, { ...admission, role: "manager" });
-  cluster.setLeader(member);
   yield* member.start();
   return cluster;
 }
 
 /** Puts a node into the swarm's store. */
 export function admit(cluster: Cluster, member: SwarmMember, admission: Admission): void {
-  const { host, version, settings: _settings } = member.engine;
+  const { host, version } = member.engine;
   const { now } = host.world.scheduler;
   const id = cluster.ids.next();
   cluster.members.set(id, member);
@@ -45,7 +44,7 @@ export function admit(cluster: Cluster, member: SwarmMember, admission: Admissio
     availability: admission.availability,
     labels: new Map(),
     engineLabels: new Map(),
-    state: "ready",
+    state: "unknown",
     message: "",
     engineVersion: version.server.version,
     createdAt: now,
@@ -60,9 +59,7 @@ export function admit(cluster: Cluster, member: SwarmMember, admission: Admissio
 /** The node leaves: what it did as a node ends, and it forgets the swarm. The managers notice that it is not heard any more. */
 export function* leaveSwarm(member: SwarmMember): Steps<void> {
   yield* member.stop(true);
-  const { cluster } = member;
-  if (cluster !== null && cluster.leader === member) cluster.setLeader(null);
-  cluster?.members.delete(member.nodeId);
+  member.cluster?.members.delete(member.nodeId);
   member.cluster = null;
   member.nodeId = "";
   member.address = 0;

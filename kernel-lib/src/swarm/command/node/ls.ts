@@ -22,12 +22,18 @@ const COLUMNS: Columns<Row> = {
     Availability: { heading: "AVAILABILITY", value: ({ node }) => capital(node.availability) },
     ManagerStatus: {
       heading: "MANAGER STATUS",
-      value: ({ node, asked }) =>
-        node.role !== "manager" ? "" : asked.cluster?.leader?.nodeId === node.id ? "Leader" : "Reachable",
+      value: ({ node, asked }) => (node.role === "manager" ? managerStatus(asked, node) : ""),
     },
     EngineVersion: { heading: "ENGINE VERSION", value: ({ node }) => node.engineVersion },
   },
 };
+
+/** A manager as the leader sees it. */
+function managerStatus(asked: SwarmMember, { id }: NodeObject): string {
+  const leader = asked.cluster?.leader ?? null;
+  if (leader?.nodeId === id) return "Leader";
+  return leader?.manager?.raft.reaches(id) === false ? "Unreachable" : "Reachable";
+}
 
 /** `docker node ls`. */
 export const nodeList: Subcommand = {

@@ -23,7 +23,8 @@ function lookUp(call: Call, kind: Kind, name: string): GoStruct | null {
   }
   if (kind === "network") {
     const network = engine.networks.tryFind(name);
-    return network === null ? null : inspectNetwork(network, engine.version.showsDefaultGateway);
+    const verbose = call.flags.has("verbose") && call.flags.bool("verbose");
+    return network === null ? null : inspectNetwork(network, engine.version.showsDefaultGateway, verbose);
   }
   const image = /^[a-z0-9]/.test(name) && !/[A-Z\s]/.test(name) ? engine.images.tryFind(name) : null;
   return image === null ? null : inspectImage(image, engine.version.server.version);
@@ -39,22 +40,31 @@ function firstFound(call: Call, kinds: readonly Kind[], name: string): GoStruct 
 
 /** Prints what the names stand for, as indented JSON or by a template; names that nothing has are told at the end. */
 function inspectAll(call: Call, kinds: readonly Kind[], word: string): number {
-  const format = call.flags.value("format") ?? "";
   const newer = call.engine.version.messages === "28";
-  const print = printer(format);
-  const refusals: string[] = [];
-  for (const name of call.words) {
-    const value = firstFound(call, kinds, name);
-    if (value === null)
-      refusals.push(newer ? notFound28(kinds, word, name) : `Error: No such ${word}: ${name}`);
-    else {
-      const refusal = print.add(value);
-      if (refusal !== null) refusals.push(refusal);
-    }
-  }
-  call.stdout.write(print.text());
+  const refusals = printInspected(
+    call,
+    (name) => firstFound(call, kinds, name),
+    (name) => (newer ? notFound28(kinds, word, name) : `Error: No such ${word}: ${name}`),
+  );
   if (refusals.length > 0) throw new ClientError(refusals.join("\n"));
   return 0;
+}
+
+/** Prints each of a command's words by what `find` gives for it; gives what is to be said of the others. */
+export function printInspected(
+  call: Call,
+  find: (name: string) => GoStruct | null,
+  refusalOf: (name: string) => string,
+): readonly string[] {
+  const print = printer(call.flags.value("format") ?? "");
+  const refusals: string[] = [];
+  for (const name of call.words) {
+    const value = find(name);
+    const refusal = value === null ? refusalOf(name) : print.add(value);
+    if (refusal !== null) refusals.push(refusal);
+  }
+  call.stdout.write(print.text());
+  return refusals;
 }
 
 function notFound28(kinds: readonly Kind[], word: string, name: string): string {

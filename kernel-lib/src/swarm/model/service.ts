@@ -99,7 +99,11 @@ export interface ServiceSpec {
   readonly ports: readonly ServicePort[];
   /** `--force` counts up. */
   readonly forceUpdate: number;
+  /** Parts that the spec leaves to the defaults, so that `inspect` does not show them: a stack's service says only what its file says. */
+  readonly omits?: ReadonlySet<SpecPart>;
 }
+
+export type SpecPart = "restart" | "update" | "rollback" | "resources" | "init" | "stopGracePeriod" | "dns";
 
 /** The address of a service in one of its networks. */
 export interface VirtualIp {

@@ -1,4 +1,5 @@
 import { DockerError } from "../../docker/docker-error.js";
+import { goQuote } from "../../docker/go/text.js";
 import type { EngineVersion } from "../../docker/versions/engine-version.js";
 import type { Resources, ServicePort, ServiceSpec, UpdateConfig } from "../model/service.js";
 import type { Store } from "../model/store.js";
@@ -21,6 +22,7 @@ export class SpecChecker {
     this.checkUpdate(spec.update);
     this.checkUpdate(spec.rollback);
     this.checkEndpoint(spec);
+    this.checkNetworks(spec);
     this.checkPorts(spec, own);
   }
 
@@ -51,7 +53,7 @@ export class SpecChecker {
       parseConstraints(texts);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.refuse(error.message);
+      this.refuse(error.message, "Unknown");
     }
   }
 
@@ -67,9 +69,18 @@ export class SpecChecker {
       this.refuse("EndpointSpec: port published with ingress mode can't be used with dnsrr mode");
     const seen = new Set<string>();
     for (const port of ports) {
-      const key = `${port.mode} ${port.protocol} ${port.targetPort} ${port.publishedPort}`;
+      if (port.publishedPort === 0) continue;
+      const key = `${port.publishedPort}/${port.protocol}`;
       if (seen.has(key)) this.refuse("EndpointSpec: duplicate published ports provided");
       seen.add(key);
+    }
+  }
+
+  private checkNetworks({ networks }: ServiceSpec): void {
+    for (const { target } of networks) {
+      const network = this.store.networks.get(target);
+      if (network?.ingress === true)
+        this.refuse(`Service cannot be explicitly attached to the ingress network "${network.name}"`);
     }
   }
 
@@ -110,12 +121,13 @@ export function checkNameIsFree(store: Store, version: EngineVersion, name: stri
       );
 }
 
+const MODES: readonly string[] = ["vip", "dnsrr"];
+
 /** What the daemon itself refuses before it asks the manager. */
-export function checkInDaemon(spec: ServiceSpec): void {
-  for (const { type, source, target } of spec.container.mounts) {
-    if (!target.startsWith("/"))
-      throw new DockerError(`invalid mount target, must be an absolute path: ${target}`, "invalid");
-    if (type === "bind" && !source.startsWith("/"))
-      throw new DockerError(`invalid bind mount source, must be an absolute path: ${source}`, "invalid");
-  }
+export function checkInDaemon({ endpointMode, container }: ServiceSpec): void {
+  if (!MODES.includes(endpointMode))
+    throw new DockerError(`invalid resolution mode: ${goQuote(endpointMode)}`, "invalid");
+  for (const { type } of container.mounts)
+    if (!["bind", "volume", "tmpfs"].includes(type))
+      throw new DockerError(`invalid MountType: ${goQuote(type)}`, "invalid");
 }

@@ -3,14 +3,7 @@ import { splitOnce } from "../../docker/command/flags.js";
 import { pairs } from "../../docker/command/run-options.js";
 import { ClientError } from "../../docker/command/subcommand.js";
 import { GoSyntaxError } from "../../docker/go/duration.js";
-import type {
-  ContainerSpec,
-  NetworkAttachment,
-  Resources,
-  RestartPolicy,
-  ServiceSpec,
-  UpdateConfig,
-} from "../model/service.js";
+import type { ContainerSpec, Resources, RestartPolicy, ServiceSpec, UpdateConfig } from "../model/service.js";
 import { DEFAULT_RESTART, DEFAULT_UPDATE, plainService } from "./defaults.js";
 import { type FlagValues, parseCpus, parseEnvironment, parseMemory } from "./flag-values.js";
 import { parseMount } from "./mount-option.js";
@@ -48,11 +41,6 @@ export function createSpec(values: FlagValues, image: string, args: readonly str
   return { spec, networks };
 }
 
-/** The same spec in the networks that were found. */
-export function inNetworks(spec: ServiceSpec, networks: readonly NetworkAttachment[]): ServiceSpec {
-  return { ...spec, networks };
-}
-
 function readMode(values: FlagValues): ServiceSpec["mode"] {
   const mode = values.text("mode", "replicated");
   const replicas = values.uint("replicas", 1);
@@ -60,9 +48,10 @@ function readMode(values: FlagValues): ServiceSpec["mode"] {
   if (mode === "replicated-job" || mode === "global-job")
     throw new ClientError(`docker service create: mode ${mode} is not supported here`);
   if (mode !== "global") throw new ClientError(`Unknown mode: ${mode}, only replicated and global supported`);
-  if (values.has("replicas")) throw new ClientError("replicas can only be used with replicated mode");
+  if (values.has("replicas"))
+    throw new ClientError("replicas can only be used with replicated or replicated-job mode");
   if (values.has("replicas-max-per-node"))
-    throw new ClientError("replicas-max-per-node can only be used with replicated mode");
+    throw new ClientError("replicas-max-per-node can only be used with replicated or replicated-job mode");
   return { kind: "global" };
 }
 

@@ -24,7 +24,9 @@ export function networkId({ engine, cluster }: SwarmMember, name: string): strin
     all.find((network) => network.name === name) ??
     all.find((network) => name !== "" && network.id.startsWith(name));
   if (found !== undefined) return found.id;
-  if (name === "host" && engine.networks.tryFind(name) !== null)
-    throw new ClientError("docker service: network host is not supported here");
-  throw new DockerError(`network ${name} not found`, "notFound", "network");
+  if (name === "host" || name === "bridge")
+    throw new ClientError(`docker service: network ${name} is not supported here`);
+  if (engine.version.messages === "28")
+    throw new DockerError(`network ${name} not found`, "notFound", "network");
+  throw new ClientError(`Error: No such network: ${name}`);
 }

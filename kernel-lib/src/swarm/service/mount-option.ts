@@ -3,7 +3,6 @@ import { GoSyntaxError } from "../../docker/go/duration.js";
 import type { Mount } from "../model/service.js";
 import { csvFields } from "./flag-values.js";
 
-const TYPES: readonly string[] = ["bind", "volume", "tmpfs"];
 const UNSUPPORTED = /^(bind-|volume-|tmpfs-|consistency$)/;
 
 /** `--mount type=volume,source=data,target=/data` (opts.MountOpt). Throws GoSyntaxError. */
@@ -24,6 +23,5 @@ export function parseMount(text: string): Mount {
     else throw new GoSyntaxError(`unexpected key '${key}' in '${field}'`);
   }
   if (mount.target === "") throw new GoSyntaxError("target is required");
-  if (!TYPES.includes(mount.type)) throw new GoSyntaxError(`type ${mount.type} is not supported here`);
   return mount as Mount;
 }

@@ -9,7 +9,7 @@ import { lookUpNetworks } from "../../service/look-up-networks.js";
 import { pinImage } from "../../service/pin-image.js";
 import { newServiceName } from "../../service/service-names.js";
 import { SERVICE_CREATE } from "../usage/service.js";
-import { waitOnService } from "./wait.js";
+import { detachNotice, waitOnService } from "./wait.js";
 
 const FLAGS = flagsOf(SERVICE_CREATE);
 
@@ -54,6 +54,7 @@ export const serviceCreate: Subcommand = {
       commandLine(process.argv),
     );
     stdout.write(`${service.id}\n`);
+    detachNotice(call, "created");
     return yield* waitOnService(call, service);
   },
 };

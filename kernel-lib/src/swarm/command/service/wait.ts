@@ -17,6 +17,14 @@ export function detaches({ engine, flags }: Call): boolean {
   return release.startsWith("17.0");
 }
 
+/** What 17.05 and 17.09 say when they are not told whether to wait. */
+export function detachNotice({ engine, flags, stderr }: Call, what: "created" | "updated"): void {
+  if (!engine.version.release.startsWith("17.0") || flags.has("detach")) return;
+  stderr.write(
+    `Since --detach=false was not specified, tasks will be ${what} in the background.\nIn a future release, --detach=false will become the default.\n`,
+  );
+}
+
 /** Shows how a service comes to be what it was asked to be, until it has been so for the time that its updates are watched (progress.ServiceProgress). */
 export function* waitOnService(call: Call, service: ServiceObject): Steps {
   if (detaches(call)) return 0;

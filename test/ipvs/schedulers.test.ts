@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseIpv4 } from "../../kernel-lib/src/base/addresses.js";
 import { Destination } from "../../kernel-lib/src/ipvs/destination.js";
@@ -13,22 +14,44 @@ const SERVICE = new Service(
 );
 
 /** Servers 10.9.0.5, .6 and .7 with weights 1, 2 and 3, added in this order, as in the recording; the kernel has the newest first. */
-function play(name: string, { flags = 0, weights = [1, 2, 3] } = {}) {
+function table(name: string, { flags = 0, weights = [1, 2, 3], port = 53 } = {}) {
   const scheduler = SCHEDULERS.get(name)!();
   const destinations: Destination[] = [];
   const pool = { destinations, flags };
   scheduler.changed(pool);
-  for (const [i, weight] of weights.entries()) {
-    const settings = { method: "masq", weight, upperThreshold: 0, lowerThreshold: 0 } as const;
-    destinations.unshift(new Destination(parseIpv4(`10.9.0.${5 + i}`), 53, SERVICE, settings, 0));
+  const settings = (weight: number) =>
+    ({ method: "masq", weight, upperThreshold: 0, lowerThreshold: 0 }) as const;
+  const find = (host: number) => destinations.findIndex(({ address }) => (address & 255) === host);
+  const add = (host: number, weight: number) => {
+    destinations.unshift(new Destination(parseIpv4(`10.9.0.${host}`), port, SERVICE, settings(weight), 0));
     scheduler.changed(pool);
-  }
-  return (client: number, sourcePort = 0) => {
-    const opening = { source: parseIpv4(`10.9.1.${client}`), sourcePort, destination: parseIpv4("10.9.0.1") };
-    const chosen = scheduler.choose(pool, opening);
-    if (chosen !== null) chosen.active++;
-    return chosen === null ? 0 : chosen.address & 255;
   };
+  for (const [i, weight] of weights.entries()) add(5 + i, weight);
+  return {
+    add,
+    quiesce(host: number) {
+      destinations[find(host)]!.set(settings(0));
+      scheduler.changed(pool);
+    },
+    remove(host: number) {
+      destinations.splice(find(host), 1);
+      scheduler.changed(pool);
+    },
+    choose: (client: number, sourcePort = 0) => {
+      const opening = {
+        source: parseIpv4(`10.9.1.${client}`),
+        sourcePort,
+        destination: parseIpv4("10.9.0.1"),
+      };
+      const chosen = scheduler.choose(pool, opening);
+      if (chosen !== null) chosen.active++;
+      return chosen === null ? 0 : chosen.address & 255;
+    },
+  };
+}
+
+function play(name: string, options: Parameters<typeof table>[1] = {}) {
+  return table(name, options).choose;
 }
 
 /** Clients 10.9.1.1 to .12, one after the other. */
@@ -49,6 +72,45 @@ describe("who gets the next connection, as recorded", () => {
   test("sh with sh-port", () => {
     const choose = play("sh", { flags: 2 });
     expect(CLIENTS.map((client, i) => choose(client, SH_PORTS[i])).join(" ")).toBe("6 6 7 7 7 7 7 7 5 6 6 6");
+  });
+});
+
+/** Weights of servers, and which of them each client got, of a play of `recorded/schedulers.txt`. */
+function recordedPlays() {
+  const text = readFileSync(new URL("recorded/schedulers.txt", import.meta.url), "utf8");
+  return [...text.matchAll(/^== (\S+)(?: -b (\S+))? weights (.*)\n(.*)$/gm)].map(
+    ([, name = "", option, weights = "", pairs = ""]) => ({
+      name,
+      flags: option === undefined ? 0 : option.endsWith("fallback") ? 1 : 2,
+      weights: weights.split(" ").map(Number),
+      pairs: pairs.split(" ").map((pair) => pair.split(":").map(Number) as [number, number]),
+    }),
+  );
+}
+
+describe("every scheduler, as a real kernel with connections that stay", () => {
+  test.each(recordedPlays())("$name, flags $flags, weights $weights", ({ name, flags, weights, pairs }) => {
+    const choose = play(name, { flags, weights, port: 80 });
+    const clients = Array.from({ length: pairs.at(-1)![0] }, (_, i) => i + 1);
+    const chosen = clients.map((client) => [client, choose(client)]);
+    expect(chosen.filter(([, server]) => server !== 0)).toEqual(pairs);
+  });
+
+  test("rr and wrr go on where they were when servers come, go and are quiesced", () => {
+    for (const [name, recorded] of [
+      ["rr", "7 6 5 7 6 5 8 7 5 8 7 5 8 7 5 7 5 7"],
+      ["wrr", "7 6 5 7 7 8 7 6 8 7 8 7 5 7 5 7 7 7"],
+    ] as const) {
+      const game = table(name, { port: 80 });
+      const chosen = CLIENTS.slice(0, 4).map((client) => game.choose(client));
+      game.add(8, 2);
+      for (let i = 0; i < 4; i++) chosen.push(game.choose(1));
+      game.quiesce(6);
+      for (let i = 0; i < 5; i++) chosen.push(game.choose(1));
+      game.remove(8);
+      for (let i = 0; i < 5; i++) chosen.push(game.choose(1));
+      expect(chosen.join(" "), name).toBe(recorded);
+    }
   });
 });
 

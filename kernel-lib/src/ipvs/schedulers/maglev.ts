@@ -5,7 +5,8 @@ import { hsiphash } from "./sip-hash.js";
 
 /** A prime near 2^12 (CONFIG_IP_VS_MH_TAB_INDEX 12). */
 const BUCKETS = 4093;
-const TABLE_BITS = 12;
+/** Weights are scaled down to that many bits, half of the table's (IP_VS_MH_TAB_BITS). */
+const WEIGHT_BITS = 6;
 const FIRST_KEY = [2654435761n, 2654435761n] as const;
 const SECOND_KEY = [2654446892n, 2654446892n] as const;
 const FLAG_FALLBACK = 1;
@@ -43,7 +44,7 @@ export class Maglev implements Scheduler {
       return;
     }
     const highest = Math.max(...destinations.map(({ weight }) => weight)) / divisor;
-    const shift = Math.max(0, 32 - Math.clz32(highest) - TABLE_BITS);
+    const shift = Math.max(0, 32 - Math.clz32(highest) - WEIGHT_BITS);
     const ways = destinations.map((destination) => ({
       destination,
       at: hashKey(destination.address, destination.port, FIRST_KEY) % BUCKETS,

@@ -15,6 +15,8 @@ export interface RunOptions {
 }
 
 export interface NetworkOptions {
+  /** Default "bridge". "overlay" needs a manager of a swarm. */
+  readonly driver?: "bridge" | "overlay";
   readonly subnet?: string;
   readonly gateway?: string;
   readonly ipRange?: string;
@@ -43,7 +45,7 @@ export class DockerCommandError extends Error {
 
 /** Typed calls that build `docker` commands and run them: what they do is what the command does. Throws DockerCommandError when it is refused. */
 export class DockerApi {
-  constructor(private readonly execute: (argv: readonly string[]) => CommandResult) {}
+  constructor(protected readonly execute: (argv: readonly string[]) => CommandResult) {}
 
   /** `docker run -d`. */
   run(image: string, options: RunOptions = {}): ContainerHandle {
@@ -104,7 +106,7 @@ export class DockerApi {
     },
   };
 
-  private line(argv: readonly string[]): string {
+  protected line(argv: readonly string[]): string {
     const result = this.execute(argv);
     if (result.status !== 0) throw new DockerCommandError(argv, result);
     return result.stdout.trimEnd();
@@ -129,6 +131,7 @@ function runWords(options: RunOptions): string[] {
 function networkWords(options: NetworkOptions): string[] {
   const valued = (flag: string, value: string | undefined) => (value === undefined ? [] : [flag, value]);
   return [
+    ...valued("--driver", options.driver),
     ...valued("--subnet", options.subnet),
     ...valued("--gateway", options.gateway),
     ...valued("--ip-range", options.ipRange),

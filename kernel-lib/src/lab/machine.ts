@@ -1,10 +1,10 @@
 import { ms, type Nanoseconds } from "../base/units.js";
-import { DockerApi } from "../docker/api.js";
 import type { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
 import { Output, type Process } from "../host/process.js";
 import type { Nic } from "../link/nic.js";
 import { NIC_FAULTS, type NicFault } from "../link/nic-fault.js";
+import { SwarmDockerApi } from "../swarm/api.js";
 import type { BashSession, ShellOptions } from "../tools/shell/bash-session.js";
 import { ShellSession } from "../tools/shell/session.js";
 import { CommandOutput } from "./command-output.js";
@@ -23,7 +23,7 @@ const BETWEEN_COMMANDS: Nanoseconds = ms(100);
 /** One machine of a lab, as its operator uses it: commands go in, text comes out, and every one is in the lab's journal. */
 export class Machine {
   /** Typed calls that build `docker` commands. Throws on a machine without a Docker engine. */
-  readonly docker: DockerApi;
+  readonly docker: SwarmDockerApi;
   private session: ShellSession | null = null;
 
   /** @internal */
@@ -34,7 +34,7 @@ export class Machine {
     /** @internal */
     readonly engine: Engine | null,
   ) {
-    this.docker = new DockerApi(([first = "", ...rest]) => this.exec(first, ...rest));
+    this.docker = new SwarmDockerApi(([first = "", ...rest]) => this.exec(first, ...rest));
   }
 
   get name(): string {

@@ -28,6 +28,9 @@ const ONLY_WORKER =
 /** How long a start waits for the session (cluster.swarmConnectTimeout). */
 const CONNECT_TIMEOUT: Nanoseconds = seconds(20);
 
+/** Time in which a node that was promoted or demoted gets a certificate for its new role. */
+const CERTIFICATE_MS = 500;
+
 /** An engine with swarm mode: a node of a swarm, or not (yet). */
 export class SwarmMember {
   /** Null while the engine is in no swarm. It lasts from one dockerd to the next. */
@@ -86,6 +89,12 @@ export class SwarmMember {
     return this.cluster;
   }
 
+  /** Waits until a majority of the managers stands behind a change that is to come: for every command that changes the swarm. Throws DockerError. */
+  *consent(): Steps<void> {
+    this.expectManager();
+    yield* this.manager!.raft.consent();
+  }
+
   /** Runs steps beside the daemon until they are done, it ends, or the node leaves. Without a cause unless they say one. */
   background(steps: Steps<void>): Thread {
     return new Thread(this.engine.daemon, steps, [this.ended]);
@@ -130,8 +139,21 @@ export class SwarmMember {
     this.manager.start();
   }
 
+  /** The node does as its role says, when it has a certificate for it. */
+  private *followRole(): Steps<void> {
+    yield* this.engine.work(CERTIFICATE_MS);
+    const wanted = this.cluster?.store.nodes.get(this.nodeId)?.role;
+    if (wanted === "manager" && this.manager === null) this.beManager();
+    if (wanted === "worker" && this.manager !== null) {
+      this.manager.stop();
+      this.manager = null;
+    }
+  }
+
   /** The leader says that what the node is to do has changed. */
   assigned(): void {
+    const role = this.cluster?.store.nodes.get(this.nodeId)?.role;
+    if (role !== undefined && (role === "manager") !== this.isManager) this.background(this.followRole());
     for (const part of this.parts) part.assigned?.();
   }
 

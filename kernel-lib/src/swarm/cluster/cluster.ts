@@ -40,6 +40,8 @@ export class Cluster {
   readonly allocator: Allocator;
   /** The machines of the nodes, by the node's id. */
   readonly members = new Map<string, SwarmMember>();
+  /** Ids of the managers of whom a majority decides (the members of the Raft group): a promoted node is one when it has begun to work as a manager. */
+  readonly voters = new Set<string>();
   readonly spec: ClusterSpec = { taskHistoryLimit: 5 };
   /** The nodes that the leader hears. */
   readonly sessions: Sessions;
@@ -89,9 +91,9 @@ export class Cluster {
     if (this.current === member) this.setLeader(null);
   }
 
-  /** The nodes that are managers, in the order in which they joined. */
+  /** The managers that have a vote, in the order in which they joined. */
   get managers(): readonly NodeObject[] {
-    return [...this.store.nodes.values()].filter(({ role }) => role === "manager");
+    return [...this.store.nodes.values()].filter(({ id }) => this.voters.has(id));
   }
 
   token(role: NodeRole): string {

@@ -21,6 +21,7 @@ export class Manager {
   }
 
   start(): void {
+    this.cluster.voters.add(this.member.nodeId);
     this.threads.push(this.member.background(this.listen()), this.member.background(this.raft.run()));
   }
 
@@ -78,6 +79,7 @@ export class Manager {
       case "status":
         sessions.report(channel, message.updates);
         return;
+      case "campaign":
       case "lead":
       case "follow":
       case "vote":

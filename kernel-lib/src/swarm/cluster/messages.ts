@@ -33,7 +33,9 @@ export type Message =
 
 /** Between managers. `term` as in Raft; `from` is the node's id. */
 export type RaftMessage =
+  /** The leader hands its place on (MsgTimeoutNow). */
+  | { readonly kind: "campaign"; readonly from: string; readonly term: number }
   | { readonly kind: "lead"; readonly from: string; readonly term: number }
   | { readonly kind: "follow"; readonly from: string; readonly term: number }
-  | { readonly kind: "vote"; readonly from: string; readonly term: number }
+  | { readonly kind: "vote"; readonly from: string; readonly term: number; readonly transfer: boolean }
   | { readonly kind: "voted"; readonly from: string; readonly term: number; readonly granted: boolean };

@@ -78,7 +78,7 @@ export class Raft {
   }
 
   receive(message: RaftMessage): void {
-    if (this.ended || !this.others.includes(message.from)) return;
+    if (this.ended || (message.kind !== "campaign" && !this.others.includes(message.from))) return;
     const { now } = this.cluster.world.scheduler;
     switch (message.kind) {
       case "lead":
@@ -92,12 +92,16 @@ export class Raft {
         this.heard.set(message.from, now);
         this.answered.wakeAll();
         return;
+      case "campaign":
+        this.term = Math.max(this.term, message.term);
+        this.campaign(now, true);
+        return;
       case "vote":
         this.send(message.from, {
           kind: "voted",
           from: this.member.nodeId,
           term: message.term,
-          granted: this.grants(message.term),
+          granted: this.grants(message.term, message.transfer),
         });
         return;
       case "voted":
@@ -132,6 +136,25 @@ export class Raft {
     }
   }
 
+  /** Whether a majority of the managers is left without that one (raft.CanRemoveMember). */
+  canLose(nodeId: string): boolean {
+    const left = this.cluster.managers.map(({ id }) => id).filter((id) => id !== nodeId);
+    return left.filter((id) => this.reaches(id)).length > left.length / 2;
+  }
+
+  /** Takes a manager's vote; the leader's own goes with its place, to one that it hears. */
+  remove(nodeId: string): void {
+    this.cluster.voters.delete(nodeId);
+    if (nodeId === this.member.nodeId) this.handOver();
+  }
+
+  /** The leader asks a manager that it hears to ask for votes at once (raft.TransferLeadership). */
+  handOver(): void {
+    const next = this.others.find((id) => this.reaches(id));
+    if (next !== undefined) this.send(next, { kind: "campaign", from: this.member.nodeId, term: this.term });
+    this.follow(null);
+  }
+
   private get others(): readonly string[] {
     return this.cluster.managers.map(({ id }) => id).filter((id) => id !== this.member.nodeId);
   }
@@ -161,20 +184,22 @@ export class Raft {
     for (const id of this.others) this.send(id, { kind: "lead", from: this.member.nodeId, term: this.term });
   }
 
-  private campaign(now: Nanoseconds): void {
+  private campaign(now: Nanoseconds, transfer = false): void {
     this.follow(null);
     this.lastHeard = now;
     this.patience = this.newPatience();
     this.term = Math.max(this.term, this.votedIn) + 1;
     this.votedIn = this.term;
     this.votes = new Set([this.member.nodeId]);
-    for (const id of this.others) this.send(id, { kind: "vote", from: this.member.nodeId, term: this.term });
+    for (const id of this.others)
+      this.send(id, { kind: "vote", from: this.member.nodeId, term: this.term, transfer });
   }
 
   /** A vote a term, and none while a leader is heard (CheckQuorum's lease). */
-  private grants(term: number): boolean {
+  private grants(term: number, transfer: boolean): boolean {
     const { now } = this.cluster.world.scheduler;
-    if (this.leads || term <= this.votedIn) return false;
+    if (term <= this.votedIn || (this.leads && !transfer)) return false;
+    if (transfer) this.follow(null);
     if (this.leader !== null && now - this.lastHeard < ELECTION) return false;
     this.votedIn = term;
     this.term = Math.max(this.term, term);

@@ -58,6 +58,16 @@ export class Sessions implements LeaderPart {
     return true;
   }
 
+  /** A node is no node of the swarm any more. */
+  end(nodeId: string): void {
+    const session = this.byNode.get(nodeId);
+    this.byNode.delete(nodeId);
+    if (session?.channel != null) {
+      this.byChannel.delete(session.channel);
+      session.channel.close();
+    }
+  }
+
   heard(channel: ControlChannel): void {
     const session = this.byNode.get(this.byChannel.get(channel) ?? "");
     if (session !== undefined) session.heardAt = this.now;
@@ -116,11 +126,7 @@ export class Sessions implements LeaderPart {
       return;
     }
     this.watched.delete(nodeId);
-    this.byNode.delete(nodeId);
-    if (session?.channel != null) {
-      this.byChannel.delete(session.channel);
-      session.channel.close();
-    }
+    this.end(nodeId);
     if (node !== undefined) this.change(node, "down", "heartbeat failure");
   }
 

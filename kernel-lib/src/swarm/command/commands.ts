@@ -1,5 +1,9 @@
 import type { Subcommand } from "../../docker/command/subcommand.js";
 import { nodeList } from "./node/ls.js";
+import { nodePs } from "./node/ps.js";
+import { nodeRemove } from "./node/rm.js";
+import { nodeDemote, nodePromote } from "./node/role.js";
+import { nodeUpdate } from "./node/update.js";
 import { SERVICE_COMMANDS } from "./service/commands.js";
 import { swarmInit } from "./swarm/init.js";
 import { swarmJoin } from "./swarm/join.js";
@@ -8,7 +12,12 @@ import { swarmLeave } from "./swarm/leave.js";
 
 /** Every subcommand of `docker` that swarm mode brings. */
 export const SWARM_COMMANDS: readonly Subcommand[] = [
+  nodeDemote,
   nodeList,
+  nodePromote,
+  nodePs,
+  nodeRemove,
+  nodeUpdate,
   ...SERVICE_COMMANDS,
   swarmInit,
   swarmJoin,

@@ -22,7 +22,7 @@ const COLUMNS: Columns<Row> = {
     Availability: { heading: "AVAILABILITY", value: ({ node }) => capital(node.availability) },
     ManagerStatus: {
       heading: "MANAGER STATUS",
-      value: ({ node, asked }) => (node.role === "manager" ? managerStatus(asked, node) : ""),
+      value: ({ node, asked }) => (asked.cluster?.voters.has(node.id) ? managerStatus(asked, node) : ""),
     },
     EngineVersion: { heading: "ENGINE VERSION", value: ({ node }) => node.engineVersion },
   },

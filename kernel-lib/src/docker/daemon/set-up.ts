@@ -34,7 +34,7 @@ function* makeBridge(
   again: boolean,
   present: InterfaceAddress | null,
 ): Steps<void> {
-  const commands = bridgeCommands(network, engine.ids.bridgeMac(), engine.firewall.settings);
+  const commands = bridgeCommands(network, engine.ids.bridgeMac(), engine.firewall.settings, engine.version);
   const exists = again && (yield* engine.command(["ip", "link", "show", "dev", network.device])).status === 0;
   const wanted = { address: network.gateway!, prefix: network.pool!.subnet.prefix };
   const same = present?.address === wanted.address && present.prefix === wanted.prefix;

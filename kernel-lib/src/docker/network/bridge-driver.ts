@@ -1,5 +1,6 @@
-import { broadcastOf, formatIpv4 } from "../../base/addresses.js";
 import type { FirewallSettings } from "../firewall/layout.js";
+import type { EngineVersion } from "../versions/engine-version.js";
+import { addressWords } from "./address-words.js";
 import type { Network } from "./network.js";
 import type { Place } from "./place.js";
 import type { EndpointDevices } from "./swarm-networks.js";
@@ -12,12 +13,12 @@ export function bridgeCommands(
   network: Network,
   mac: string,
   { userlandProxy }: FirewallSettings,
+  version: EngineVersion,
 ): readonly (readonly string[])[] {
   const { device } = network;
-  const { subnet } = network.pool!;
+  const { prefix } = network.pool!.subnet;
   const { inhibitIpv4, bridgeMtu } = network.bridge;
-  const gateway = `${formatIpv4(network.gateway ?? 0)}/${subnet.prefix}`;
-  const address = ["ip", "addr", "add", gateway, "broadcast", formatIpv4(broadcastOf(subnet)), "dev", device];
+  const address = addressWords(version, { address: network.gateway ?? 0, prefix }, device);
   return [
     ["ip", "link", "add", device, "txqueuelen", "0", "address", mac, "type", "bridge"],
     ...(bridgeMtu === null ? [] : [["ip", "link", "set", "dev", device, "mtu", String(bridgeMtu)]]),
@@ -55,24 +56,16 @@ export function moveCommands(
   endpoint: EndpointDevices,
   peer: string,
   { netns, enter }: Place,
+  version: EngineVersion,
 ): readonly (readonly string[])[] {
-  const { subnet } = endpoint.network.pool!;
+  const { prefix } = endpoint.network.pool!.subnet;
   const device = endpoint.containerDevice!;
   const inside = (...argv: string[]) => [...enter, ...argv];
   return [
     ["ip", "link", "set", "dev", peer, "netns", netns],
     inside("ip", "link", "set", "dev", peer, "name", device),
     inside("ip", "link", "set", "dev", device, "address", endpoint.mac),
-    inside(
-      "ip",
-      "addr",
-      "add",
-      `${formatIpv4(endpoint.address!)}/${subnet.prefix}`,
-      "broadcast",
-      formatIpv4(broadcastOf(subnet)),
-      "dev",
-      device,
-    ),
+    inside(...addressWords(version, { address: endpoint.address!, prefix }, device)),
     inside("ip", "link", "set", "dev", device, "up"),
   ];
 }

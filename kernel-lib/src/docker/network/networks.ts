@@ -198,6 +198,7 @@ export class Networks {
         network,
         this.engine.ids.bridgeMac(),
         this.engine.firewall.settings,
+        this.engine.version,
       )) {
         yield* this.engine.must(argv);
         made = true;

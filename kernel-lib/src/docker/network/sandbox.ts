@@ -72,7 +72,7 @@ export function* connect(engine: Engine, endpoint: EndpointDevices, place: Place
   const { swarm } = endpoint.network;
   if (swarm !== null) yield* swarm.connect(endpoint, peer);
   else for (const argv of vethCommands(endpoint, peer, engine.firewall.settings)) yield* engine.must(argv);
-  for (const argv of moveCommands(endpoint, peer, place)) yield* engine.must(argv);
+  for (const argv of moveCommands(endpoint, peer, place, engine.version)) yield* engine.must(argv);
 }
 
 /** Takes an endpoint's pair away. It may be gone already, with the namespace. */

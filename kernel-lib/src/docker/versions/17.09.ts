@@ -27,6 +27,7 @@ export const V17_09: EngineVersion = {
   messages: "20.10",
   mac: "address",
   gatewayModes: false,
+  setsBroadcast: false,
   sizesBridges: false,
   internalRoute: true,
   poolsInTurn: false,

@@ -27,6 +27,7 @@ export const V20_10: EngineVersion = {
   messages: "20.10",
   mac: "address",
   gatewayModes: false,
+  setsBroadcast: true,
   sizesBridges: false,
   internalRoute: true,
   poolsInTurn: true,

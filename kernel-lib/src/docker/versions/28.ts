@@ -27,6 +27,7 @@ export const V28: EngineVersion = {
   messages: "28",
   mac: "random",
   gatewayModes: true,
+  setsBroadcast: true,
   sizesBridges: true,
   internalRoute: false,
   poolsInTurn: false,

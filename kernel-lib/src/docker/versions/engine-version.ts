@@ -14,6 +14,8 @@ export interface EngineVersion {
   readonly mac: "address" | "random";
   /** Bridge networks have gateway modes (from 27.1 on): nat, nat-unprotected, routed, isolated. */
   readonly gatewayModes: boolean;
+  /** Interfaces get the broadcast address of their subnet (from 18.02 on). */
+  readonly setsBroadcast: boolean;
   /** A bridge gets its network's MTU when it is made (from 26 on); before, only by its first port. */
   readonly sizesBridges: boolean;
   /** Containers of an internal network have a default route all the same, into the DROP rules (until 24). */

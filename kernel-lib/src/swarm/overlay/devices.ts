@@ -1,11 +1,7 @@
-import {
-  broadcastOf,
-  formatCidr,
-  formatIpv4,
-  formatMac,
-  type InterfaceAddress,
-} from "../../base/addresses.js";
+import { formatIpv4, formatMac, type InterfaceAddress } from "../../base/addresses.js";
+import { addressWords } from "../../docker/network/address-words.js";
 import type { Place } from "../../docker/network/place.js";
+import type { EngineVersion } from "../../docker/versions/engine-version.js";
 import type { PeerRecord } from "../gossip/tables.js";
 import type { NetworkObject } from "../model/network.js";
 
@@ -31,7 +27,12 @@ export const PROBE_COMMANDS: readonly Argv[] = [
 ];
 
 /** The bridge and the VXLAN device of an overlay network, in its namespace (setupSubnetSandbox). The VXLAN device is made on the machine, by whose network its packets go. */
-export function subnetCommands(network: NetworkObject, port: number, place: Place): readonly Argv[] {
+export function subnetCommands(
+  network: NetworkObject,
+  port: number,
+  place: Place,
+  version: EngineVersion,
+): readonly Argv[] {
   const suffix = `${network.vni.toString(16).padStart(6, "0")}-${network.id.slice(0, 5)}`;
   const bridge = `ov-${suffix}`;
   const vxlan = `vx-${suffix}`;
@@ -40,17 +41,7 @@ export function subnetCommands(network: NetworkObject, port: number, place: Plac
   return [
     inside(place, "ip", "link", "add", bridge, "txqueuelen", "0", "type", "bridge"),
     inside(place, "ip", "link", "set", "dev", bridge, "name", "br0"),
-    inside(
-      place,
-      "ip",
-      "addr",
-      "add",
-      formatCidr(gateway),
-      "broadcast",
-      formatIpv4(broadcastOf(gateway)),
-      "dev",
-      "br0",
-    ),
+    inside(place, ...addressWords(version, gateway, "br0")),
     inside(place, "ip", "link", "set", "dev", "br0", "up"),
     ["ip", "link", "add", vxlan, "mtu", String(overlayMtu(network)), "txqueuelen", "0", "type", ...kind],
     ["ip", "link", "set", "dev", vxlan, "netns", place.netns],

@@ -133,7 +133,8 @@ export class OverlayNetwork implements SwarmDriver {
   private *open(): Steps<MountedNetns> {
     const sandbox = yield* mountNetns(this.engine, this.namespaceName);
     const port = this.member.cluster!.options.dataPathPort;
-    for (const argv of subnetCommands(this.object, port, sandbox.place)) yield* this.engine.must(argv);
+    for (const argv of subnetCommands(this.object, port, sandbox.place, this.engine.version))
+      yield* this.engine.must(argv);
     this.sandbox = sandbox;
     this.pending = this.gossip
       .list("overlay_peer_table", this.object.id)

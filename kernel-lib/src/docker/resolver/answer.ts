@@ -26,7 +26,13 @@ export type Outcome =
 const FORWARD: Outcome = { kind: "forward" };
 
 /** Looks a query up among the names of the container's networks. AAAA and MX of a known name have an empty answer; other types go outside. */
-export function answer(engine: Engine, container: Container, query: DnsMessage, random: Random): Outcome {
+export function answer(
+  engine: Engine,
+  container: Container | null,
+  query: DnsMessage,
+  random: Random,
+): Outcome {
+  if (container === null) return FORWARD;
   const question = query.questions[0]!;
   switch (question.type) {
     case DNS_TYPES.A:

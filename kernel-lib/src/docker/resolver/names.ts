@@ -17,10 +17,18 @@ export function endpointNames(engine: Engine, { container, network }: Endpoint):
 
 /** The addresses that a network knows under a name, in the order in which the containers joined. Names compare without case. */
 function addressesIn(engine: Engine, network: Network, name: string): readonly Ipv4[] {
+  if (network.swarm !== null) return engine.swarm?.addressesOf(network, name) ?? [];
   const wanted = name.toLowerCase();
   return [...network.endpoints.values()]
     .filter((endpoint) => endpointNames(engine, endpoint).some((each) => each.toLowerCase() === wanted))
     .map(({ address }) => address!);
+}
+
+/** The networks in which a container's names are looked up: those of the swarm before those of the engine. */
+function searched(container: Container): readonly Network[] {
+  const networks = endpointsByPriority(container).map(({ network }) => network);
+  const rank = ({ swarm }: Network) => (swarm === null ? 2 : swarm.ingress ? 1 : 0);
+  return networks.sort((a, b) => rank(a) - rank(b));
 }
 
 /**
@@ -28,7 +36,7 @@ function addressesIn(engine: Engine, network: Network, name: string): readonly I
  * every place (libnetwork's ResolveName). Empty when it is no name of Docker's.
  */
 export function resolveName(engine: Engine, container: Container, name: string): readonly Ipv4[] {
-  const networks = endpointsByPriority(container).map(({ network }) => network);
+  const networks = searched(container);
   for (let dot = name.length; dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
     const within = dot === name.length ? null : name.slice(dot + 1);
     for (const network of networks) {
@@ -42,10 +50,14 @@ export function resolveName(engine: Engine, container: Container, name: string):
 
 /** `container.network` of an address in one of the container's networks; null when nobody there has it. */
 export function resolveAddress(engine: Engine, container: Container, address: Ipv4): string | null {
-  for (const { network } of endpointsByPriority(container))
+  for (const network of searched(container)) {
+    const known = network.swarm === null ? null : engine.swarm?.nameOf(network, address);
+    if (known !== null && known !== undefined) return `${known}.${network.name}`;
+    if (network.swarm !== null) continue;
     for (const endpoint of network.endpoints.values()) {
       const [name] = endpointNames(engine, endpoint);
       if (endpoint.address === address && name !== undefined) return `${name}.${network.name}`;
     }
+  }
   return null;
 }

@@ -5,9 +5,11 @@ import type { Process, Steps } from "../../host/process.js";
 import { Thread } from "../../host/thread.js";
 import { until } from "../../host/waits.js";
 import type { Random } from "../../sim/random.js";
+import { WaitQueue } from "../../sim/wait-queue.js";
 import type { SocketOwner } from "../../socket/tcp/state.js";
 import type { TcpSocket } from "../../socket/tcp/tcp-socket.js";
 import type { UdpSocket } from "../../socket/udp.js";
+import type { Netns } from "../../stack/netns.js";
 import { framed, receiveFramed } from "../../tools/net/dns-exchange.js";
 import { sendAll } from "../../tools/net/stream.js";
 import {
@@ -25,6 +27,7 @@ import {
 } from "../../wire/dns.js";
 import type { Container } from "../container/container.js";
 import type { Engine } from "../engine.js";
+import type { MountedNetns } from "../network/mounted-netns.js";
 import { answer } from "./answer.js";
 import { forward } from "./forward.js";
 import { CHAIN_CHECK, RESOLVER_ADDRESS, type ResolverPorts, resolverRules, WAIT_CHECK } from "./rules.js";
@@ -41,26 +44,38 @@ const BACKLOG = 4096;
 const UDP_FD = 32;
 const TCP_FD = 34;
 
+/** Where a resolver listens, and for whom. */
+interface ResolverClient {
+  /** The container's id, or the sandbox's name. */
+  readonly id: string;
+  /** Null: a sandbox in which no container runs. It knows no names of its own. */
+  readonly container: Container | null;
+  readonly netns: Netns;
+  /** The words before a command that is to run in the namespace. */
+  readonly enter: readonly string[];
+}
+
 /**
  * The embedded DNS of one container: dockerd's sockets at 127.0.0.11 inside the container's namespace, and the rules that lead port 53 to them.
- * It starts with the first user-defined network that the container joins and ends with the container.
+ * It starts with the first user-defined network that the container joins and ends with the container. Sandboxes of the swarm have one each, too.
  */
 export class Resolver {
   readonly ports: ResolverPorts;
   private readonly udp: UdpSocket;
   private readonly tcp: TcpSocket;
   private readonly random: Random;
+  private readonly ended: WaitQueue;
 
   private constructor(
     private readonly engine: Engine,
-    private readonly container: Container,
-    private readonly first: Process,
+    private readonly client: ResolverClient,
     private readonly servers: readonly ExternalServer[],
   ) {
     const address = parseIpv4(RESOLVER_ADDRESS);
     const owner = (fd: number): SocketOwner => ({ pid: engine.daemon.pid, name: "dockerd", fd });
-    this.random = engine.host.world.random.fork(`docker/${engine.host.name}/dns/${container.id}`);
-    const { netns } = first;
+    this.random = engine.host.world.random.fork(`docker/${engine.host.name}/dns/${client.id}`);
+    this.ended = new WaitQueue(engine.host.world.scheduler);
+    const { netns } = client;
     this.udp = netns.udp.socket();
     this.udp.owner = "dockerd";
     this.udp.holder = owner(UDP_FD);
@@ -79,32 +94,55 @@ export class Resolver {
     first: Process,
     servers: readonly ExternalServer[],
   ): Steps<void> {
-    const resolver = new Resolver(engine, container, first, servers);
-    const inside = ["nsenter", "-t", String(first.pid), "-n"];
+    const enter = ["nsenter", "-t", String(first.pid), "-n"];
+    const resolver = new Resolver(
+      engine,
+      { id: container.id, container, netns: first.netns, enter },
+      servers,
+    );
     container.resolver = resolver;
     const leave = first.exited.add(() => resolver.stop());
     try {
-      yield* engine.command([...inside, ...WAIT_CHECK]);
-      const check = yield* engine.command([...inside, ...CHAIN_CHECK]);
-      for (const argv of resolverRules(resolver.ports, check.status === 0))
-        yield* engine.must([...inside, ...argv]);
+      yield* resolver.open();
     } catch (error) {
       leave();
       resolver.stop();
       throw error;
     }
-    resolver.thread(resolver.serveUdp());
-    resolver.thread(resolver.serveTcp());
+  }
+
+  /** The same in a sandbox without a container. It serves until it is stopped. */
+  static *startIn(
+    engine: Engine,
+    { name, netns, place }: MountedNetns,
+    servers: readonly ExternalServer[],
+  ): Steps<Resolver> {
+    const client = { id: name, container: null, netns, enter: place.enter };
+    const resolver = new Resolver(engine, client, servers);
+    yield* resolver.open();
+    return resolver;
+  }
+
+  stop(): void {
+    this.udp.close();
+    this.tcp.close();
+    this.ended.wakeAll();
+    const { container } = this.client;
+    if (container?.resolver === this) container.resolver = null;
+  }
+
+  private *open(): Steps<void> {
+    const { enter } = this.client;
+    yield* this.engine.command([...enter, ...WAIT_CHECK]);
+    const check = yield* this.engine.command([...enter, ...CHAIN_CHECK]);
+    for (const argv of resolverRules(this.ports, check.status === 0))
+      yield* this.engine.must([...enter, ...argv]);
+    this.thread(this.serveUdp());
+    this.thread(this.serveTcp());
   }
 
   private thread(steps: Steps<void>): void {
-    new Thread(this.engine.daemon, steps, [this.first.exited]);
-  }
-
-  private stop(): void {
-    this.udp.close();
-    this.tcp.close();
-    if (this.container.resolver === this) this.container.resolver = null;
+    new Thread(this.engine.daemon, steps, [this.ended]);
   }
 
   private *serveUdp(): Steps<void> {
@@ -163,7 +201,7 @@ export class Resolver {
     }
     if (query.questions.length === 0) return null;
     const limit = protocol === "tcp" ? 0xffff : udpLimit(query);
-    const outcome = answer(this.engine, this.container, query, this.random);
+    const outcome = answer(this.engine, this.client.container, query, this.random);
     if (outcome.kind === "silence") return null;
     if (outcome.kind === "reply") return fitting(outcome.message, limit, false);
     return yield* this.forwarded(protocol, query, bytes, limit);
@@ -178,14 +216,15 @@ export class Resolver {
     const { daemon, version } = this.engine;
     const failure = { ...dnsReply(query, SERVFAIL) };
     if (version.answersDnsFailures && this.isInternal) return buildDns(failure);
-    const found = yield* forward(daemon, this.first.netns, this.servers, protocol, bytes);
+    const found = yield* forward(daemon, this.client.netns, this.servers, protocol, bytes);
     if (found === null) return version.answersDnsFailures ? buildDns(failure) : null;
     return fitting(found, limit, found.rcode === NOERROR);
   }
 
   /** Only internal networks: newer engines then ask nobody outside. */
   private get isInternal(): boolean {
-    return [...this.container.endpoints.keys()].every((network) => network.request.internal);
+    const { container } = this.client;
+    return container !== null && [...container.endpoints.keys()].every((network) => network.request.internal);
   }
 }
 

@@ -5,8 +5,8 @@ import type { BalancingLayout } from "./layout.js";
 import { addMarks, removeMarks } from "./mark-rules.js";
 import type { BalancingSandbox } from "./sandbox.js";
 
-/** A command inside a sandbox: it and what it depends on. */
-export function inSandbox({ inside }: BalancingSandbox, command: FirewallCommand): FirewallCommand {
+/** A command inside a namespace: it and what it depends on. `inside`: the words that lead there. */
+export function within(inside: readonly string[], command: FirewallCommand): FirewallCommand {
   const { argv, unless, provided, ...rest } = command;
   return {
     ...rest,
@@ -39,7 +39,7 @@ export function beforePorts(
   balancer: LoadBalancer,
   sandbox: BalancingSandbox,
 ): readonly FirewallCommand[] {
-  return holdsAddress(layout) ? [inSandbox(sandbox, addressCommand("add", balancer, sandbox))] : [];
+  return holdsAddress(layout) ? [within(sandbox.inside, addressCommand("add", balancer, sandbox))] : [];
 }
 
 /** What comes after them: the marks, and the service in IPVS. Its replicas come one by one. */
@@ -51,12 +51,12 @@ export function afterPorts(
   return [
     ...addMarks(layout, marked(balancer), sandbox.own),
     { argv: ["ipvsadm", "-A", "-f", String(balancer.mark), "-s", "rr"], mayFail: true },
-  ].map((command) => inSandbox(sandbox, command));
+  ].map((command) => within(sandbox.inside, command));
 }
 
 /** A sandbox does not balance a service any more: before the machine's own rules go. */
 export function removeService(balancer: LoadBalancer, sandbox: BalancingSandbox): readonly FirewallCommand[] {
-  return [inSandbox(sandbox, { argv: ["ipvsadm", "-D", "-f", String(balancer.mark)], mayFail: true })];
+  return [within(sandbox.inside, { argv: ["ipvsadm", "-D", "-f", String(balancer.mark)], mayFail: true })];
 }
 
 /** And after they have gone. */
@@ -68,7 +68,7 @@ export function removeMarksAndAddress(
   return [
     ...removeMarks(layout, marked(balancer)),
     ...(holdsAddress(layout) ? [addressCommand("del", balancer, sandbox)] : []),
-  ].map((command) => inSandbox(sandbox, command));
+  ].map((command) => within(sandbox.inside, command));
 }
 
 /** The words behind `ipvsadm` for a replica: new ones have weight 1, one that takes no new connections has 0. */

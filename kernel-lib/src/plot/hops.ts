@@ -1,6 +1,7 @@
 import { formatDuration } from "../base/units.js";
 import type { Hop } from "../trace/hop.js";
 import { Journey } from "../trace/journey.js";
+import { shortName } from "../trace/place-name.js";
 import { Figure } from "./figure.js";
 import { colourer, FONT, INK } from "./palette.js";
 
@@ -92,8 +93,8 @@ function panelsOf(
   const named = journeys instanceof Journey ? [["", journeys] as const] : Object.entries(journeys);
   return named.map(([name, journey]) => {
     const shown = journey.hops.filter((hop) => hop.spent >= least);
-    const part = (hop: Hop) => (tunnel ? tunnelPart(hop, journey) : hop.netns);
-    const where = ({ netns, stage }: Hop) => (tunnel ? `${netns} ${stage}` : stage);
+    const part = (hop: Hop) => (tunnel ? tunnelPart(hop, journey) : shortName(hop.netns));
+    const where = ({ netns, stage }: Hop) => (tunnel ? `${shortName(netns)} ${stage}` : stage);
     return {
       name,
       journey,

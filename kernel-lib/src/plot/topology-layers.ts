@@ -1,5 +1,6 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import type { DeviceView, LinkView, Topology } from "../lab/topology.js";
+import { shortName } from "../trace/place-name.js";
 
 export interface Box {
   /** Centre. */
@@ -77,7 +78,7 @@ export function layoutLayers(topology: Topology, spacing: Spacing = WIDE): Layou
     for (const namespace of machine.namespaces) {
       const groupId = namespace.root ? machineId : `namespace ${machine.name} ${namespace.label}`;
       if (!namespace.root) {
-        groups.push({ id: groupId, label: namespace.label, kind: "namespace" });
+        groups.push({ id: groupId, label: shortName(namespace.label), kind: "namespace" });
         graph.setNode(groupId, {});
         graph.setParent(groupId, machineId);
       }

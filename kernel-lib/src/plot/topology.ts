@@ -1,5 +1,6 @@
 import type { Topology } from "../lab/topology.js";
 import type { Journey } from "../trace/journey.js";
+import { shortName } from "../trace/place-name.js";
 import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
 import { element, round, svg, text } from "./svg.js";
@@ -190,7 +191,7 @@ function describe(view: Topology, journey: Journey | undefined): string {
   const machines = view.machines.map((machine) => {
     const inside = machine.namespaces
       .filter((namespace) => !namespace.root)
-      .map((namespace) => namespace.label);
+      .map((namespace) => shortName(namespace.label));
     return inside.length === 0 ? machine.name : `${machine.name} (with ${inside.join(", ")})`;
   });
   const path =

@@ -3,6 +3,7 @@ import { type Cell, htmlTable, textTable } from "../base/html.js";
 import { formatDuration } from "../base/units.js";
 import { shortened } from "./deciding.js";
 import type { Hop } from "./hop.js";
+import { shortName } from "./place-name.js";
 import { ruleRow } from "./rule-walk.js";
 
 const WHAT = "what happens";
@@ -79,5 +80,6 @@ interface Column {
 
 /** A container is named with its machine where the packet passes several. */
 function whereOf({ netns, machine }: Hop, many: boolean): string {
-  return many && netns !== machine ? `${netns} on ${machine}` : netns;
+  const name = shortName(netns);
+  return many && netns !== machine ? `${name} on ${machine}` : name;
 }

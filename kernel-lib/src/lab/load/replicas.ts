@@ -2,6 +2,7 @@ import { parseIpv4, tryParseIpv4 } from "../../base/addresses.js";
 import type { Engine } from "../../docker/engine.js";
 import type { Host } from "../../host/host.js";
 import type { Netns } from "../../stack/netns.js";
+import { shortName } from "../../trace/place-name.js";
 
 /** Who answers: a container of a machine, or whoever says so in the answer's text. */
 export interface Replica {
@@ -22,13 +23,15 @@ export interface FoundReplica extends Replica {
   readonly containerId: string | null;
 }
 
-/** Finds the container whose host name is in an answer's text. */
+/** Finds the container whose host name is in an answer's text, or else the machine. */
 export function replicaOf(sites: readonly Site[], text: string): FoundReplica {
   const words = new Set(text.split(/[^\w.-]+/));
   for (const { host, engine } of sites)
     for (const container of engine?.containers.list() ?? [])
       if (words.has(container.hostname))
         return { name: shortName(container.name), machine: host.name, containerId: container.id };
+  for (const { host } of sites)
+    if (words.has(host.name)) return { name: host.name, machine: host.name, containerId: null };
   const [line = ""] = text.split("\n");
   const stripped = line.replace(/<[^>]*>/g, "").trim();
   return {
@@ -36,11 +39,6 @@ export function replicaOf(sites: readonly Site[], text: string): FoundReplica {
     machine: null,
     containerId: null,
   };
-}
-
-/** A swarm task's name without its id: `helloworld.1.s0p…` is `helloworld.1`. */
-export function shortName(name: string): string {
-  return name.replace(/\.[0-9a-z]{25}$/, "");
 }
 
 /** The name of the container that has the namespace; null when none has. */

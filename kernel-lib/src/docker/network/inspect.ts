@@ -5,7 +5,7 @@ import type { Network } from "./network.js";
 import type { SwarmDriver } from "./swarm-networks.js";
 
 /** The value that `docker network inspect` shows (types.NetworkResource). */
-export function inspectNetwork(network: Network, showsDefaultGateway: boolean): GoStruct {
+export function inspectNetwork(network: Network, showsDefaultGateway: boolean, verbose = false): GoStruct {
   const { request } = network;
   return new GoStruct("types.NetworkResource", [
     { name: "Name", value: network.name },
@@ -25,6 +25,9 @@ export function inspectNetwork(network: Network, showsDefaultGateway: boolean): 
     { name: "Options", value: new GoMap(request.options, "string") },
     { name: "Labels", value: inspectLabels(network) },
     ...(network.swarm === null ? [] : [{ name: "Peers", value: inspectPeers(network.swarm) }]),
+    ...(network.swarm === null || !verbose
+      ? []
+      : [{ name: "Services", value: inspectServices(network.swarm) }]),
   ]);
 }
 
@@ -84,6 +87,26 @@ function inspectPeers(driver: SwarmDriver): GoValue {
   return driver
     .peers()
     .map(({ name, address }) => GoStruct.of("network.PeerInfo", { Name: name, IP: formatIpv4(address) }));
+}
+
+function inspectServices(driver: SwarmDriver): GoValue {
+  const services = driver.services().map(({ name, vip, ports, mark, tasks }): [string, GoValue] => [
+    name,
+    GoStruct.of("network.ServiceInfo", {
+      VIP: vip === null ? "<nil>" : formatIpv4(vip),
+      Ports: ports.map(({ targetPort, publishedPort }) => `Target: ${targetPort}, Publish: ${publishedPort}`),
+      LocalLBIndex: mark,
+      Tasks: tasks.map((task) =>
+        GoStruct.of("network.Task", {
+          Name: task.name,
+          EndpointID: task.endpointId,
+          EndpointIP: formatIpv4(task.address),
+          Info: new GoMap(new Map([["Host IP", formatIpv4(task.host)]]), "string"),
+        }),
+      ),
+    }),
+  ]);
+  return new GoMap(new Map(services), "network.ServiceInfo");
 }
 
 function inspectEndpoints(network: Network): GoValue {

@@ -11,6 +11,23 @@ export interface NetworkPeer {
   readonly address: Ipv4;
 }
 
+/** A service in a network, as `docker network inspect --verbose` shows it. */
+export interface NetworkService {
+  /** Empty: containers that are no tasks. */
+  readonly name: string;
+  /** Null: it has none. */
+  readonly vip: Ipv4 | null;
+  readonly ports: readonly { readonly targetPort: number; readonly publishedPort: number }[];
+  /** Its mark on this node. */
+  readonly mark: number;
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly endpointId: string;
+    readonly address: Ipv4;
+    readonly host: Ipv4;
+  }[];
+}
+
 /**
  * What makes a network of the swarm work on this engine: the driver of its endpoints (libnetwork's driverapi.Driver). The endpoint's own end is moved into its
  * namespace and configured there by the engine, as for a bridge.
@@ -27,6 +44,8 @@ export interface SwarmDriver {
   disconnect(endpoint: EndpointDevices): Steps<void>;
   /** The nodes that have the network. */
   peers(): readonly NetworkPeer[];
+  /** The services of which the node has heard in it. */
+  services(): readonly NetworkService[];
 }
 
 /** The devices of an endpoint, whoever it belongs to. */

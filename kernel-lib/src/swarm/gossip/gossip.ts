@@ -1,29 +1,36 @@
 import type { Ipv4 } from "../../base/addresses.js";
-import { KernelError } from "../../base/errno.js";
 import { ms, type Nanoseconds, seconds } from "../../base/units.js";
 import type { Steps } from "../../host/process.js";
 import { until } from "../../host/waits.js";
+import { hashText } from "../../sim/random.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
-import type { UdpSocket } from "../../socket/udp-socket.js";
 import type { SwarmMember } from "../member.js";
-import { decode, encode, encodeRows, type GossipMessage } from "./message.js";
+import { GossipSocket } from "./gossip-socket.js";
+import { type GossipMessage, type Presence, parts } from "./message.js";
 import { Rows } from "./rows.js";
 import type { GossipEvent, GossipTable, GossipTables, RowChange } from "./tables.js";
 
-/** UDP port of the gossip, the same on all nodes. */
-export const GOSSIP_PORT = 7946;
-/** File descriptor of the socket, as `ss -p` shows it. */
-const DESCRIPTOR = 24;
 /** Changes wait that long for others to go with them (memberlist's GossipInterval). */
 const GATHER: Nanoseconds = ms(200);
+/** Under this one the nodes of the recorded swarm heard each other in the order in which they did there. */
+const PHASES = 5;
 /** One node is asked each time whether it is still there. */
 const PING_INTERVAL: Nanoseconds = seconds(5);
 /** Without an answer for that long a node is thought to be dead. */
 const PATIENCE: Nanoseconds = seconds(5);
 
+/** The serial number of rows that are told again, to a node that has missed some. */
+const PART_OF_ALL = 0;
+
+/** A node's being in a network. */
+interface Place {
+  readonly since: Nanoseconds;
+  /** Number of the last datagram with rows: sent by this node, or heard from the other. */
+  serial: number;
+}
+
 interface Peer {
-  readonly address: Ipv4;
-  readonly networks: Set<string>;
+  readonly networks: Map<string, Place>;
   /** When a ping went to it that it has not answered; null: none. */
   pingedAt: Nanoseconds | null;
 }
@@ -36,9 +43,9 @@ interface Peer {
 export class Gossip {
   private readonly rows = new Rows();
   private readonly peers = new Map<string, Peer>();
-  private readonly networks = new Set<string>();
+  private readonly networks = new Map<string, Place>();
   private outbox: RowChange[] = [];
-  private socket: UdpSocket | null = null;
+  private socket: GossipSocket | null = null;
   private readonly changed: WaitQueue;
   private next = 0;
 
@@ -49,20 +56,16 @@ export class Gossip {
   /** Opens the socket and begins to listen. */
   open(): void {
     if (this.socket !== null) return;
-    const { engine } = this.member;
-    const socket = engine.host.rootNetns.udp.socket();
-    socket.owner = "dockerd";
-    socket.holder = { pid: engine.daemon.pid, name: "dockerd", fd: DESCRIPTOR };
-    socket.bind(0, GOSSIP_PORT);
+    const socket = new GossipSocket(this.member.engine);
     this.socket = socket;
-    this.member.background(this.listen(socket));
+    this.member.background(socket.listen((message, source) => this.hear(message, source)));
     this.member.background(this.speak(socket));
     this.member.background(this.ask(socket));
   }
 
   /** Says goodbye where it can, and forgets all that it has heard. */
   close(): void {
-    for (const networkId of this.networks)
+    for (const networkId of this.networks.keys())
       this.tellNetwork(networkId, { kind: "leave", from: this.id, networkId });
     this.socket?.close();
     this.socket = null;
@@ -72,25 +75,30 @@ export class Gossip {
     this.rows.clear();
   }
 
-  /** The nodes that are in a network, this one included. */
+  /** The nodes that are in a network, this one included, in the order in which they came there. */
   nodes(networkId: string): readonly string[] {
-    const others = [...this.peers].filter(([, { networks }]) => networks.has(networkId)).map(([id]) => id);
-    return this.networks.has(networkId) ? [this.id, ...others] : others;
+    const all = [[this.id, { networks: this.networks }] as const, ...this.peers];
+    return all
+      .flatMap(([id, { networks }]) => {
+        const place = networks.get(networkId);
+        return place === undefined ? [] : [{ id, since: place.since }];
+      })
+      .sort((a, b) => a.since - b.since)
+      .map(({ id }) => id);
   }
 
   /** The node comes into a network: all nodes hear of it, and those in it tell what they know. */
   join(networkId: string): void {
     if (this.networks.has(networkId)) return;
-    this.networks.add(networkId);
-    for (const nodeId of this.member.cluster?.store.nodes.keys() ?? [])
-      if (nodeId !== this.id)
-        this.send(nodeId, encode({ kind: "join", from: this.id, networkId, answer: true }));
+    this.networks.set(networkId, { since: this.now, serial: 0 });
+    for (const nodeId of this.others()) this.announce(nodeId, networkId);
   }
 
   leave(networkId: string): void {
     if (!this.networks.delete(networkId)) return;
+    this.outbox = this.outbox.filter(({ record }) => record.networkId !== networkId);
     this.tellNetwork(networkId, { kind: "leave", from: this.id, networkId });
-    for (const change of this.rows.dropNetwork(networkId)) this.rows.tell(change, change.nodeId, this.id);
+    this.rows.dropNetwork(networkId, this.id);
   }
 
   /** Puts a row of this node's own in, or changes it. */
@@ -122,164 +130,196 @@ export class Gossip {
     return this.member.nodeId;
   }
 
+  private get now(): Nanoseconds {
+    return this.member.engine.host.world.scheduler.now;
+  }
+
+  /** All other nodes of the swarm. */
+  private others(): readonly string[] {
+    return [...(this.member.cluster?.store.nodes.keys() ?? [])].filter((nodeId) => nodeId !== this.id);
+  }
+
+  private presence(networkId: string): Presence {
+    const { since, serial } = this.networks.get(networkId)!;
+    return [networkId, since, serial];
+  }
+
   private change(change: RowChange): void {
     this.rows.apply(change, this.id, this.id);
     this.outbox.push(change);
     this.changed.wakeAll();
   }
 
-  private *listen(socket: UdpSocket): Steps<void> {
-    while (this.socket === socket) {
-      for (let datagram = receive(socket); datagram !== null; datagram = receive(socket)) {
-        const message = decode(datagram.bytes);
-        if (message !== null) this.hear(message, datagram.source);
-      }
-      yield* until([socket.wait]);
-    }
-  }
-
   /** Sends what has gathered. */
-  private *speak(socket: UdpSocket): Steps<void> {
-    const { scheduler } = this.member.engine.host.world;
+  private *speak(socket: GossipSocket): Steps<void> {
     while (this.socket === socket) {
       while (this.outbox.length === 0) yield* until([this.changed]);
-      const deadline = scheduler.now + GATHER;
-      while (scheduler.now < deadline) yield* until([], deadline);
+      const deadline = this.now + GATHER + this.phase;
+      while (this.now < deadline) yield* until([], deadline);
       this.flush();
     }
   }
 
+  /** The nodes' intervals have not begun together: which of two is heard first when both speak at once. */
+  private get phase(): Nanoseconds {
+    return ms((hashText(this.member.engine.host.name, PHASES) >>> 0) % 100);
+  }
+
   private flush(): void {
-    const changes = this.outbox.splice(0);
     const byNetwork = new Map<string, RowChange[]>();
-    for (const change of changes) {
+    for (const change of this.outbox.splice(0)) {
       const { networkId } = change.record;
-      byNetwork.set(networkId, [...(byNetwork.get(networkId) ?? []), change]);
+      const known = byNetwork.get(networkId);
+      if (known === undefined) byNetwork.set(networkId, [change]);
+      else known.push(change);
     }
     for (const [networkId, own] of byNetwork) {
-      const datagrams = encodeRows(this.id, own);
-      for (const [nodeId, { networks }] of this.peers)
-        if (networks.has(networkId)) for (const datagram of datagrams) this.send(nodeId, datagram);
+      const place = this.networks.get(networkId);
+      if (place === undefined) continue;
+      for (const changes of parts(own)) {
+        const serial = ++place.serial;
+        this.tellNetwork(networkId, { kind: "rows", from: this.id, networkId, serial, changes });
+      }
     }
   }
 
   /** Asks one node after the other whether it is there. */
-  private *ask(socket: UdpSocket): Steps<void> {
-    const { scheduler } = this.member.engine.host.world;
+  private *ask(socket: GossipSocket): Steps<void> {
     while (this.socket === socket) {
-      const deadline = scheduler.now + PING_INTERVAL;
-      while (scheduler.now < deadline) yield* until([], deadline);
-      this.buryTheDead(scheduler.now);
-      const known = [...(this.member.cluster?.store.nodes.keys() ?? [])].filter((id) => id !== this.id);
-      if (known.length === 0) continue;
-      const nodeId = known[this.next++ % known.length]!;
-      const peer = this.peers.get(nodeId);
-      if (peer !== undefined) peer.pingedAt ??= scheduler.now;
-      this.send(nodeId, encode({ kind: "ping", from: this.id, networks: [...this.networks] }));
+      const deadline = this.now + PING_INTERVAL;
+      while (this.now < deadline) yield* until([], deadline);
+      this.buryTheDead();
+      const known = this.others();
+      if (known.length > 0) this.ping(known[this.next++ % known.length]!);
     }
   }
 
-  private buryTheDead(now: Nanoseconds): void {
+  private ping(nodeId: string): void {
+    const peer = this.peers.get(nodeId);
+    if (peer !== undefined) peer.pingedAt ??= this.now;
+    this.send(nodeId, { kind: "ping", from: this.id, networks: this.presences() });
+  }
+
+  private presences(): readonly Presence[] {
+    return [...this.networks.keys()].map((networkId) => this.presence(networkId));
+  }
+
+  private buryTheDead(): void {
     for (const [nodeId, { pingedAt }] of [...this.peers]) {
-      if (pingedAt === null || now < pingedAt + PATIENCE) continue;
-      this.forget(nodeId);
-      for (const other of this.peers.keys())
-        this.send(other, encode({ kind: "dead", from: this.id, nodeId }));
+      if (pingedAt === null || this.now < pingedAt + PATIENCE) continue;
+      this.peers.delete(nodeId);
+      this.rows.dropNode(nodeId, this.id);
+      for (const other of this.peers.keys()) this.send(other, { kind: "dead", from: this.id, nodeId });
     }
-  }
-
-  private forget(nodeId: string): void {
-    this.peers.delete(nodeId);
-    for (const change of this.rows.dropNode(nodeId)) this.rows.tell(change, nodeId, this.id);
   }
 
   private hear(message: GossipMessage, source: Ipv4): void {
     const { from } = message;
-    const peer = this.peerOf(from, source);
+    // Who has been put out of the swarm is not listened to any more.
+    if (this.member.cluster?.store.nodes.get(from)?.address !== source) return;
+    const peer = this.peerOf(from);
     peer.pingedAt = null;
     switch (message.kind) {
       case "rows":
-        for (const change of message.changes)
-          if (this.networks.has(change.record.networkId)) this.rows.apply(change, from, this.id);
+        this.hearRows(peer, message);
+        return;
+      case "all":
+        this.hearAll(peer, message);
         return;
       case "join":
-        peer.networks.add(message.networkId);
-        if (this.networks.has(message.networkId)) this.welcome(from, message.networkId, message.answer);
+        this.meet(peer, message.in);
+        if (this.networks.has(message.in[0])) this.welcome(from, message.in[0], message.answer);
         return;
       case "leave":
         peer.networks.delete(message.networkId);
-        for (const change of this.rows.dropNodeIn(from, message.networkId))
-          this.rows.tell(change, from, this.id);
+        this.rows.dropNodeIn(from, message.networkId, this.id);
         return;
       case "dead":
-        if (message.nodeId === this.id) for (const id of this.networks) this.announce(from, id);
-        else if (this.peers.has(message.nodeId)) this.doubt(message.nodeId);
+        if (message.nodeId === this.id) for (const id of this.networks.keys()) this.announce(from, id);
+        else if (this.peers.has(message.nodeId)) this.ping(message.nodeId);
         return;
       default:
-        this.compare(from, peer, message);
+        this.compare(peer, message);
     }
+  }
+
+  private hearRows(
+    peer: Peer,
+    { from, networkId, serial, changes }: Extract<GossipMessage, { kind: "rows" }>,
+  ): void {
+    if (!this.networks.has(networkId)) return;
+    for (const change of changes) this.rows.apply(change, from, this.id);
+    if (serial === PART_OF_ALL) return;
+    const place = peer.networks.get(networkId);
+    if (place === undefined || serial !== place.serial + 1) this.announce(from, networkId);
+    else place.serial = serial;
+  }
+
+  /** Rows that the node has not any more go. */
+  private hearAll(peer: Peer, message: Extract<GossipMessage, { kind: "all" }>): void {
+    const [networkId, since, serial] = message.in;
+    if (!this.networks.has(networkId)) return;
+    this.rows.keep(networkId, message.from, new Set(message.keys), this.id);
+    peer.networks.set(networkId, { since, serial });
+  }
+
+  private meet(peer: Peer, [networkId, since, serial]: Presence): void {
+    const known = peer.networks.get(networkId);
+    if (known?.since !== since) peer.networks.set(networkId, { since, serial });
   }
 
   /** A node is in a network that this one is in, too: it hears the rows of this node. */
   private welcome(nodeId: string, networkId: string, answer: boolean): void {
-    if (answer) this.send(nodeId, encode({ kind: "join", from: this.id, networkId, answer: false }));
-    const own = this.rows.ownRows(networkId, this.id);
-    for (const datagram of encodeRows(this.id, own)) this.send(nodeId, datagram);
+    if (answer)
+      this.send(nodeId, { kind: "join", from: this.id, in: this.presence(networkId), answer: false });
+    const own = this.rows.rowsOf(networkId, this.id);
+    for (const changes of parts([...own.values()]))
+      this.send(nodeId, { kind: "rows", from: this.id, networkId, serial: PART_OF_ALL, changes });
+    this.send(nodeId, { kind: "all", from: this.id, in: this.presence(networkId), keys: [...own.keys()] });
   }
 
   private announce(nodeId: string, networkId: string): void {
-    this.send(nodeId, encode({ kind: "join", from: this.id, networkId, answer: true }));
+    this.send(nodeId, { kind: "join", from: this.id, in: this.presence(networkId), answer: true });
   }
 
-  /** Another node has not heard of it: this one asks itself. */
-  private doubt(nodeId: string): void {
-    const peer = this.peers.get(nodeId)!;
-    peer.pingedAt ??= this.member.engine.host.world.scheduler.now;
-    this.send(nodeId, encode({ kind: "ping", from: this.id, networks: [...this.networks] }));
+  /** A ping and its answer say in which networks a node is, and how much it has sent there: what was lost is asked for again. */
+  private compare(
+    peer: Peer,
+    { kind, from, networks }: Extract<GossipMessage, { kind: "ping" | "ack" }>,
+  ): void {
+    if (kind === "ping") this.send(from, { kind: "ack", from: this.id, networks: this.presences() });
+    for (const presence of networks) {
+      const [networkId, since, serial] = presence;
+      const known = peer.networks.get(networkId);
+      const current = known !== undefined && known.since === since && known.serial === serial;
+      if (this.networks.has(networkId) && !current) this.announce(from, networkId);
+      this.meet(peer, presence);
+    }
   }
 
-  /** A ping and its answer say in which networks a node is: what was lost is asked for again. */
-  private compare(from: string, peer: Peer, message: Extract<GossipMessage, { kind: "ping" | "ack" }>): void {
-    if (message.kind === "ping")
-      this.send(from, encode({ kind: "ack", from: this.id, networks: [...this.networks] }));
-    const missing = message.networks.filter((id) => this.networks.has(id) && !peer.networks.has(id));
-    for (const networkId of missing) this.announce(from, networkId);
-    for (const networkId of message.networks) peer.networks.add(networkId);
-  }
-
-  private peerOf(nodeId: string, address: Ipv4): Peer {
+  private peerOf(nodeId: string): Peer {
     let peer = this.peers.get(nodeId);
     if (peer === undefined) {
-      peer = { address, networks: new Set(), pingedAt: null };
+      peer = { networks: new Map(), pingedAt: null };
       this.peers.set(nodeId, peer);
     }
     return peer;
   }
 
   private tellNetwork(networkId: string, message: GossipMessage): void {
-    for (const [nodeId, { networks }] of this.peers)
-      if (networks.has(networkId)) this.send(nodeId, encode(message));
+    const nodes = [...this.peers].filter(([, { networks }]) => networks.has(networkId)).map(([id]) => id);
+    this.socket?.send(
+      message,
+      nodes.map((nodeId) => this.addressOf(nodeId)),
+    );
   }
 
-  private send(nodeId: string, bytes: Uint8Array): void {
-    const address = this.peers.get(nodeId)?.address ?? this.member.cluster?.store.nodes.get(nodeId)?.address;
-    if (address === undefined || this.socket === null) return;
-    try {
-      this.socket.sendTo(bytes, address, GOSSIP_PORT);
-    } catch (error) {
-      // Unreachable: as if the datagram were lost.
-      if (!(error instanceof KernelError)) throw error;
-    }
+  private send(nodeId: string, message: GossipMessage): void {
+    this.socket?.send(message, [this.addressOf(nodeId)]);
   }
-}
 
-function receive(socket: UdpSocket) {
-  for (;;) {
-    try {
-      return socket.receive();
-    } catch (error) {
-      // An ICMP error about an earlier datagram.
-      if (!(error instanceof KernelError)) throw error;
-    }
+  /** 0: it is no node of the swarm any more. */
+  private addressOf(nodeId: string): Ipv4 {
+    return this.member.cluster?.store.nodes.get(nodeId)?.address ?? 0;
   }
 }

@@ -1,15 +1,33 @@
+import type { Nanoseconds } from "../../base/units.js";
 import type { RowChange } from "./tables.js";
+
+/** A node's being in a network: since when, and how many datagrams it has sent there. */
+export type Presence = readonly [networkId: string, since: Nanoseconds, serial: number];
 
 /**
  * What a datagram between two nodes says. libnetwork's NetworkDB encodes protocol buffers inside memberlist's packets; here it is JSON text, with the same
- * meaning: rows that changed, a node that comes into a network (and hears the rows of those who are in it), one that goes, a ping and its answer.
+ * meaning: rows that changed, all rows of a node, a node that comes into a network or goes, a ping and its answer. By their serial numbers a node sees that it
+ * has missed some of the rows.
  */
 export type GossipMessage =
-  | { readonly kind: "rows"; readonly from: string; readonly changes: readonly RowChange[] }
-  | { readonly kind: "join"; readonly from: string; readonly networkId: string; readonly answer: boolean }
+  | {
+      readonly kind: "rows";
+      readonly from: string;
+      readonly networkId: string;
+      readonly serial: number;
+      readonly changes: readonly RowChange[];
+    }
+  | {
+      readonly kind: "all";
+      readonly from: string;
+      readonly in: Presence;
+      /** Table and endpoint of each row that there is. */
+      readonly keys: readonly string[];
+    }
+  | { readonly kind: "join"; readonly from: string; readonly in: Presence; readonly answer: boolean }
   | { readonly kind: "leave"; readonly from: string; readonly networkId: string }
   | { readonly kind: "dead"; readonly from: string; readonly nodeId: string }
-  | { readonly kind: "ping" | "ack"; readonly from: string; readonly networks: readonly string[] };
+  | { readonly kind: "ping" | "ack"; readonly from: string; readonly networks: readonly Presence[] };
 
 /** Rows are put into one datagram up to that many bytes (memberlist's UDPBufferSize). */
 const LARGEST = 1400;
@@ -27,22 +45,19 @@ export function decode(bytes: Uint8Array): GossipMessage | null {
   }
 }
 
-/** The datagrams that tell of changed rows: as many rows in each as fit. */
-export function encodeRows(from: string, changes: readonly RowChange[]): readonly Uint8Array[] {
-  const datagrams: Uint8Array[] = [];
+/** Changed rows, as many together as fit into a datagram. */
+export function* parts(changes: readonly RowChange[]): Generator<readonly RowChange[]> {
   let part: RowChange[] = [];
   let length = 0;
-  const flush = () => {
-    if (part.length > 0) datagrams.push(encode({ kind: "rows", from, changes: part }));
-    part = [];
-    length = 0;
-  };
   for (const change of changes) {
     const size = JSON.stringify(change).length;
-    if (length + size > LARGEST) flush();
+    if (part.length > 0 && length + size > LARGEST) {
+      yield part;
+      part = [];
+      length = 0;
+    }
     part.push(change);
     length += size;
   }
-  flush();
-  return datagrams;
+  if (part.length > 0) yield part;
 }

@@ -6,12 +6,13 @@ interface Entry {
   readonly nodeId: string;
 }
 
-/** A change that is about to be told, with the node whose row it was. */
-export type OwnedChange = RowChange & { readonly nodeId: string };
-
 type Listener = (event: GossipEvent<GossipTable>) => void;
 
-/** The rows that a node knows, by network, table and endpoint, and those who listen for changes. */
+function keyOf({ table, record }: RowChange): string {
+  return `${table} ${record.endpointId}`;
+}
+
+/** The rows that a node knows, by network, table and endpoint, and those who listen for changes. `self` is the node that knows them. */
 export class Rows {
   private readonly networks = new Map<string, Map<string, Entry>>();
   private readonly listeners: Record<GossipTable, Set<Listener>> = {
@@ -29,16 +30,15 @@ export class Rows {
   }
 
   list<T extends GossipTable>(table: T, networkId: string): readonly GossipTables[T][] {
-    return [...(this.networks.get(networkId)?.values() ?? [])]
+    return [...this.in(networkId).values()]
       .filter(({ change }) => change.table === table)
       .map(({ change }) => change.record as GossipTables[T]);
   }
 
-  /** The rows that a node has put in itself, as changes that put them. */
-  ownRows(networkId: string, nodeId: string): readonly RowChange[] {
-    return [...(this.networks.get(networkId)?.values() ?? [])]
-      .filter((entry) => entry.nodeId === nodeId)
-      .map(({ change }) => change);
+  /** The rows of a node, as changes that put them, by table and endpoint. */
+  rowsOf(networkId: string, nodeId: string): ReadonlyMap<string, RowChange> {
+    const own = [...this.in(networkId)].filter(([, entry]) => entry.nodeId === nodeId);
+    return new Map(own.map(([key, { change }]) => [key, change]));
   }
 
   watch<T extends GossipTable>(table: T, listener: (event: GossipEvent<T>) => void): () => void {
@@ -48,49 +48,58 @@ export class Rows {
 
   /** Puts a row in or takes it out, and tells the listeners. A row of another node is not this node's to take away. */
   apply(change: RowChange, nodeId: string, self: string): void {
-    const { networkId, endpointId } = change.record;
-    const key = `${change.table} ${endpointId}`;
-    const rows = this.networks.get(networkId) ?? new Map<string, Entry>();
-    this.networks.set(networkId, rows);
+    const rows = this.in(change.record.networkId);
+    const key = keyOf(change);
     const known = rows.get(key);
     if (change.removed) {
       if (known === undefined || known.nodeId !== nodeId) return;
       rows.delete(key);
     } else {
-      if (known !== undefined && JSON.stringify(known.change) === JSON.stringify(change)) return;
+      if (known?.nodeId === nodeId && JSON.stringify(known.change) === JSON.stringify(change)) return;
       rows.set(key, { change, nodeId });
     }
     this.tell(change, nodeId, self);
   }
 
-  tell({ table, record, removed }: RowChange, nodeId: string, self: string): void {
+  /** Forgets a network. */
+  dropNetwork(networkId: string, self: string): void {
+    this.drop(networkId, self, () => true);
+    this.networks.delete(networkId);
+  }
+
+  dropNode(nodeId: string, self: string): void {
+    for (const networkId of [...this.networks.keys()]) this.dropNodeIn(nodeId, networkId, self);
+  }
+
+  dropNodeIn(nodeId: string, networkId: string, self: string): void {
+    this.drop(networkId, self, (entry) => entry.nodeId === nodeId);
+  }
+
+  /** Of a node's rows only those stay. */
+  keep(networkId: string, nodeId: string, keys: ReadonlySet<string>, self: string): void {
+    this.drop(networkId, self, (entry, key) => entry.nodeId === nodeId && !keys.has(key));
+  }
+
+  private in(networkId: string): Map<string, Entry> {
+    let rows = this.networks.get(networkId);
+    if (rows === undefined) {
+      rows = new Map();
+      this.networks.set(networkId, rows);
+    }
+    return rows;
+  }
+
+  private drop(networkId: string, self: string, goes: (entry: Entry, key: string) => boolean): void {
+    const rows = this.in(networkId);
+    for (const [key, entry] of [...rows]) {
+      if (!goes(entry, key)) continue;
+      rows.delete(key);
+      this.tell({ ...entry.change, removed: true }, entry.nodeId, self);
+    }
+  }
+
+  private tell({ table, record, removed }: RowChange, nodeId: string, self: string): void {
     for (const listener of [...this.listeners[table]])
       listener({ record, removed, nodeId, own: nodeId === self });
-  }
-
-  /** Forgets a network; gives what was known of it. */
-  dropNetwork(networkId: string): readonly OwnedChange[] {
-    const gone = this.drop(networkId, () => true);
-    this.networks.delete(networkId);
-    return gone;
-  }
-
-  dropNode(nodeId: string): readonly OwnedChange[] {
-    return [...this.networks.keys()].flatMap((networkId) => this.dropNodeIn(nodeId, networkId));
-  }
-
-  dropNodeIn(nodeId: string, networkId: string): readonly OwnedChange[] {
-    return this.drop(networkId, (entry) => entry.nodeId === nodeId);
-  }
-
-  private drop(networkId: string, goes: (entry: Entry) => boolean): readonly OwnedChange[] {
-    const gone: OwnedChange[] = [];
-    const rows = this.networks.get(networkId) ?? new Map<string, Entry>();
-    for (const [key, entry] of [...rows]) {
-      if (!goes(entry)) continue;
-      rows.delete(key);
-      gone.push({ ...entry.change, removed: true, nodeId: entry.nodeId });
-    }
-    return gone;
   }
 }

@@ -3,7 +3,12 @@ import type { Engine } from "../../docker/engine.js";
 import { type MountedNetns, mountNetns, unmountNetns } from "../../docker/network/mounted-netns.js";
 import type { Endpoint } from "../../docker/network/network.js";
 import type { Place } from "../../docker/network/place.js";
-import type { EndpointDevices, NetworkPeer, SwarmDriver } from "../../docker/network/swarm-networks.js";
+import type {
+  EndpointDevices,
+  NetworkPeer,
+  NetworkService,
+  SwarmDriver,
+} from "../../docker/network/swarm-networks.js";
 import type { Steps } from "../../host/process.js";
 import type { Gossip } from "../gossip/gossip.js";
 import type { GossipEvent } from "../gossip/tables.js";
@@ -17,6 +22,7 @@ import {
   pairCommands,
   subnetCommands,
 } from "./devices.js";
+import type { TaskIdentity } from "./overlay.js";
 
 /** From so many changes on, one command reads them all from its standard input. */
 const BATCH = 4;
@@ -95,6 +101,25 @@ export class OverlayNetwork implements SwarmDriver {
       name: random.fork(`gossip/${nodeId}`).hex(12),
       address: this.member.cluster?.store.nodes.get(nodeId)?.address ?? 0,
     }));
+  }
+
+  services(): readonly NetworkService[] {
+    const { id } = this.object;
+    const rows = this.gossip.list("endpoint_table", id);
+    return [...new Set(rows.map(({ serviceName }) => serviceName))].map((name) => {
+      const replicas = rows.filter(({ serviceName }) => serviceName === name);
+      const { vip, ingressPorts, serviceId } = replicas[0]!;
+      return {
+        name,
+        vip: vip === 0 ? null : vip,
+        ports: ingressPorts,
+        mark: this.member.balancing.markOf(id, serviceId) ?? 0,
+        tasks: replicas.map(({ taskName, endpointId, address }) => {
+          const host = this.gossip.get("overlay_peer_table", id, endpointId)?.vtep ?? 0;
+          return { name: taskName, endpointId, address, host };
+        }),
+      };
+    });
   }
 
   /** Gossip has told of an endpoint. True when there is something to do for {@link obey}. */

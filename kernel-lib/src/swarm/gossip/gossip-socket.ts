@@ -1,0 +1,66 @@
+import type { Ipv4 } from "../../base/addresses.js";
+import { KernelError } from "../../base/errno.js";
+import type { Engine } from "../../docker/engine.js";
+import type { Steps } from "../../host/process.js";
+import { until } from "../../host/waits.js";
+import type { Datagram, UdpSocket } from "../../socket/udp-socket.js";
+import { decode, encode, type GossipMessage } from "./message.js";
+
+/** UDP port of the gossip, the same on all nodes. */
+export const GOSSIP_PORT = 7946;
+/** File descriptor of the socket, as `ss -p` shows it. */
+const DESCRIPTOR = 24;
+
+/** The socket by which a node gossips. What it sends may be lost. */
+export class GossipSocket {
+  private readonly socket: UdpSocket;
+  private closed = false;
+
+  constructor({ daemon, host }: Engine) {
+    this.socket = host.rootNetns.udp.socket();
+    this.socket.owner = "dockerd";
+    this.socket.holder = { pid: daemon.pid, name: "dockerd", fd: DESCRIPTOR };
+    this.socket.bind(0, GOSSIP_PORT);
+  }
+
+  send(message: GossipMessage, addresses: readonly Ipv4[]): void {
+    if (this.closed || addresses.length === 0) return;
+    const bytes = encode(message);
+    for (const address of addresses) {
+      if (address === 0) continue;
+      try {
+        this.socket.sendTo(bytes, address, GOSSIP_PORT);
+      } catch (error) {
+        // Unreachable: as if the datagram were lost.
+        if (!(error instanceof KernelError)) throw error;
+      }
+    }
+  }
+
+  *listen(hear: (message: GossipMessage, source: Ipv4) => void): Steps<void> {
+    while (!this.closed) {
+      for (let datagram = this.receive(); datagram !== null; datagram = this.receive()) {
+        const message = decode(datagram.bytes);
+        if (message !== null) hear(message, datagram.source);
+      }
+      if (!this.closed) yield* until([this.socket.wait]);
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    this.socket.close();
+  }
+
+  private receive(): Datagram | null {
+    while (!this.closed) {
+      try {
+        return this.socket.receive();
+      } catch (error) {
+        // An ICMP error about an earlier datagram.
+        if (!(error instanceof KernelError)) throw error;
+      }
+    }
+    return null;
+  }
+}

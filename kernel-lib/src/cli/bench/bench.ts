@@ -8,9 +8,11 @@ import { measureKernel } from "../../jupyter/index.js";
 import { runNotebook } from "../../jupyter/run-notebook.js";
 import { measurePath, measureTraceMemory } from "./benches.js";
 import { type BenchFigure, figureLine, median } from "./figure.js";
+import { ingressFigures } from "./ingress.js";
 import { meshFigures } from "./mesh.js";
 import { overlayFigures } from "./overlay.js";
 import { publishedFigures, ruleCostFigures, ruleCostPlot, ruleCosts } from "./published.js";
+import { swarmFigures } from "./swarm.js";
 
 const RUNS = 5;
 
@@ -109,6 +111,7 @@ export async function bench({
       "client → DNAT → bridge → container": published[0]!.value,
     }),
   );
+  add(...ingressFigures());
   const costs = ruleCosts();
   add(...ruleCostFigures(costs));
   const plot = join(root, "dist", "bench-rules.svg");
@@ -118,6 +121,7 @@ export async function bench({
   const heapUsed = heapMeter();
   add(memoryFigure(heapUsed));
   add(...meshFigures(heapUsed));
+  add(...swarmFigures(heapUsed));
   add(...(await kernelFigures(root)));
   for (const chapter of chapterNames(root)) add(await chapterFigure(root, chapter));
   if (json) console.log(JSON.stringify(figures, null, 2));

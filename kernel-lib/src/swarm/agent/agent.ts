@@ -32,6 +32,10 @@ export class Agent implements MemberPart {
       if (container.request.labels.has(TASK_ID)) yield* removeContainer(engine, container, true);
   }
 
+  connected(): void {
+    for (const run of this.runs.values()) run.tellAgain();
+  }
+
   assigned(): void {
     const { cluster, nodeId } = this.member;
     const tasks = cluster!.store

@@ -20,6 +20,7 @@ export class TaskRun {
   private status: TaskStatus;
   private desired: TaskState;
   private removed = false;
+  private abandoned = false;
   /** Wakes when the managers have changed what they want of the task. */
   private readonly told: WaitQueue;
 
@@ -46,11 +47,17 @@ export class TaskRun {
 
   /** The node has left the swarm: nobody is told any more. */
   abandon(): void {
-    this.container = null;
+    this.abandoned = true;
+  }
+
+  /** A new session: the managers may not have heard how it goes. */
+  tellAgain(): void {
+    if (this.status.state !== "assigned") this.agent.member.report(this.task.id, this.status);
   }
 
   *steps(): Steps<void> {
     while (!this.removed) {
+      if (this.abandoned) return;
       if (hasEnded(this.status.state)) yield* until([this.told]);
       else if (hasEnded(this.desired)) yield* this.inWords("shutdown", this.shutDown());
       else yield* this.step();
@@ -165,6 +172,7 @@ export class TaskRun {
 
   private move(state: TaskState, message: string, error = ""): void {
     const { container } = this;
+    if (this.abandoned) return;
     this.status = {
       state,
       at: this.engine.host.world.scheduler.now,

@@ -53,6 +53,8 @@ export class SwarmMember {
   readonly agent = new Agent(this);
   /** Whether its session with the leader stands. */
   connected = false;
+  /** Whether there has been a session since it came into the swarm. */
+  welcomed = false;
   /** What it does as a manager; null on a worker, and while its daemon is down. */
   manager: Manager | null = null;
   private session: Session | null = null;
@@ -112,9 +114,10 @@ export class SwarmMember {
   *start(): Steps<void> {
     const { scheduler } = this.engine.host.world;
     if (this.node.role === "manager") this.beManager();
+    const session = new Session(this, this.cluster!);
+    this.session = session;
     for (const part of this.parts) yield* part.start?.() ?? nothing();
-    this.session = new Session(this, this.cluster!);
-    this.background(this.session.run());
+    this.background(session.run());
     const deadline = scheduler.now + CONNECT_TIMEOUT;
     while (!this.connected && scheduler.now < deadline) yield* until([this.met], deadline);
   }
@@ -161,6 +164,7 @@ export class SwarmMember {
   connect(): void {
     if (this.connected) return;
     this.connected = true;
+    this.welcomed = true;
     for (const part of this.parts) part.connected?.();
     this.assigned();
     this.met.wakeAll();

@@ -11,7 +11,7 @@ export function advertiseAddress(engine: Engine, given: string | null): Ipv4 {
   const [name = ""] = given.split(":");
   const address = tryParseIpv4(name);
   if (address === 0) throw new DockerError(WRONG);
-  if (address !== null) return address;
+  if (address !== null) return listened(engine, address);
   const device = engine.host.rootNetns.device(name);
   if (device === undefined) throw new DockerError(WRONG);
   const [first, second] = device.addresses;
@@ -21,6 +21,20 @@ export function advertiseAddress(engine: Engine, given: string | null): Ipv4 {
       `interface ${name} has more than one IPv4 address (${formatIpv4(first.address)} and ${formatIpv4(second.address)})`,
     );
   return first.address;
+}
+
+/** An address of another machine (a NAT's) needs one of this one to listen on besides. */
+function listened(engine: Engine, address: Ipv4): Ipv4 {
+  if (engine.host.rootNetns.deviceOfAddress(address) !== null) return address;
+  try {
+    onlyAddress(engine);
+    return address;
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    throw new DockerError(
+      "must specify a listening address because the address to advertise is not recognized as a system address, and a system's IP address to use could not be uniquely identified",
+    );
+  }
 }
 
 /** The same for a node that joins: null where the manager is to take the address that it sees. */

@@ -1,4 +1,5 @@
 import type { Cidr } from "../../base/addresses.js";
+import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { World } from "../../trace/world.js";
 import { Allocator } from "../allocator/allocator.js";
 import { directoryOf } from "../directory.js";
@@ -25,6 +26,8 @@ export interface ClusterOptions {
 export interface ClusterSpec {
   /** Tasks of a slot that are kept besides the one that is wanted (`--task-history-limit`). */
   taskHistoryLimit: number;
+  /** A node says that it lives so often (`--dispatcher-heartbeat`). */
+  heartbeat: Nanoseconds;
 }
 
 /**
@@ -42,7 +45,7 @@ export class Cluster {
   readonly members = new Map<string, SwarmMember>();
   /** Ids of the managers of whom a majority decides (the members of the Raft group): a promoted node is one when it has begun to work as a manager. */
   readonly voters = new Set<string>();
-  readonly spec: ClusterSpec = { taskHistoryLimit: 5 };
+  readonly spec: ClusterSpec = { taskHistoryLimit: 5, heartbeat: seconds(5) };
   /** The nodes that the leader hears. */
   readonly sessions: Sessions;
   /** What the leader does, in this order. */

@@ -12,7 +12,7 @@ import type { Cluster } from "./cluster.js";
 import { CONTROL_PORT, type ControlChannel, openChannel } from "./control-channel.js";
 import { ALREADY_PART, admit } from "./membership.js";
 import type { JoinMessage, Message } from "./messages.js";
-import { parseToken } from "./tokens.js";
+import { fingerprint, parseToken } from "./tokens.js";
 
 export interface JoinRequest {
   readonly token: string;
@@ -29,21 +29,21 @@ const TIMED_OUT =
 /** `docker swarm join`. Gives the role that the token lets the node have. */
 export function* joinSwarm(member: SwarmMember, remote: string, request: JoinRequest): Steps<NodeRole> {
   if (member.cluster !== null) throw new DockerError(ALREADY_PART);
-  const token = parseToken(request.token);
-  if (token === null) throw new DockerError("invalid join token", "invalid");
+  const token = request.token === "" ? null : parseToken(request.token);
+  if (token === null && request.token !== "") throw new DockerError("invalid join token", "invalid");
   const { host } = member.engine;
   const deadline = host.world.scheduler.now + CONNECT_TIMEOUT;
   const channel = yield* dial(member, remote, deadline);
   try {
     const root = yield* ask(member, channel, { kind: "certificate" }, deadline);
-    if (root.kind !== "root" || root.digest !== token.digest)
-      throw new DockerError(`remote CA does not match fingerprint. Expected: ${token.digest}`);
+    if (token !== null && (root.kind !== "root" || root.digest !== token.digest))
+      throw new DockerError(`remote CA does not match fingerprint. Expected: ${fingerprint(token)}`);
     const answer = yield* ask(
       member,
       channel,
       {
         kind: "join",
-        secret: token.secret,
+        secret: token?.secret ?? "",
         machine: host.name,
         address: tryAdvertise(member.engine, request.advertise),
         availability: request.availability,
@@ -55,6 +55,7 @@ export function* joinSwarm(member: SwarmMember, remote: string, request: JoinReq
     channel.close();
   }
   yield* member.start();
+  if (!member.connected) throw new DockerError(TIMED_OUT);
   return member.node.role;
 }
 

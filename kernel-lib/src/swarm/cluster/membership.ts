@@ -61,6 +61,7 @@ export function* leaveSwarm(member: SwarmMember): Steps<void> {
   yield* member.stop(true);
   member.cluster?.members.delete(member.nodeId);
   member.cluster = null;
+  member.welcomed = false;
   member.nodeId = "";
   member.address = 0;
 }

@@ -8,7 +8,6 @@ import type { TaskStatus } from "../model/task.js";
 import type { Cluster } from "./cluster.js";
 import { CONTROL_PORT, type ControlChannel, openChannel } from "./control-channel.js";
 import type { Message } from "./messages.js";
-import { HEARTBEAT } from "./sessions.js";
 
 /** Time for a connection, and for an answer on it. */
 const DIAL: Nanoseconds = seconds(5);
@@ -148,6 +147,6 @@ export class Session {
   }
 
   private period(): Nanoseconds {
-    return HEARTBEAT + ms(this.random.between(-EPSILON_MS, EPSILON_MS));
+    return this.cluster.spec.heartbeat + ms(this.random.between(-EPSILON_MS, EPSILON_MS));
   }
 }

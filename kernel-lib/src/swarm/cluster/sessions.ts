@@ -1,12 +1,10 @@
-import { type Nanoseconds, seconds } from "../../base/units.js";
+import type { Nanoseconds } from "../../base/units.js";
 import type { NodeObject } from "../model/node.js";
 import type { TaskStatus } from "../model/task.js";
 import type { LeaderPart } from "../parts.js";
 import type { Cluster } from "./cluster.js";
 import type { ControlChannel } from "./control-channel.js";
 
-/** A node says that it lives so often (dispatcher.DefaultHeartBeatPeriod). */
-export const HEARTBEAT: Nanoseconds = seconds(5);
 /** Heartbeats that may be missed (dispatcher.defaultGracePeriodMultiplier). */
 const GRACE = 3;
 
@@ -106,7 +104,7 @@ export class Sessions implements LeaderPart {
   private watch(nodeId: string): void {
     if (this.watched.has(nodeId)) return;
     this.watched.add(nodeId);
-    this.lookLater(nodeId, HEARTBEAT * GRACE);
+    this.lookLater(nodeId, this.patience);
   }
 
   private lookLater(nodeId: string, delay: Nanoseconds): void {
@@ -120,7 +118,7 @@ export class Sessions implements LeaderPart {
   private look(nodeId: string): void {
     const session = this.byNode.get(nodeId);
     const node = this.cluster.store.nodes.get(nodeId);
-    const left = (session?.heardAt ?? 0) + HEARTBEAT * GRACE - this.now;
+    const left = (session?.heardAt ?? 0) + this.patience - this.now;
     if (node !== undefined && session !== undefined && left > 0) {
       this.lookLater(nodeId, left);
       return;
@@ -135,6 +133,11 @@ export class Sessions implements LeaderPart {
     node.message = message;
     node.updatedAt = this.now;
     this.cluster.store.put("node", node);
+  }
+
+  /** Silence after which a node counts as dead. */
+  private get patience(): Nanoseconds {
+    return this.cluster.spec.heartbeat * GRACE;
   }
 
   private get now(): Nanoseconds {

@@ -21,6 +21,10 @@ export class SwarmIds {
     return text;
   }
 
+  hex(length: number): string {
+    return this.random.hex(length);
+  }
+
   /** Chance for what the managers decide: times of elections. */
   fork(label: string): Random {
     return this.random.fork(label);

@@ -22,9 +22,18 @@ export function formatToken({ digest, secret }: JoinToken): string {
 
 /** A new digest; there are no certificates, so it stands for one of a certificate that is never made. */
 export function newDigest(ids: SwarmIds): string {
-  return ids.text(DIGEST_LENGTH);
+  return BigInt(`0x${ids.hex(64)}`)
+    .toString(36)
+    .padStart(DIGEST_LENGTH, "0");
 }
 
 export function newSecret(ids: SwarmIds): string {
   return ids.text(SECRET_LENGTH);
+}
+
+/** The digest in hexadecimal, as the daemon shows it. */
+export function fingerprint({ digest }: JoinToken): string {
+  let value = 0n;
+  for (const digit of digest) value = value * 36n + BigInt(Number.parseInt(digit, 36));
+  return value.toString(16).padStart(64, "0");
 }

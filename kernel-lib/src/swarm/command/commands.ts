@@ -1,4 +1,5 @@
 import type { Subcommand } from "../../docker/command/subcommand.js";
+import { nodeInspect } from "./node/inspect.js";
 import { nodeList } from "./node/ls.js";
 import { nodePs } from "./node/ps.js";
 import { nodeRemove } from "./node/rm.js";
@@ -9,10 +10,12 @@ import { swarmInit } from "./swarm/init.js";
 import { swarmJoin } from "./swarm/join.js";
 import { swarmJoinToken } from "./swarm/join-token.js";
 import { swarmLeave } from "./swarm/leave.js";
+import { swarmUpdate } from "./swarm/update.js";
 
 /** Every subcommand of `docker` that swarm mode brings. */
 export const SWARM_COMMANDS: readonly Subcommand[] = [
   nodeDemote,
+  nodeInspect,
   nodeList,
   nodePromote,
   nodePs,
@@ -23,4 +26,5 @@ export const SWARM_COMMANDS: readonly Subcommand[] = [
   swarmJoin,
   swarmJoinToken,
   swarmLeave,
+  swarmUpdate,
 ];

@@ -1,11 +1,32 @@
-import { formatIpv4, parseCidr } from "../../../base/addresses.js";
+import { formatIpv4 } from "../../../base/addresses.js";
 import type { Subcommand } from "../../../docker/command/subcommand.js";
+import { DockerError } from "../../../docker/docker-error.js";
 import { advertiseAddress } from "../../cluster/advertise.js";
-import { initSwarm } from "../../cluster/membership.js";
+import { ALREADY_PART, initSwarm } from "../../cluster/membership.js";
 import { memberOf } from "../../directory.js";
-import type { Availability } from "../../model/node.js";
 import { SWARM_INIT } from "../usage/swarm.js";
 import { joinCommand } from "./join-token.js";
+import {
+  availabilityOption,
+  checkDataPathPort,
+  checkPools,
+  durationOption,
+  historyLimitOption,
+  poolsOption,
+  refuseOptions,
+  unsignedOption,
+} from "./options.js";
+
+const UNSUPPORTED = [
+  "autolock",
+  "cert-expiry",
+  "data-path-addr",
+  "external-ca",
+  "force-new-cluster",
+  "listen-addr",
+  "max-snapshots",
+  "snapshot-interval",
+];
 
 /** `docker swarm init`. */
 export const swarmInit: Subcommand = {
@@ -13,21 +34,27 @@ export const swarmInit: Subcommand = {
   help: SWARM_INIT,
   minimum: 0,
   maximum: 0,
-  *run({ engine, flags, stdout }) {
+  *run(call) {
+    const { engine, flags, stdout } = call;
+    refuseOptions(call, "swarm init", UNSUPPORTED);
+    const availability = availabilityOption(flags);
+    const pools = poolsOption(flags);
+    const size = unsignedOption(flags, "default-addr-pool-mask-length");
+    const port = unsignedOption(flags, "data-path-port") ?? 0;
+    const heartbeat = durationOption(flags, "dispatcher-heartbeat");
+    const limit = historyLimitOption(flags.value("task-history-limit"));
     const member = memberOf(engine);
+    if (member.cluster !== null) throw new DockerError(ALREADY_PART);
+    checkPools(pools, size);
+    const dataPathPort = checkDataPathPort(port);
     const address = advertiseAddress(engine, flags.value("advertise-addr"));
     const cluster = yield* initSwarm(
       member,
-      {
-        addressPools: flags
-          .values("default-addr-pool")
-          .flatMap((text) => text.split(","))
-          .map((text) => parseCidr(text)),
-        subnetSize: Number(flags.value("default-addr-pool-mask-length") ?? 24),
-        dataPathPort: Number(flags.value("data-path-port") ?? 0) || 4789,
-      },
-      { address, availability: (flags.value("availability") ?? "active") as Availability },
+      { addressPools: pools, subnetSize: size ?? 24, dataPathPort },
+      { address, availability },
     );
+    if (limit !== null) cluster.spec.taskHistoryLimit = limit;
+    if (heartbeat !== null) cluster.spec.heartbeat = heartbeat;
     stdout.write(`Swarm initialized: current node (${member.nodeId}) is now a manager.\n\n`);
     stdout.write("To add a worker to this swarm, run the following command:\n\n");
     stdout.write(`${joinCommand(engine, cluster.token("worker"), `${formatIpv4(address)}:2377`)}\n\n`);

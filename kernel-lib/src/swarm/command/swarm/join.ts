@@ -1,8 +1,8 @@
 import type { Subcommand } from "../../../docker/command/subcommand.js";
 import { joinSwarm } from "../../cluster/join.js";
 import { memberOf } from "../../directory.js";
-import type { Availability } from "../../model/node.js";
 import { SWARM_JOIN } from "../usage/swarm.js";
+import { availabilityOption, refuseOptions } from "./options.js";
 
 /** `docker swarm join`. */
 export const swarmJoin: Subcommand = {
@@ -10,12 +10,14 @@ export const swarmJoin: Subcommand = {
   help: SWARM_JOIN,
   minimum: 1,
   maximum: 1,
-  *run({ engine, flags, words, stdout }) {
+  *run(call) {
+    const { engine, flags, words, stdout } = call;
+    refuseOptions(call, "swarm join", ["data-path-addr", "listen-addr"]);
     const member = memberOf(engine);
     const role = yield* joinSwarm(member, words[0]!, {
       token: flags.value("token") ?? "",
       advertise: flags.value("advertise-addr"),
-      availability: (flags.value("availability") ?? "active") as Availability,
+      availability: availabilityOption(flags),
     });
     stdout.write(`This node joined a swarm as a ${role}.\n`);
     return 0;

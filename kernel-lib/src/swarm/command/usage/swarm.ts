@@ -107,3 +107,25 @@ Options:
   -q, --quiet    Only display token
       --rotate   Rotate join token
 `;
+
+export const SWARM_UPDATE = `Usage:  docker swarm update [OPTIONS]
+
+Update the swarm
+
+Options:
+      --autolock                        Change manager autolocking
+                                        setting (true|false)
+      --cert-expiry duration            Validity period for node
+                                        certificates (ns|us|ms|s|m|h)
+                                        (default 2160h0m0s)
+      --dispatcher-heartbeat duration   Dispatcher heartbeat period
+                                        (ns|us|ms|s|m|h) (default 5s)
+      --external-ca external-ca         Specifications of one or more
+                                        certificate signing endpoints
+      --max-snapshots uint              Number of additional Raft
+                                        snapshots to retain
+      --snapshot-interval uint          Number of log entries between
+                                        Raft snapshots (default 10000)
+      --task-history-limit int          Task history retention limit
+                                        (default 5)
+`;

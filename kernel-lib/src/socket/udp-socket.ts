@@ -59,6 +59,8 @@ export class UdpSocket {
   receiveErrors = false;
   /** Bytes of memory that may wait to be read (SO_RCVBUF). */
   receiveBuffer = RECEIVE_BUFFER;
+  /** A socket of IPv6 bound to all addresses, which takes IPv4 as well: `ss` lists it as `*`. */
+  dualStack = false;
   /** Who uses it, for traces: `dnsmasq`; empty when unknown. */
   owner = "";
   /** The process that has the socket, for `ss -p`. */

@@ -81,27 +81,28 @@ function isListening({ state }: Row): boolean {
 function socketRows({ netns }: Process, numeric: boolean): readonly Row[] {
   const name = (port: number) => (port === 0 ? "*" : numeric ? `${port}` : (SERVICES[port] ?? `${port}`));
   const end = (address: number, port: number): [string, string] => [formatIpv4(address), name(port)];
+  const all = (port: number): [string, string] => ["*", name(port)];
   const udp = netns.udp.list().map(
     (socket): Row => ({
       netid: "udp",
-      family: 4,
+      family: socket.dualStack ? 6 : 4,
       state: socket.remotePort === 0 ? "UNCONN" : "ESTAB",
       receiveQueue: 0,
       sendQueue: 0,
-      local: end(socket.localAddress, socket.localPort),
-      remote: end(socket.remoteAddress, socket.remotePort),
+      local: socket.dualStack ? all(socket.localPort) : end(socket.localAddress, socket.localPort),
+      remote: socket.dualStack ? all(0) : end(socket.remoteAddress, socket.remotePort),
       owner: socket.holder,
     }),
   );
   const tcp = netns.tcp.list().map(
     (row): Row => ({
       netid: "tcp",
-      family: 4,
+      family: row.dualStack ? 6 : 4,
       state: STATES[row.state] ?? row.state,
       receiveQueue: row.receiveQueue,
       sendQueue: row.sendQueue,
-      local: end(row.local.address, row.local.port),
-      remote: end(row.remote.address, row.remote.port),
+      local: row.dualStack ? all(row.local.port) : end(row.local.address, row.local.port),
+      remote: row.dualStack ? all(0) : end(row.remote.address, row.remote.port),
       owner: row.owner,
     }),
   );
@@ -117,8 +118,9 @@ function socketRows({ netns }: Process, numeric: boolean): readonly Row[] {
       owner,
     }),
   );
-  const of = (netid: Row["netid"]) => ipv6.filter((row) => row.netid === netid);
-  return [...udp, ...of("udp"), ...tcp, ...of("tcp")];
+  const of = (netid: Row["netid"], family: 4 | 6) =>
+    [...udp, ...tcp, ...ipv6].filter((row) => row.netid === netid && row.family === family);
+  return [...of("udp", 4), ...of("udp", 6), ...of("tcp", 4), ...of("tcp", 6)];
 }
 
 function processText({ owner }: Row): string {

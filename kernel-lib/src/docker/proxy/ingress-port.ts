@@ -20,6 +20,8 @@ export function holdIngressPort(
   const listen = protocol === "tcp" ? listenTcp : listenUdp;
   try {
     const socket = listen(engine.daemon, 0, port, FIRST_FD + engine.heldPorts);
+    if ("options" in socket) socket.options.dualStack = true;
+    else socket.dualStack = true;
     engine.heldPorts++;
     return {
       stop: () => {

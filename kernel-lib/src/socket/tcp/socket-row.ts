@@ -13,6 +13,8 @@ export interface SocketRow {
   /** Bytes not yet acknowledged; for a listener the backlog. */
   readonly sendQueue: number;
   readonly owner: SocketOwner | null;
+  /** A socket of IPv6 that takes IPv4 as well. */
+  readonly dualStack: boolean;
   /** The timer that runs, in ss's words, and when it ends (virtual time). */
   readonly timer: {
     readonly kind: "on" | "timewait" | "persist";
@@ -37,6 +39,7 @@ export function listenerRow(listener: Listener): SocketRow {
     receiveQueue: listener.queued,
     sendQueue: listener.backlog,
     owner: listener.owner,
+    dualStack: listener.options.dualStack,
     timer: null,
     detail: null,
   };
@@ -51,6 +54,7 @@ export function connectionRow(connection: Connection): SocketRow {
     receiveQueue: connection.queue.readable,
     sendQueue: Math.max(0, connection.sendEnd - Math.max(connection.una, connection.initial + 1)),
     owner: connection.orphan ? null : connection.owner,
+    dualStack: false,
     timer: timerOf(connection),
     detail: {
       rtt: rtt.smoothed,

@@ -44,8 +44,19 @@ export interface TcpSocketOptions {
   mark: number;
   /** TCP_MAXSEG: the largest segment size that is announced and used; 0 for what the path allows. */
   maximumSegment: number;
+  /** A socket of IPv6 bound to all addresses, which takes IPv4 as well (not IPV6_V6ONLY): `ss` lists it as `*`. */
+  dualStack: boolean;
 }
 
 export function defaultSocketOptions(): TcpSocketOptions {
-  return { noDelay: false, reuseAddress: false, boundIndex: 0, ttl: 0, tos: 0, mark: 0, maximumSegment: 0 };
+  return {
+    noDelay: false,
+    reuseAddress: false,
+    boundIndex: 0,
+    ttl: 0,
+    tos: 0,
+    mark: 0,
+    maximumSegment: 0,
+    dualStack: false,
+  };
 }

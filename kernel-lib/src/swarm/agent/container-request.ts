@@ -91,14 +91,10 @@ function hostPorts({ spec }: TaskObject): readonly PortBinding[] {
     }));
 }
 
-/** The task's address in each of its networks; the names that the service was given there. */
+/** The task's address in a network. The names that its service was given there are the service's, not the container's own. */
 export function endpointRequest(task: TaskObject, networkId: string): EndpointRequest {
   const attachment = task.attachments.find((candidate) => candidate.networkId === networkId);
-  const named = task.spec.networks.find(({ target }) => target === networkId);
-  return {
-    address: attachment === undefined ? null : formatIpv4(attachment.address),
-    aliases: named?.aliases ?? [],
-  };
+  return { address: attachment === undefined ? null : formatIpv4(attachment.address), aliases: [] };
 }
 
 /** `ADDRESS NAME` of the API is `NAME:ADDRESS` of `docker run --add-host`. */

@@ -32,6 +32,7 @@ export class Manager {
 
   private *listen(): Steps<void> {
     const listener = listenTcp(this.member.engine.daemon, 0, CONTROL_PORT);
+    listener.options.dualStack = true;
     const channels = new Set<ControlChannel>();
     try {
       for (;;) {

@@ -20,6 +20,7 @@ export class GossipSocket {
     this.socket = host.rootNetns.udp.socket();
     this.socket.owner = "dockerd";
     this.socket.holder = { pid: daemon.pid, name: "dockerd", fd: DESCRIPTOR };
+    this.socket.dualStack = true;
     this.socket.bind(0, GOSSIP_PORT);
   }
 

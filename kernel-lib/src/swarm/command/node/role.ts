@@ -3,6 +3,7 @@ import { NodeControl } from "../../cluster/node-control.js";
 import { memberOf } from "../../directory.js";
 import type { NodeRole } from "../../model/node.js";
 import { NODE_DEMOTE, NODE_PROMOTE } from "../usage/node.js";
+import { inClientWords } from "./not-found.js";
 
 /** `docker node promote` and `docker node demote`: one node after the other, until one is refused. */
 function changeRole(
@@ -16,12 +17,13 @@ function changeRole(
     help,
     minimum: 1,
     maximum: Infinity,
-    *run({ engine, words, stdout }) {
+    *run(call) {
+      const { engine, words, stdout } = call;
       const member = memberOf(engine);
       for (const word of words) {
         yield* member.consent();
         const control = new NodeControl(member);
-        const node = control.find(word);
+        const node = inClientWords(call, word, () => control.find(word));
         if (node.role === role) stdout.write(`${say.already(word)}\n`);
         else {
           control.update(node, { role });

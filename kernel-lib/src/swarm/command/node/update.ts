@@ -4,6 +4,7 @@ import { NodeControl } from "../../cluster/node-control.js";
 import { memberOf } from "../../directory.js";
 import type { Availability, NodeObject, NodeRole } from "../../model/node.js";
 import { NODE_UPDATE } from "../usage/node.js";
+import { inClientWords } from "./not-found.js";
 
 /** `docker node update`. */
 export const nodeUpdate: Subcommand = {
@@ -11,12 +12,13 @@ export const nodeUpdate: Subcommand = {
   help: NODE_UPDATE,
   minimum: 1,
   maximum: 1,
-  *run({ engine, flags, words, stdout }) {
+  *run(call) {
+    const { engine, flags, words, stdout } = call;
     const member = memberOf(engine);
     yield* member.consent();
     const control = new NodeControl(member);
     const [word = ""] = words;
-    const node = control.find(word);
+    const node = inClientWords(call, word, () => control.find(word));
     const availability = flags.value("availability");
     const role = flags.value("role");
     const labels = changedLabels(node, flags.values("label-add"), flags.values("label-rm"));

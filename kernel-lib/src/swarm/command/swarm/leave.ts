@@ -29,9 +29,9 @@ function warning(cluster: Cluster, member: SwarmMember): string {
   const { voters } = cluster;
   if (voters.size === 1)
     return `${says} Removing the last manager erases all current state of the swarm. Use \`--force\` to ignore this message.`;
-  const raft = cluster.leader?.manager?.raft;
-  const reached = [...voters].filter((id) => raft?.reaches(id) ?? id === member.nodeId).length;
-  const loses = reached - 2 <= voters.size - reached;
+  const raft = member.manager?.raft.knowsLeader ? cluster.leader!.manager!.raft : null;
+  const reached = [...voters].filter((id) => raft?.reaches(id)).length;
+  const loses = raft !== null && reached - 2 <= voters.size - reached;
   const left = loses
     ? ` Removing this node leaves ${reached - 1} managers out of ${voters.size}. Without a Raft quorum your swarm will be inaccessible.`
     : "";

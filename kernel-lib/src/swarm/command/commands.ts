@@ -6,6 +6,7 @@ import { nodeRemove } from "./node/rm.js";
 import { nodeDemote, nodePromote } from "./node/role.js";
 import { nodeUpdate } from "./node/update.js";
 import { SERVICE_COMMANDS } from "./service/commands.js";
+import { STACK_COMMANDS } from "./stack/commands.js";
 import { swarmInit } from "./swarm/init.js";
 import { swarmJoin } from "./swarm/join.js";
 import { swarmJoinToken } from "./swarm/join-token.js";
@@ -22,6 +23,7 @@ export const SWARM_COMMANDS: readonly Subcommand[] = [
   nodeRemove,
   nodeUpdate,
   ...SERVICE_COMMANDS,
+  ...STACK_COMMANDS,
   swarmInit,
   swarmJoin,
   swarmJoinToken,

@@ -71,3 +71,8 @@ export interface TaskObject {
   version: number;
   readonly cause: string;
 }
+
+/** Whether a task in that state does no more. */
+export function isTerminal(state: TaskState): boolean {
+  return TASK_STATES.indexOf(state) > TASK_STATES.indexOf("running");
+}

@@ -7,6 +7,7 @@ import type { SwarmAttachment, SwarmNetworks } from "../../docker/network/swarm-
 import type { Steps } from "../../host/process.js";
 import type { SwarmMember } from "../member.js";
 import type { NetworkObject } from "../model/network.js";
+import { isTerminal } from "../model/task.js";
 import { networkOf, type Overlay } from "./overlay.js";
 
 const ENCRYPTED = "encrypted";
@@ -66,7 +67,7 @@ export class MemberNetworks implements SwarmNetworks {
     if (object === undefined) throw new DockerError(`network ${id} not found`, "notFound", "network");
     this.refuseInUse(object);
     cluster.allocator.releaseNetwork(object);
-    yield* this.overlay.remove(id);
+    yield* object.ingress ? this.overlay.remove(id) : this.overlay.release(id);
   }
 
   *attach(container: Container, name: string, wanted: Ipv4 | null): Steps<SwarmAttachment | null> {
@@ -108,8 +109,13 @@ export class MemberNetworks implements SwarmNetworks {
       if (service.spec.networks.some(({ target }) => target === id))
         throw failed(`network ${id} is in use by service ${service.id}`);
     }
+    // Tasks that are to end do not hold it: their nodes keep it until they have ended.
     for (const task of store.tasks.values())
-      if (task.attachments.some(({ networkId }) => networkId === id))
+      if (
+        !isTerminal(task.desired) &&
+        !isTerminal(task.status.state) &&
+        task.attachments.some(({ networkId }) => networkId === id)
+      )
         throw failed(`network ${id} is in use by task ${task.id}`);
   }
 }

@@ -1,17 +1,12 @@
 import type { Cluster } from "../cluster/cluster.js";
 import type { ServiceObject } from "../model/service.js";
-import { TASK_STATES, type TaskState } from "../model/task.js";
+import { isTerminal, TASK_STATES, type TaskState } from "../model/task.js";
 
 const RANK = new Map(TASK_STATES.map((state, i) => [state, i]));
 
 /** Where a state stands in the order of a task's life. */
 export function rankOf(state: TaskState): number {
   return RANK.get(state)!;
-}
-
-/** Whether a task in that state will do no more. */
-export function isTerminal(state: TaskState): boolean {
-  return rankOf(state) > rankOf("running");
 }
 
 /** How many tasks of a service run, and how many should. */

@@ -3,9 +3,9 @@ import type { Engine } from "../../docker/engine.js";
 import type { Output } from "../../host/process.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { ServiceObject } from "../model/service.js";
-import type { TaskObject, TaskState } from "../model/task.js";
+import { isTerminal, type TaskObject, type TaskState } from "../model/task.js";
 import { isDirty } from "../orchestrator/dirty.js";
-import { isTerminal, rankOf } from "./counts.js";
+import { rankOf } from "./counts.js";
 import { ProgressScreen } from "./progress-screen.js";
 
 /** Bars are drawn for so many tasks at most. */
@@ -106,7 +106,7 @@ export class Progress {
       if (wait >= 0)
         this.show(
           "verify",
-          `Waiting ${Math.trunc(wait / 1e9) + 1} seconds to verify that tasks are stable...`,
+          `Waiting ${Math.max(1, Math.ceil(wait / 1e9))} seconds to verify that tasks are stable...`,
         );
       return;
     }

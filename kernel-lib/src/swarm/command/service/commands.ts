@@ -1,6 +1,7 @@
 import type { Subcommand } from "../../../docker/command/subcommand.js";
 import { serviceCreate } from "./create.js";
 import { serviceInspect } from "./inspect.js";
+import { serviceLogs } from "./logs.js";
 import { serviceList } from "./ls.js";
 import { servicePs } from "./ps.js";
 import { serviceRemove } from "./rm.js";
@@ -13,6 +14,7 @@ export const SERVICE_COMMANDS: readonly Subcommand[] = [
   serviceCreate,
   serviceInspect,
   serviceList,
+  serviceLogs,
   servicePs,
   serviceRemove,
   serviceRollback,

@@ -2,7 +2,6 @@ import { type Columns, formatRows } from "../../../docker/command/format.js";
 import { filtersOf } from "../../../docker/command/ps.js";
 import type { Call, Subcommand } from "../../../docker/command/subcommand.js";
 import { shortId } from "../../../docker/ids.js";
-import type { EngineVersion } from "../../../docker/versions/engine-version.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import { memberOf } from "../../directory.js";
 import type { ServiceObject } from "../../model/service.js";
@@ -33,22 +32,27 @@ const COLUMNS: Columns<ServiceRow> = {
     Mode: { heading: "MODE", value: ({ service }) => service.spec.mode.kind },
     Replicas: { heading: "REPLICAS", value: replicasText },
     Image: { heading: "IMAGE", value: ({ service }) => withoutDigest(service.spec.container.image) },
-    OldReplicas: {
-      heading: "REPLICAS",
-      value: (row) => (row.service.spec.mode.kind === "global" ? "global" : replicasText(row)),
-    },
-    OldImage: { heading: "IMAGE", value: ({ service }) => service.spec.container.image },
-    Command: { heading: "COMMAND", value: ({ service }) => service.spec.container.args.join(" ") },
     Ports: { heading: "PORTS", value: ({ service }) => ingressPortsText(service.ports) },
   },
 };
 
-/** 1.12 has no column for the mode, which it shows as the replicas of a global service, nor for ports, but the command's words. */
-function tableOf({ release }: EngineVersion): string {
-  return release.startsWith("1.12")
-    ? "table {{.ID}}\t{{.Name}}\t{{.OldReplicas}}\t{{.OldImage}}\t{{.Command}}"
-    : "table {{.ID}}\t{{.Name}}\t{{.Mode}}\t{{.Replicas}}\t{{.Image}}\t{{.Ports}}";
-}
+/** 1.12 shows the mode of a global service as its replicas, and the command's words for the ports. */
+const OLD_COLUMNS: Columns<ServiceRow> = {
+  type: COLUMNS.type,
+  fields: {
+    ID: COLUMNS.fields.ID!,
+    Name: COLUMNS.fields.Name!,
+    Replicas: {
+      heading: "REPLICAS",
+      value: (row) => (row.service.spec.mode.kind === "global" ? "global" : replicasText(row)),
+    },
+    Image: { heading: "IMAGE", value: ({ service }) => service.spec.container.image },
+    Command: { heading: "COMMAND", value: ({ service }) => service.spec.container.args.join(" ") },
+  },
+};
+
+const TABLE = "table {{.ID}}\t{{.Name}}\t{{.Mode}}\t{{.Replicas}}\t{{.Image}}\t{{.Ports}}";
+const OLD_TABLE = "table {{.ID}}\t{{.Name}}\t{{.Replicas}}\t{{.Image}}\t{{.Command}}";
 
 /** The swarm's services that the filters let through, by name. */
 export function selectedServices(
@@ -72,10 +76,11 @@ function matches({ id, spec }: ServiceObject, key: string, value: string): boole
 
 export function printServices(call: Call, rows: readonly ServiceRow[]): void {
   const { engine, flags } = call;
-  const standard = flags.bool("quiet") ? "{{.ID}}" : tableOf(engine.version);
+  const old = engine.version.release.startsWith("1.12");
+  const standard = flags.bool("quiet") ? "{{.ID}}" : old ? OLD_TABLE : TABLE;
   const given = flags.value("format") ?? "";
   const format = given === "" || given === "table" || flags.bool("quiet") ? standard : given;
-  call.stdout.write(formatRows(format, COLUMNS, rows, swarmTableShape(engine.version)));
+  call.stdout.write(formatRows(format, old ? OLD_COLUMNS : COLUMNS, rows, swarmTableShape(engine.version)));
 }
 
 /** `docker service ls`. */

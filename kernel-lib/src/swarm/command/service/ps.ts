@@ -1,10 +1,9 @@
-import { filtersOf } from "../../../docker/command/ps.js";
 import { ClientError, type Subcommand } from "../../../docker/command/subcommand.js";
 import { memberOf } from "../../directory.js";
 import type { TaskObject } from "../../model/task.js";
 import { findService } from "../../service/control.js";
 import { SERVICE_PS } from "../usage/service.js";
-import { printTasks, TASK_FILTERS, taskMatches } from "./tasks-table.js";
+import { printTasks, taskFilter } from "./tasks-table.js";
 
 /** `docker service ps`. */
 export const servicePs: Subcommand = {
@@ -15,7 +14,7 @@ export const servicePs: Subcommand = {
   run(call) {
     const member = memberOf(call.engine);
     const cluster = member.expectManager();
-    const filters = filtersOf(call, TASK_FILTERS);
+    const passes = taskFilter(call, cluster, member.nodeId);
     const missing: string[] = [];
     const tasks = new Map<string, TaskObject>();
     let found = false;
@@ -26,8 +25,7 @@ export const servicePs: Subcommand = {
         continue;
       }
       found = true;
-      for (const task of cluster.store.tasksOfService(service.id))
-        if (taskMatches(cluster, task, filters, member.nodeId)) tasks.set(task.id, task);
+      for (const task of cluster.store.tasksOfService(service.id)) if (passes(task)) tasks.set(task.id, task);
     }
     if (found) printTasks(call, cluster, [...tasks.values()]);
     if (missing.length > 0) throw new ClientError(missing.join("\n"));

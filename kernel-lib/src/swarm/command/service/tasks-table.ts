@@ -1,5 +1,7 @@
 import { type Columns, ellipsis, formatRows } from "../../../docker/command/format.js";
+import { filtersOf } from "../../../docker/command/ps.js";
 import type { Call } from "../../../docker/command/subcommand.js";
+import { DockerError } from "../../../docker/docker-error.js";
 import { humanDuration } from "../../../docker/go/time.js";
 import { shortId } from "../../../docker/ids.js";
 import type { EngineVersion } from "../../../docker/versions/engine-version.js";
@@ -99,10 +101,30 @@ function namesById({ serviceId, slot, nodeId }: TaskObject): string {
   return `${serviceId}.${slot === 0 ? (nodeId ?? "") : slot}`;
 }
 
-/** The filters of listings of tasks. `self` is the node that is asked. */
-export const TASK_FILTERS = ["desired-state", "id", "label", "name", "node", "service", "up-to-date"];
+/** Checks what listings of tasks are filtered by. Throws DockerError. */
+function checkFilters(cluster: Cluster, filters: ReadonlyMap<string, readonly string[]>): void {
+  for (const value of filters.get("node") ?? [])
+    if (
+      value !== "self" &&
+      ![...cluster.store.nodes.values()].some(({ id, hostname }) => id === value || hostname === value)
+    )
+      throw new DockerError(`node ${value} not found`, "notFound");
+  for (const value of filters.get("desired-state") ?? [])
+    if (!["running", "shutdown", "accepted"].includes(value))
+      throw new DockerError(`Invalid desired-state filter: '${value}'`, "invalid");
+}
 
-export function taskMatches(
+/** The filters of listings of tasks. `self` is the node that is asked. */
+const TASK_FILTERS = ["desired-state", "id", "label", "name", "node", "service", "up-to-date"];
+
+/** Reads `--filter` of a listing of tasks; `self` is the id of the node that is asked. Throws FlagError and DockerError. */
+export function taskFilter(call: Call, cluster: Cluster, self: string): (task: TaskObject) => boolean {
+  const filters = filtersOf(call, TASK_FILTERS);
+  checkFilters(cluster, filters);
+  return (task) => taskMatches(cluster, task, filters, self);
+}
+
+function taskMatches(
   cluster: Cluster,
   task: TaskObject,
   filters: ReadonlyMap<string, readonly string[]>,

@@ -243,7 +243,8 @@ export class Balancing implements MemberPart, SandboxListener {
     if (this.open.get(sandbox)?.delete(balancer) !== true) return;
     yield* issue(this.engine, removeService(balancer, sandbox));
     if (sandbox.gateway !== null) yield* this.ports.close(balancer.ports, sandbox.gateway);
-    yield* issue(this.engine, removeMarksAndAddress(this.layout, balancer, sandbox));
+    const shared = this.balanced(sandbox).some(({ vip }) => vip === balancer.vip);
+    yield* issue(this.engine, removeMarksAndAddress(this.layout, balancer, sandbox, shared));
   }
 
   private *issueIn(sandbox: BalancingSandbox, commands: readonly FirewallCommand[]): Steps<void> {

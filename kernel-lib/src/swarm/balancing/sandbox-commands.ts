@@ -59,15 +59,16 @@ export function removeService(balancer: LoadBalancer, sandbox: BalancingSandbox)
   return [within(sandbox.inside, { argv: ["ipvsadm", "-D", "-f", String(balancer.mark)], mayFail: true })];
 }
 
-/** And after they have gone. */
+/** And after they have gone. `shared`: the same service goes on with other ports, at the same address. */
 export function removeMarksAndAddress(
   layout: BalancingLayout,
   balancer: LoadBalancer,
   sandbox: BalancingSandbox,
+  shared: boolean,
 ): readonly FirewallCommand[] {
   return [
     ...removeMarks(layout, marked(balancer)),
-    ...(holdsAddress(layout) ? [addressCommand("del", balancer, sandbox)] : []),
+    ...(holdsAddress(layout) && !shared ? [addressCommand("del", balancer, sandbox)] : []),
   ].map((command) => within(sandbox.inside, command));
 }
 

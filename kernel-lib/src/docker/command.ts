@@ -5,7 +5,14 @@ import { daemonDown } from "./command/daemon-down.js";
 import { FlagError, flagsOf, parseFlags } from "./command/flags.js";
 import { type Call, ClientError, daemonSays, type Subcommand } from "./command/subcommand.js";
 import { CONTAINER, DOCKER, IMAGE, NETWORK } from "./command/usage/groups.js";
-import { arityRefusal, flagRefusal, helpText, usageLine } from "./command/usage-errors.js";
+import {
+  arityRefusal,
+  commandHelp,
+  flagRefusal,
+  helpOf,
+  helpText,
+  usageLine,
+} from "./command/usage-errors.js";
 import { inDaemonWords } from "./container/containers.js";
 import { DockerError } from "./docker-error.js";
 import type { Engine } from "./engine.js";
@@ -106,11 +113,11 @@ function runCommand(
   args: readonly string[],
 ): number | Steps {
   const { stdout, stderr } = process;
-  const flags = [...flagsOf(command.help), { name: "help", short: null, type: "bool" }];
+  const flags = [...flagsOf(helpOf(command, engine.version)), { name: "help", short: null, type: "bool" }];
   try {
     const parsed = parseFlags(args, flags, { interspersed: command.interspersed !== false });
     if (parsed.bool("help")) {
-      stdout.write(helpText(command.help, engine.version));
+      stdout.write(commandHelp(command, engine.version));
       return 0;
     }
     const refusal = arityRefusal(parsed.words.length, command, engine.version);

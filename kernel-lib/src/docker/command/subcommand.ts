@@ -20,6 +20,8 @@ export interface Subcommand {
   readonly names: readonly string[];
   /** Verbatim help text of the newest client; the flags are read from it. */
   readonly help: string;
+  /** The same of Docker 20.10, where more differs than an older client's manner of printing. */
+  readonly olderHelp?: string;
   readonly minimum: number;
   readonly maximum: number;
   /** False: the first word that is no flag ends the flags. */

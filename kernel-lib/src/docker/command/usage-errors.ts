@@ -25,6 +25,17 @@ export function helpText(help: string, version: EngineVersion): string {
   return `\n${help.replace(help.split("\n")[2] ?? "", text).replace(/\nAliases:\n(?: .*\n)+/, "")}`;
 }
 
+/** What `docker COMMAND --help` prints. */
+export function commandHelp(command: Subcommand, version: EngineVersion): string {
+  const { help, olderHelp } = command;
+  return version.messages === "28" || olderHelp === undefined ? helpText(help, version) : `\n${olderHelp}`;
+}
+
+/** The flags that a release's command takes are read from here. */
+export function helpOf({ help, olderHelp }: Subcommand, version: EngineVersion): string {
+  return version.messages === "28" ? help : (olderHelp ?? help);
+}
+
 /** The message for a wrong flag. */
 export function flagRefusal(message: string, command: Subcommand, version: EngineVersion): string {
   const name = `docker ${command.names[0]}`;

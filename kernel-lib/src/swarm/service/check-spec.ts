@@ -15,6 +15,7 @@ export class SpecChecker {
 
   check(spec: ServiceSpec, own: string | null): void {
     this.checkName(spec.name);
+    if (spec.container.image === "") this.refuse("ContainerSpec: image reference must be provided");
     this.checkResources(spec.limits);
     this.checkResources(spec.reservations);
     this.checkRestart(spec);

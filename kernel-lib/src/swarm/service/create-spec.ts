@@ -17,8 +17,19 @@ export interface WantedService {
   readonly networks: readonly NamedNetwork[];
 }
 
+/** How the values of a service's flags are read, by the type that the help text names. */
+export const FLAG_READERS = {
+  bytes: parseMemory,
+  decimal: parseCpus,
+  mount: parseMount,
+  network: parseNetworkOption,
+  port: parsePublish,
+  pref: parsePreference,
+};
+
 /** Reads the options of `docker service create` (serviceOptions.ToService). Throws ClientError and FlagError. */
 export function createSpec(values: FlagValues, image: string, args: readonly string[]): WantedService {
+  values.check(FLAG_READERS);
   const plain = plainService(values.text("name", ""), image);
   const networks = values.all("network", parseNetworkOption);
   const limits = readResources(values, "limit", plain.limits);

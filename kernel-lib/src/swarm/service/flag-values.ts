@@ -2,12 +2,26 @@ import type { Nanoseconds } from "../../base/units.js";
 import { type Flag, FlagError, type ParsedFlags } from "../../docker/command/flags.js";
 import { GoSyntaxError, parseDuration, parseFloat64, parseUint } from "../../docker/go/duration.js";
 
+const NUMBERS: Readonly<Record<string, (text: string) => unknown>> = {
+  uint: parseUint,
+  float: parseFloat64,
+  duration: parseDuration,
+};
+
 /** The values of a command's flags, read by what each one means. A value that is wrong is refused as pflag does. */
 export class FlagValues {
   constructor(
     readonly flags: ParsedFlags,
     private readonly known: readonly Flag[],
   ) {}
+
+  /** Refuses the first value that cannot be read by what its flag's type says, as pflag does before the command begins. */
+  check(readers: Readonly<Record<string, (text: string) => unknown>>): void {
+    for (const { name, type } of this.known) {
+      const reader = readers[type] ?? NUMBERS[type];
+      if (reader !== undefined) this.all(name, reader);
+    }
+  }
 
   has(name: string): boolean {
     return this.flags.has(name);

@@ -22,6 +22,7 @@ versions of the image.
  * machines have pulled; an image that was built here is taken by its name.
  */
 export function pinImage({ images, version }: Engine, text: string): PinnedImage {
+  if (text === "") return { text, warning: "" };
   const reference = readReference(text);
   if (version.release.startsWith("1.12")) return { text, warning: "" };
   if (text.includes("@")) return { text, warning: "" };

@@ -5,11 +5,13 @@ import type { EngineVersion } from "../../docker/versions/engine-version.js";
 const CODES = {
   Unknown: 2,
   InvalidArgument: 3,
+  DeadlineExceeded: 4,
   NotFound: 5,
   AlreadyExists: 6,
   FailedPrecondition: 9,
   OutOfRange: 11,
   Unimplemented: 12,
+  Unavailable: 14,
 } as const;
 
 export type RpcCode = keyof typeof CODES;

@@ -162,7 +162,9 @@ function modeOf({ mode = "replicated", replicas }: ComposeMap): ServiceSpec["mod
   }
   if (mode !== "replicated") throw new ComposeError(`Unknown mode: ${text(mode)}`);
   if (Number(replicas ?? 1) < 0)
-    throw new ComposeError(`strconv.ParseUint: parsing "${text(replicas)}": invalid syntax`);
+    throw new ComposeError(
+      `1 error(s) decoding:\n\n* cannot parse 'Deploy.Replicas', ${text(replicas)} overflows uint`,
+    );
   return { kind: "replicated", replicas: Number(replicas ?? 1) };
 }
 

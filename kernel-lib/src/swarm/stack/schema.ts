@@ -142,9 +142,12 @@ const FILE: Schema = {
   },
 };
 
-/** Throws ComposeError where a file is not what the Compose file format says. */
+/** Throws ComposeError where a file is not what the Compose file format says. Keys that begin with `x-` are the user's own from 3.4 on. */
 export function checkFile(file: ComposeMap): void {
-  const own = Object.fromEntries(Object.entries(file).filter(([key]) => !key.startsWith("x-")));
+  const extensible = Number(String(file.version).split(".")[1] ?? 0) >= 4;
+  const own = Object.fromEntries(
+    Object.entries(file).filter(([key]) => !(extensible && key.startsWith("x-"))),
+  );
   check(own, FILE, "");
 }
 

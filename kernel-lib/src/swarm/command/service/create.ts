@@ -8,7 +8,8 @@ import { FlagValues } from "../../service/flag-values.js";
 import { lookUpNetworks } from "../../service/look-up-networks.js";
 import { pinImage } from "../../service/pin-image.js";
 import { newServiceName } from "../../service/service-names.js";
-import { SERVICE_CREATE } from "../usage/service.js";
+import { SERVICE_CREATE as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_CREATE } from "../usage/service-28.js";
 import { detachNotice, waitOnService } from "./wait.js";
 
 const FLAGS = flagsOf(SERVICE_CREATE);
@@ -29,6 +30,7 @@ export function refuseUnsupported({ flags }: Call, command: string, names: reado
 export const serviceCreate: Subcommand = {
   names: ["service create"],
   help: SERVICE_CREATE,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: Infinity,
   interspersed: false,

@@ -5,7 +5,8 @@ import { memberOf } from "../../directory.js";
 import { findService } from "../../service/control.js";
 import { ServiceInspector } from "../../service/inspect.js";
 import { prettyService } from "../../service/pretty.js";
-import { SERVICE_INSPECT } from "../usage/service.js";
+import { SERVICE_INSPECT as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_INSPECT } from "../usage/service-28.js";
 
 const missing = (call: Call, word: string) =>
   call.engine.version.messages === "28" ? `no such service: ${word}` : `Error: no such service: ${word}`;
@@ -14,6 +15,7 @@ const missing = (call: Call, word: string) =>
 export const serviceInspect: Subcommand = {
   names: ["service inspect"],
   help: SERVICE_INSPECT,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: Infinity,
   run(call) {

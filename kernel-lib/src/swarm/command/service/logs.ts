@@ -7,7 +7,8 @@ import type { Cluster } from "../../cluster/cluster.js";
 import { memberOf } from "../../directory.js";
 import type { TaskObject } from "../../model/task.js";
 import { findService } from "../../service/control.js";
-import { SERVICE_LOGS } from "../usage/service.js";
+import { SERVICE_LOGS as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_LOGS } from "../usage/service-28.js";
 
 /** What a task's container has written, with what stands before each of its lines. */
 interface TaskLog {
@@ -20,6 +21,7 @@ interface TaskLog {
 export const serviceLogs: Subcommand = {
   names: ["service logs"],
   help: SERVICE_LOGS,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: 1,
   *run(call) {

@@ -10,7 +10,8 @@ import { naturalOrder } from "../../service/natural-order.js";
 import { withoutDigest } from "../../service/pin-image.js";
 import { ingressPortsText } from "../../service/port-text.js";
 import { swarmTableShape } from "../table-shape.js";
-import { SERVICE_LS } from "../usage/service.js";
+import { SERVICE_LS as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_LS } from "../usage/service-28.js";
 
 export interface ServiceRow {
   readonly cluster: Cluster;
@@ -87,6 +88,7 @@ export function printServices(call: Call, rows: readonly ServiceRow[]): void {
 export const serviceList: Subcommand = {
   names: ["service ls", "service list"],
   help: SERVICE_LS,
+  olderHelp: HELP_20_10,
   minimum: 0,
   maximum: 0,
   run(call) {

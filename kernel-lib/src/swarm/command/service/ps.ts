@@ -2,13 +2,15 @@ import { ClientError, type Subcommand } from "../../../docker/command/subcommand
 import { memberOf } from "../../directory.js";
 import type { TaskObject } from "../../model/task.js";
 import { findService } from "../../service/control.js";
-import { SERVICE_PS } from "../usage/service.js";
+import { SERVICE_PS as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_PS } from "../usage/service-28.js";
 import { printTasks, taskFilter } from "./tasks-table.js";
 
 /** `docker service ps`. */
 export const servicePs: Subcommand = {
   names: ["service ps"],
   help: SERVICE_PS,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: Infinity,
   run(call) {

@@ -8,13 +8,15 @@ import { memberOf } from "../../directory.js";
 import type { ServiceObject } from "../../model/service.js";
 import { ServiceControl } from "../../service/control.js";
 import { serviceRefusal } from "../../service/not-found.js";
-import { SERVICE_SCALE } from "../usage/service.js";
+import { SERVICE_SCALE as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_SCALE } from "../usage/service-28.js";
 import { detaches, waitOnService } from "./wait.js";
 
 /** `docker service scale`. */
 export const serviceScale: Subcommand = {
   names: ["service scale"],
   help: SERVICE_SCALE,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: Infinity,
   *run(call) {

@@ -3,11 +3,13 @@ import { flagsOf } from "../../../docker/command/flags.js";
 import { type Call, ClientError, type Subcommand } from "../../../docker/command/subcommand.js";
 import { memberOf } from "../../directory.js";
 import { ServiceControl } from "../../service/control.js";
+import { FLAG_READERS } from "../../service/create-spec.js";
 import { FlagValues } from "../../service/flag-values.js";
 import { inClientWords } from "../../service/not-found.js";
 import { pinImage } from "../../service/pin-image.js";
 import { updateSpec } from "../../service/update-spec.js";
-import { SERVICE_UPDATE } from "../usage/service.js";
+import { SERVICE_UPDATE as HELP_20_10 } from "../usage/service.js";
+import { SERVICE_UPDATE } from "../usage/service-28.js";
 import { refuseUnsupported } from "./create.js";
 import { detachNotice, waitOnService } from "./wait.js";
 
@@ -23,11 +25,14 @@ const UNSUPPORTED = (
 export const serviceUpdate: Subcommand = {
   names: ["service update"],
   help: SERVICE_UPDATE,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: 1,
   *run(call) {
     const { engine, flags, process, stderr, stdout } = call;
     refuseUnsupported(call, "service update", UNSUPPORTED);
+    const values = new FlagValues(flags, FLAGS);
+    values.check(FLAG_READERS);
     const word = call.words[0]!;
     const member = memberOf(engine);
     const control = new ServiceControl(member);
@@ -38,7 +43,7 @@ export const serviceUpdate: Subcommand = {
       refuseOthers(call);
       control.rollback(service, cause);
     } else {
-      let spec = updateSpec(member, new FlagValues(flags, FLAGS), service.spec);
+      let spec = updateSpec(member, values, service.spec);
       if (flags.has("image")) {
         const pinned = pinImage(engine, flags.value("image")!);
         stderr.write(pinned.warning);

@@ -19,12 +19,14 @@ import {
   type StackNetwork,
   stackNetworks,
 } from "../../stack/stack-networks.js";
-import { STACK_DEPLOY } from "../usage/stack.js";
+import { STACK_DEPLOY as HELP_20_10 } from "../usage/stack.js";
+import { STACK_DEPLOY } from "../usage/stack-28.js";
 
 /** `docker stack deploy`. */
 export const stackDeploy: Subcommand = {
   names: ["stack deploy", "stack up"],
   help: STACK_DEPLOY,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: 1,
   *run(call) {
@@ -38,6 +40,9 @@ export const stackDeploy: Subcommand = {
   },
 };
 
+const DETACHED =
+  "Since --detach=false was not specified, tasks will be created in the background.\nIn a future release, --detach=false will become the default.\n";
+
 function* deploy(call: Call, namespace: string): Steps {
   const { engine, flags, process } = call;
   if (flags.values("compose-file").length === 0)
@@ -46,6 +51,7 @@ function* deploy(call: Call, namespace: string): Steps {
   const file = readFiles(call);
   const member = memberOf(engine);
   yield* engine.work(20);
+  if (engine.version.messages === "28" && !flags.has("detach")) call.stderr.write(DETACHED);
   if (!member.isManager) throw new ClientError(NOT_A_MANAGER);
   const networks = stackNetworks(namespace, file);
   const names = new Map(networks.map(({ key, name }) => [key, name]));
@@ -81,7 +87,7 @@ function readFiles(call: Call): ComposeFile {
     });
   const merged = mergeFiles(files);
   for (const [name, service] of merged.services)
-    if (service.image === undefined)
+    if (service.image === undefined && call.engine.version.messages === "28")
       throw new ComposeError(`invalid image reference for service ${name}: no image specified`);
   for (const file of files) stderr.write(ignoredOptions(file));
   return merged;

@@ -3,7 +3,8 @@ import type { Subcommand } from "../../../docker/command/subcommand.js";
 import { memberOf } from "../../directory.js";
 import { stacks } from "../../stack/stack.js";
 import { swarmTableShape } from "../table-shape.js";
-import { STACK_LS } from "../usage/stack.js";
+import { STACK_LS as HELP_20_10 } from "../usage/stack.js";
+import { STACK_LS } from "../usage/stack-28.js";
 
 interface Row {
   readonly name: string;
@@ -24,6 +25,7 @@ const COLUMNS: Columns<Row> = {
 export const stackList: Subcommand = {
   names: ["stack ls", "stack list"],
   help: STACK_LS,
+  olderHelp: HELP_20_10,
   minimum: 0,
   maximum: 0,
   run({ engine, flags, stdout }) {

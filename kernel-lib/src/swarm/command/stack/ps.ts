@@ -2,12 +2,14 @@ import { ClientError, type Subcommand } from "../../../docker/command/subcommand
 import { memberOf } from "../../directory.js";
 import { stackServices } from "../../stack/stack.js";
 import { printTasks, taskFilter } from "../service/tasks-table.js";
-import { STACK_PS } from "../usage/stack.js";
+import { STACK_PS as HELP_20_10 } from "../usage/stack.js";
+import { STACK_PS } from "../usage/stack-28.js";
 
 /** `docker stack ps`. */
 export const stackPs: Subcommand = {
   names: ["stack ps"],
   help: STACK_PS,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: 1,
   run(call) {

@@ -4,12 +4,14 @@ import type { Steps } from "../../../host/process.js";
 import { memberOf } from "../../directory.js";
 import { ServiceControl } from "../../service/control.js";
 import { stackNetworkObjects, stackServices } from "../../stack/stack.js";
-import { STACK_RM } from "../usage/stack.js";
+import { STACK_RM as HELP_20_10 } from "../usage/stack.js";
+import { STACK_RM } from "../usage/stack-28.js";
 
 /** `docker stack rm`. */
 export const stackRemove: Subcommand = {
   names: ["stack rm", "stack remove", "stack down"],
   help: STACK_RM,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: Infinity,
   *run(call) {

@@ -3,12 +3,14 @@ import type { Subcommand } from "../../../docker/command/subcommand.js";
 import { memberOf } from "../../directory.js";
 import { NAMESPACE_LABEL } from "../../stack/convert.js";
 import { printServices, selectedServices } from "../service/ls.js";
-import { STACK_SERVICES } from "../usage/stack.js";
+import { STACK_SERVICES as HELP_20_10 } from "../usage/stack.js";
+import { STACK_SERVICES } from "../usage/stack-28.js";
 
 /** `docker stack services`. */
 export const stackServicesList: Subcommand = {
   names: ["stack services"],
   help: STACK_SERVICES,
+  olderHelp: HELP_20_10,
   minimum: 1,
   maximum: 1,
   run(call) {

@@ -1,4 +1,4 @@
-/** What `docker stack … --help` prints, verbatim from the client of Docker 20.10, without the blank line before it. The flags that a command takes are read from here. */
+/** What `docker stack … --help` prints in Docker 20.10, verbatim, without the blank line before it. The flags that a command takes there are read from here. */
 export const STACK = `Usage:  docker stack [OPTIONS] COMMAND
 
 Manage Docker stacks

@@ -129,10 +129,10 @@ test("draining a replica loses none, killing one only the connections in flight 
   lab.wait(seconds(1));
   expect(active(director, server(1))).toBe(0);
   must(director, `ipvsadm -d -t 10.0.0.1:80 -r ${server(1)}`);
-  killServer(servers[1]!);
+  await killServer(servers[1]!);
   expect(run.result().failures).toEqual({});
   lab.wait(third);
-  killServer(servers[3]!);
+  await killServer(servers[3]!);
   const scheduled = connections(director, server(3));
   must(director, `ipvsadm -d -t 10.0.0.1:80 -r ${server(3)}`);
   const load = run.finish();
@@ -145,9 +145,9 @@ test("draining a replica loses none, killing one only the connections in flight 
   expect(Math.abs(byServer.s1! - byServer.s3!)).toBeLessThanOrEqual(1);
 });
 
-function killServer(machine: Machine): void {
-  const line = machine.exec("ps ax").lines.find((text) => text.includes("httpd -f"))!;
-  must(machine, `kill -KILL ${line.trim().split(" ")[0]}`);
+async function killServer(machine: Machine): Promise<void> {
+  const { status, stderr } = await machine.script(`kill -KILL $(ps -e | awk '/ httpd$/ { print $1 }')`);
+  if (status !== 0) throw new Error(stderr);
 }
 
 /** A server's row of a listing. */

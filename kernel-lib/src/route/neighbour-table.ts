@@ -5,7 +5,11 @@ import type { Random } from "../sim/random.js";
 import { NO_TIMER, type Scheduler } from "../sim/scheduler.js";
 import type { Packet } from "../wire/packet.js";
 import { isConnected, isTimed, isValid, Neighbour, type NeighbourState } from "./neighbour.js";
-import { GC_THRESHOLD, type NeighbourParameters } from "./neighbour-parameters.js";
+import {
+  DEFAULT_NEIGHBOUR_PARAMETERS,
+  GC_THRESHOLD,
+  type NeighbourParameters,
+} from "./neighbour-parameters.js";
 
 /** What the table needs from the stack around it. */
 export interface NeighbourPort {
@@ -33,6 +37,7 @@ export interface NeighbourUpdate {
 export class NeighbourTable {
   private readonly entries = new Map<number, Neighbour>();
   private readonly reachableTimes = new Map<Device, Nanoseconds>();
+  private nextCollection: Nanoseconds = 0;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -58,7 +63,7 @@ export class NeighbourTable {
     const key = keyOf(address, device);
     const old = this.entries.get(key);
     if (old !== undefined) return old;
-    if (this.entries.size >= GC_THRESHOLD) this.collect();
+    if (this.entries.size >= GC_THRESHOLD && this.scheduler.now >= this.nextCollection) this.collect();
     const entry = new Neighbour(address, device, this.scheduler.now);
     if (device.kind === "loopback" || !device.arp) this.settle(entry, device.mac);
     else if (isMulticastIpv4(address)) this.settle(entry, 0x01005e000000 + (address & 0x7fffff));
@@ -260,9 +265,10 @@ export class NeighbourTable {
     return Math.round(base * (0.5 + time));
   }
 
-  /** Above the threshold, STALE entries unused for gc_stale_time and FAILED ones go (neigh_periodic_work). */
+  /** Above the threshold, STALE entries unused for gc_stale_time and FAILED ones go, every half a base_reachable_time (neigh_periodic_work). */
   private collect(): void {
-    for (const entry of this.list()) {
+    this.nextCollection = this.scheduler.now + DEFAULT_NEIGHBOUR_PARAMETERS.baseReachableTime / 2;
+    for (const entry of [...this.entries.values()]) {
       const { staleTime } = this.port.parameters(entry.device);
       const unused = this.scheduler.now - Math.max(entry.usedAt, entry.confirmedAt) > staleTime;
       if (entry.state === "FAILED" || (entry.state === "STALE" && unused)) this.remove(entry);

@@ -23,6 +23,8 @@ export class Orchestration implements LeaderPart {
   private readonly updates: Updates;
   private readonly placement: Placement;
   private readonly reaper: Reaper;
+  /** New tasks for which there was no address. */
+  private readonly unallocated = new Set<string>();
   private unwatch: (() => void) | null = null;
 
   constructor(private readonly leading: Leading) {
@@ -86,15 +88,19 @@ export class Orchestration implements LeaderPart {
     this.reaper.look(task);
     this.placement.look(task);
     this.updates.look(task);
-    if (hasEnded(status.state) && hasEnded(desired)) this.leading.allocation.releaseTask(task.id);
+    if (hasEnded(status.state) && hasEnded(desired)) this.release(task.id);
     if (!hasEnded(desired)) this.restartWhereLost(task);
     this.restarts.look();
   }
 
   /** A new task gets its addresses and waits for a node from then on. */
   private allocate(task: TaskObject): void {
-    if (!this.leading.allocation.task(task)) return;
     const { scheduler, store } = this.leading;
+    if (!this.leading.allocation.task(task)) {
+      this.unallocated.add(task.id);
+      return;
+    }
+    this.unallocated.delete(task.id);
     task.status = statusAt(scheduler.now, "pending", "pending task scheduling");
     task.updatedAt = scheduler.now;
     store.put("task", task);
@@ -110,8 +116,20 @@ export class Orchestration implements LeaderPart {
     else this.restarts.restart(task, service);
   }
 
-  private forgetTask(id: string): void {
+  /** A task's addresses are free again: one that had to wait may get them. */
+  private release(id: string): void {
     this.leading.allocation.releaseTask(id);
+    for (const waiting of [...this.unallocated]) {
+      const task = this.leading.store.tasks.get(waiting);
+      if (task?.status.state === "new" && !hasEnded(task.desired)) this.allocate(task);
+      else this.unallocated.delete(waiting);
+      if (this.unallocated.has(waiting)) return;
+    }
+  }
+
+  private forgetTask(id: string): void {
+    this.unallocated.delete(id);
+    this.release(id);
     this.restarts.look();
     this.placement.lookAgain();
   }

@@ -27,21 +27,12 @@ export function paths(load: LoadResult, options: PathsOptions = {}): Figure {
     {
       data: [
         {
-          type: "heatmap",
-          x: columns.map((_, i) => i),
-          y: rows.map((_, i) => i),
-          z,
-          zmin: 0,
-          colorscale: [
-            [0, "#ffffff"],
-            [1, "#9ecae1"],
-          ],
-          text: z.map((row) => row.map(thousands)),
-          texttemplate: "%{text}",
+          type: "scatter",
+          mode: "text",
+          x: z.flatMap((row) => row.map((_, column) => column)),
+          y: z.flatMap((row, y) => row.map(() => y)),
+          text: z.flatMap((row) => row.map(thousands)),
           hoverinfo: "skip",
-          showscale: false,
-          xgap: 2,
-          ygap: 2,
         },
       ],
       layout: {
@@ -54,6 +45,7 @@ export function paths(load: LoadResult, options: PathsOptions = {}): Figure {
         xaxis: {
           tickvals: columns.map((_, i) => i),
           ticktext: columns.map((column) => column.replace("\n", "<br>")),
+          range: [-0.55, columns.length - 0.45],
           title: { text: "" },
           showgrid: false,
           zeroline: false,
@@ -61,11 +53,11 @@ export function paths(load: LoadResult, options: PathsOptions = {}): Figure {
         yaxis: {
           tickvals: rows.map((_, i) => i),
           ticktext: rows,
-          autorange: "reversed",
+          range: [rows.length - 0.45, -0.55],
           showgrid: false,
           zeroline: false,
         },
-        shapes: ownFields(load.paths, rows, columns),
+        shapes: [...fields(z), ...ownFields(load.paths, rows, columns)],
         showlegend: false,
       },
     },
@@ -81,6 +73,23 @@ function replicaName({ replica }: LoadPath): string {
   return replica.machine === null ? replica.name : `${replica.name}\non ${replica.machine}`;
 }
 
+/** A field for each way, the darker the more requests went it. */
+function fields(z: readonly (readonly number[])[]): Record<string, unknown>[] {
+  const most = Math.max(...z.flat(), 1);
+  return z.flatMap((row, y) =>
+    row.map((count, x) => ({
+      ...field(x, y),
+      layer: "below",
+      line: { width: 0 },
+      fillcolor: `rgba(66,146,198,${Number(((0.6 * count) / most).toFixed(3))})`,
+    })),
+  );
+}
+
+function field(x: number, y: number): Record<string, unknown> {
+  return { type: "rect", x0: x - 0.48, x1: x + 0.48, y0: y - 0.46, y1: y + 0.46 };
+}
+
 function ownFields(
   all: readonly LoadPath[],
   rows: readonly string[],
@@ -90,15 +99,7 @@ function ownFields(
     .filter(({ entryMachine, replica }) => entryMachine !== null && entryMachine === replica.machine)
     .map((path) => {
       const [x, y] = [columns.indexOf(replicaName(path)), rows.indexOf(entryName(path))];
-      return {
-        type: "rect",
-        x0: x - 0.48,
-        x1: x + 0.48,
-        y0: y - 0.46,
-        y1: y + 0.46,
-        line: { color: HIGHLIGHT, width: 1.5 },
-        fillcolor: "rgba(0,0,0,0)",
-      };
+      return { ...field(x, y), line: { color: HIGHLIGHT, width: 1.5 }, fillcolor: "rgba(0,0,0,0)" };
     });
 }
 

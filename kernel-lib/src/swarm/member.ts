@@ -36,6 +36,8 @@ export class SwarmMember {
   /** Null while the engine is in no swarm. It lasts from one dockerd to the next. */
   cluster: Cluster | null = null;
   nodeId = "";
+  /** How many swarms it has begun. */
+  swarmsBegun = 0;
   /** The node's address for the others (`--advertise-addr`); also its end of the VXLAN tunnels. */
   address: Ipv4 = 0;
   /** What it does as a node, in this order. */
@@ -87,7 +89,7 @@ export class SwarmMember {
   expectManager(): Cluster {
     if (this.cluster === null) throw new DockerError(NOT_IN_SWARM, "server");
     if (this.manager === null) throw new DockerError(ONLY_WORKER, "server");
-    if (!this.manager.raft.knowsLeader) throw noLeader();
+    if (!this.manager.raft.knowsLeader) throw noLeader(this.engine.version);
     return this.cluster;
   }
 

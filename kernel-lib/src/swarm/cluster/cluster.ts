@@ -1,5 +1,7 @@
 import type { Cidr } from "../../base/addresses.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
+import type { EngineVersion } from "../../docker/versions/engine-version.js";
+import { ENGINE_VERSIONS } from "../../docker/versions/version.js";
 import type { World } from "../../trace/world.js";
 import { Allocator } from "../allocator/allocator.js";
 import { directoryOf } from "../directory.js";
@@ -53,6 +55,8 @@ export class Cluster {
   /** Digest of the root certificate, part of the tokens. */
   readonly digest: string;
   private readonly secrets: Record<NodeRole, string>;
+  /** The release that its managers run. */
+  private readonly version: EngineVersion;
   private current: SwarmMember | null = null;
 
   constructor(
@@ -60,14 +64,18 @@ export class Cluster {
     machine: string,
     readonly options: ClusterOptions,
   ) {
-    this.ids = new SwarmIds(world.random, machine);
+    const founder = directoryOf(world).get(machine);
+    // A second swarm of the same machine has other ids.
+    const before = founder === undefined ? 0 : founder.swarmsBegun++;
+    this.ids = new SwarmIds(world.random, before === 0 ? machine : `${machine}/${before}`);
     this.id = this.ids.next();
     this.store = new Store(world.scheduler);
     this.sessions = new Sessions(this);
     this.parts.push(this.sessions);
     this.digest = newDigest(this.ids);
     this.secrets = { worker: newSecret(this.ids), manager: newSecret(this.ids) };
-    this.allocator = new Allocator(this, directoryOf(world).get(machine)?.engine.release ?? "28");
+    this.version = founder?.engine.version ?? ENGINE_VERSIONS["28"];
+    this.allocator = new Allocator(this, founder?.engine.release ?? "28");
   }
 
   /** The manager that leads: it has a majority of the managers behind it. Null when there is none. */
@@ -85,7 +93,7 @@ export class Cluster {
 
   /** The leader; throws DockerError where there is none. */
   expectLeader(): SwarmMember {
-    if (this.current === null) throw noLeader();
+    if (this.current === null) throw noLeader(this.version);
     return this.current;
   }
 

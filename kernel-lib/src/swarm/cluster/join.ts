@@ -3,15 +3,19 @@ import { KernelError } from "../../base/errno.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import { DockerError } from "../../docker/docker-error.js";
 import { goError } from "../../docker/proxy/go-words.js";
+import type { EngineVersion } from "../../docker/versions/engine-version.js";
 import type { Steps } from "../../host/process.js";
+import { ageOf } from "../command/age.js";
 import { directoryOf } from "../directory.js";
 import type { SwarmMember } from "../member.js";
 import type { Availability, NodeRole } from "../model/node.js";
+import { rpcError } from "../service/rpc-error.js";
 import { tryAdvertise } from "./advertise.js";
 import type { Cluster } from "./cluster.js";
 import { CONTROL_PORT, type ControlChannel, openChannel } from "./control-channel.js";
 import { ALREADY_PART, admit } from "./membership.js";
 import type { JoinMessage, Message } from "./messages.js";
+import { noLeader } from "./no-leader.js";
 import { fingerprint, parseToken } from "./tokens.js";
 
 export interface JoinRequest {
@@ -59,24 +63,33 @@ export function* joinSwarm(member: SwarmMember, remote: string, request: JoinReq
   return member.node.role;
 }
 
-/** Connects to the manager; tries again while its machine is silent. */
+/** Connects to the manager. */
 function* dial(member: SwarmMember, remote: string, deadline: Nanoseconds): Steps<ControlChannel> {
+  const { daemon, version } = member.engine;
   const [name = "", port] = remote.split(":");
   const address = tryParseIpv4(name);
   const number = port === undefined ? CONTROL_PORT : Number(port);
-  if (address === null)
-    throw new DockerError(
-      `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial tcp: lookup ${name}: no such host"`,
-    );
+  if (address === null) throw unavailable(version, `dial tcp: lookup ${name}: no such host`);
   try {
-    return yield* openChannel(member.engine.daemon, address, number, deadline);
+    return yield* openChannel(daemon, address, number, deadline);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     if (error.errno === "ETIMEDOUT") throw new DockerError(TIMED_OUT);
-    throw new DockerError(
-      `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial tcp ${formatIpv4(address)}:${number}: connect: ${goError(error)}"`,
-    );
+    throw unavailable(version, `dial tcp ${formatIpv4(address)}:${number}: connect: ${goError(error)}`);
   }
+}
+
+/** What gRPC says of a connection that it does not get: the reason since 18, with a colon more since Docker 24. */
+function unavailable(version: EngineVersion, why: string): DockerError {
+  const age = ageOf(version);
+  const dialing = age < 24 ? "Error while dialing" : "Error while dialing:";
+  return rpcError(
+    version,
+    "Unavailable",
+    age < 18
+      ? "grpc: the connection is unavailable"
+      : `connection error: desc = "transport: ${dialing} ${why}"`,
+  );
 }
 
 function* ask(
@@ -98,17 +111,14 @@ export function receiveNode(
   message: JoinMessage,
   seen: Ipv4,
 ): Message {
-  const refuse = (code: string, why: string): Message => ({
-    kind: "refused",
-    why: `rpc error: code = ${code} desc = ${why}`,
-  });
+  const { version } = manager.engine;
+  const refuse = ({ message: why }: DockerError): Message => ({ kind: "refused", why });
   const role = cluster.roleOf(message.secret);
-  if (role === null) return refuse("InvalidArgument", "A valid join token is necessary to join this cluster");
-  if (cluster.leader === null || manager.manager?.raft.leader !== cluster.leader.nodeId)
+  if (role === null)
     return refuse(
-      "Unknown",
-      "The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.",
+      rpcError(version, "InvalidArgument", "A valid join token is necessary to join this cluster"),
     );
+  if (manager.manager?.raft.knowsLeader !== true) return refuse(noLeader(version));
   const member = directoryOf(cluster.world).get(message.machine)!;
   admit(cluster, member, { role, address: message.address ?? seen, availability: message.availability });
   return { kind: "joined", role };

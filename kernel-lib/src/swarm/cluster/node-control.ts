@@ -58,7 +58,8 @@ export class NodeControl {
     const managers = [...cluster.store.nodes.values()].filter(({ role }) => role === "manager");
     if (managers.length === 1)
       throw rpcError(version, "FailedPrecondition", "attempting to demote the last manager of the swarm");
-    if (!cluster.voters.has(node.id)) return;
+    if (!cluster.voters.has(node.id))
+      throw rpcError(version, "NotFound", "can't find manager in raft memberlist");
     const { raft } = cluster.expectLeader().manager!;
     if (!raft.canLose(node.id))
       throw rpcError(

@@ -1,10 +1,10 @@
 import { type Nanoseconds, seconds } from "../../base/units.js";
-import { DockerError } from "../../docker/docker-error.js";
 import type { Steps } from "../../host/process.js";
 import { sleep, until } from "../../host/waits.js";
 import type { Random } from "../../sim/random.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import type { SwarmMember } from "../member.js";
+import { rpcError } from "../service/rpc-error.js";
 import type { Cluster } from "./cluster.js";
 import type { RaftMessage } from "./messages.js";
 import { noLeader } from "./no-leader.js";
@@ -107,7 +107,7 @@ export class Raft {
       case "voted":
         if (message.term !== this.term || !message.granted || this.leader !== null) return;
         this.votes.add(message.from);
-        if (this.votes.size > this.majorityOf / 2) this.lead();
+        this.count();
     }
   }
 
@@ -122,16 +122,16 @@ export class Raft {
     const { scheduler } = this.cluster.world;
     const deadline = scheduler.now + REQUEST_TIMEOUT;
     if (!this.leads) {
-      if (!this.knowsLeader) throw noLeader();
+      if (!this.knowsLeader) throw noLeader(this.member.engine.version);
       yield* this.cluster.leader!.manager!.raft.consent();
       return;
     }
     if (this.isBacked(scheduler.now - FRESH)) return;
     this.beat();
     while (!this.isBacked(scheduler.now - FRESH)) {
-      if (!this.leads) throw noLeader();
+      if (!this.leads) throw noLeader(this.member.engine.version);
       if (scheduler.now >= deadline)
-        throw new DockerError("rpc error: code = DeadlineExceeded desc = context deadline exceeded");
+        throw rpcError(this.member.engine.version, "DeadlineExceeded", "context deadline exceeded");
       yield* until([this.answered, this.changed], deadline);
     }
   }
@@ -193,6 +193,12 @@ export class Raft {
     this.votes = new Set([this.member.nodeId]);
     for (const id of this.others)
       this.send(id, { kind: "vote", from: this.member.nodeId, term: this.term, transfer });
+    this.count();
+  }
+
+  /** With the votes of a majority it leads. */
+  private count(): void {
+    if (this.votes.size > this.majorityOf / 2) this.lead();
   }
 
   /** A vote a term, and none while a leader is heard (CheckQuorum's lease). */

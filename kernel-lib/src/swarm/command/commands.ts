@@ -12,6 +12,7 @@ import { swarmJoin } from "./swarm/join.js";
 import { swarmJoinToken } from "./swarm/join-token.js";
 import { swarmLeave } from "./swarm/leave.js";
 import { swarmUpdate } from "./swarm/update.js";
+import { withConsent } from "./with-consent.js";
 
 /** Every subcommand of `docker` that swarm mode brings. */
 export const SWARM_COMMANDS: readonly Subcommand[] = [
@@ -22,8 +23,8 @@ export const SWARM_COMMANDS: readonly Subcommand[] = [
   nodePs,
   nodeRemove,
   nodeUpdate,
-  ...SERVICE_COMMANDS,
-  ...STACK_COMMANDS,
+  ...SERVICE_COMMANDS.map(withConsent),
+  ...STACK_COMMANDS.map(withConsent),
   swarmInit,
   swarmJoin,
   swarmJoinToken,

@@ -18,7 +18,7 @@ export function infoLines(member: SwarmMember): readonly string[] {
   return [
     ` Swarm: ${member.welcomed ? "active" : "pending"}`,
     `  NodeID: ${member.nodeId}`,
-    ...(leaderless ? [`  Error: ${noLeader().message}`] : []),
+    ...(leaderless ? [`  Error: ${noLeader(member.engine.version).message}`] : []),
     `  Is Manager: ${manager !== null}`,
     ...(manager !== null && !leaderless ? clusterLines(cluster, ageOf(member.engine.version)) : []),
     `  Node Address: ${formatIpv4(member.address)}`,

@@ -10,7 +10,7 @@ function changeRole(
   name: string,
   help: string,
   role: NodeRole,
-  say: { readonly done: (word: string) => string; readonly already: (word: string) => string },
+  say: { readonly done: (word: string) => string; readonly already: (id: string) => string },
 ): Subcommand {
   return {
     names: [name],
@@ -24,7 +24,7 @@ function changeRole(
         yield* member.consent();
         const control = new NodeControl(member);
         const node = inClientWords(call, word, () => control.find(word));
-        if (node.role === role) stdout.write(`${say.already(word)}\n`);
+        if (node.role === role) stdout.write(`${say.already(node.id)}\n`);
         else {
           control.update(node, { role });
           stdout.write(`${say.done(word)}\n`);
@@ -37,10 +37,10 @@ function changeRole(
 
 export const nodePromote = changeRole("node promote", NODE_PROMOTE, "manager", {
   done: (word) => `Node ${word} promoted to a manager in the swarm.`,
-  already: (word) => `Node ${word} is already a manager.`,
+  already: (id) => `Node ${id} is already a manager.`,
 });
 
 export const nodeDemote = changeRole("node demote", NODE_DEMOTE, "worker", {
   done: (word) => `Manager ${word} demoted in the swarm.`,
-  already: (word) => `Node ${word} is already a worker.`,
+  already: (id) => `Node ${id} is already a worker.`,
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/** The users' problems of one host (bridge, port mapping, DNS) and of two (VXLAN, FDB and MTU). Each is played in a file, or cannot be played yet for the reason given. */
+/** The users' problems of one host (bridge, port mapping, DNS), of two (VXLAN, FDB and MTU) and of a swarm. Each is played in a file, or cannot be played yet for the reason given. */
 const CASES: Readonly<Record<string, { readonly file: string } | { readonly reason: string }>> = {
   R01: { file: "r01-ip-forward" },
   R03: { file: "r03-bridged-masquerade" },
@@ -15,10 +15,10 @@ const CASES: Readonly<Record<string, { readonly file: string } | { readonly reas
   R19: { file: "r19-vxlan-port" },
   R21: { file: "r21-wrong-vtep" },
   R23: { file: "r23-inner-checksum" },
-  R31: {
-    reason:
-      "two stacks on one overlay network share a service name: it needs swarm services, which the lab does not have",
-  },
+  R25: { file: "r25-ingress-address" },
+  R27: { file: "r27-reused-port" },
+  R29: { file: "r29-same-subnet" },
+  R31: { file: "r31-shared-name" },
   R33: { file: "r33-nginx-keeps-address" },
   R35: { file: "r35-flushed-dns" },
 };

@@ -4,6 +4,23 @@ import type { Machine } from "../../kernel-lib/src/lab/machine.js";
 import type { HookStep } from "../../kernel-lib/src/trace/events.js";
 import type { Journey } from "../../kernel-lib/src/trace/journey.js";
 
+/** The swarm of a case: docker01 manager, docker02 worker, docker03 manager, the client on their LAN. */
+export interface SwarmStage {
+  readonly lab: Lab;
+  readonly docker01: Machine;
+  readonly docker02: Machine;
+  readonly docker03: Machine;
+  readonly client: Machine;
+}
+
+/** `joined: false` leaves `docker swarm init` to the case. */
+export function swarmStage(docker: DockerVersion = "20.10", joined = true): SwarmStage {
+  const lab = Lab.preset("swarm", { docker, joined, seed: 7 }) as unknown as Lab;
+  const machine = (name: string) => lab.machine(name);
+  const [docker01, docker02, docker03] = [machine("docker01"), machine("docker02"), machine("docker03")];
+  return { lab, docker01, docker02, docker03, client: machine("client") };
+}
+
 /** The lab of a case: `single` with one Docker host, `lan` with a neighbour on its LAN. Docker 20.10 unless the case says otherwise. */
 export interface Stage {
   readonly lab: Lab;

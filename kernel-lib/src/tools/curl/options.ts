@@ -20,6 +20,8 @@ export interface CurlOptions {
   connectTimeout: number;
   maxRedirects: number;
   networkInterface: string | null;
+  /** First and last port that may be the connection's own; null: the kernel chooses. */
+  localPorts: readonly [first: number, last: number] | null;
   readonly fields: string[];
   /** Output files in the order of the URLs: a name, or null for `-O`. */
   readonly outputs: (string | null)[];
@@ -63,6 +65,7 @@ const VALUES: Readonly<Record<string, Setter>> = {
   "connect-timeout": (o, value) => (o.connectTimeout = number(value, "--connect-timeout")),
   "max-redirs": (o, value) => (o.maxRedirects = number(value, "--max-redirs")),
   interface: (o, value) => (o.networkInterface = value),
+  "local-port": (o, value) => (o.localPorts = portRange(value)),
   url: (o, value) => o.urls.push(value),
 };
 
@@ -112,6 +115,15 @@ function number(value: string, option: string): number {
   return Number(value);
 }
 
+/** `40000` or `40000-40010`. */
+function portRange(value: string): readonly [number, number] {
+  const [, first = "", last = first] = /^(\d+)(?: *- *(\d+))?$/.exec(value) ?? [];
+  const range = [Number(first), Number(last)] as const;
+  if (first === "" || range[1] > 65535 || range[0] > range[1])
+    throw complaint("--local-port", "is badly used here");
+  return range;
+}
+
 function complaint(option: string, text: string): ToolExit {
   return new ToolExit(2, `curl: option ${option}: ${text}\n${TRY}`);
 }
@@ -142,6 +154,7 @@ export function parseCurl(argv: readonly string[]): CurlOptions {
     connectTimeout: 0,
     maxRedirects: 50,
     networkInterface: null,
+    localPorts: null,
     fields: [],
     outputs: [],
   };

@@ -1,4 +1,4 @@
-import { formatIpv4, tryParseIpv4 } from "../../base/addresses.js";
+import { formatIpv4, type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
 import { KernelError } from "../../base/errno.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Process, Steps } from "../../host/process.js";
@@ -89,9 +89,9 @@ function* reach(exchange: Exchange, socket: TcpSocket): Steps<void> {
   if (first === undefined) throw new CurlError(6, `Could not resolve host: ${url.host}`);
   facts.resolvedAfter = since(exchange);
   if (exchange.again) sink.info(`Hostname ${url.host} was found in DNS cache`);
-  bindTo(exchange, socket);
   const target = formatIpv4(first);
   sink.info(`  Trying ${target}:${url.port}...`);
+  bindTo(exchange, socket);
   const before = process.host.world.scheduler.now;
   try {
     yield* connect(process, socket, first, url.port, until);
@@ -128,20 +128,34 @@ function refusal(
   return new CurlError(7, `${failed}: Couldn't connect to server`);
 }
 
-/** `--interface`: a device's name or a local address. */
-function bindTo({ process, options }: Exchange, socket: TcpSocket): void {
-  const name = options.networkInterface;
-  if (name === null) return;
-  const address = tryParseIpv4(name);
-  const device = process.netns.device(name);
+/** `--interface`: a device's name or a local address; `--local-port`: the first free one of a range. */
+function bindTo(exchange: Exchange, socket: TcpSocket): void {
+  const { networkInterface: name, localPorts } = exchange.options;
+  const address = name === null ? 0 : tryParseIpv4(name);
+  const device = name === null ? undefined : exchange.process.netns.device(name);
   if (device !== undefined) socket.options.boundIndex = device.ifindex;
   else if (address === null) throw new CurlError(45, `Couldn't bind to '${name}'`);
-  else {
+  if (localPorts === null && (device !== undefined || name === null)) return;
+  bindWithin(exchange, socket, device === undefined ? address! : 0, localPorts ?? [0, 0]);
+}
+
+function bindWithin(
+  { sink }: Exchange,
+  socket: TcpSocket,
+  address: Ipv4,
+  [first, last]: readonly [number, number],
+): void {
+  for (let port = first; ; port++) {
     try {
-      socket.bind(address, 0);
+      socket.bind(address, port);
+      if (port !== 0) sink.info(`Local port: ${port}`);
+      return;
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      throw new CurlError(45, `bind failed with errno 99: ${error.message}`);
+      if (error.errno !== "EADDRINUSE")
+        throw new CurlError(45, `bind failed with errno 99: ${error.message}`);
+      if (port === last) throw new CurlError(45, `bind failed with errno 98: ${error.message}`);
+      sink.info(`Bind to local port ${port} failed, trying next`);
     }
   }
 }

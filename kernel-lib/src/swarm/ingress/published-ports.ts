@@ -1,13 +1,11 @@
 import { formatIpv4, type Ipv4 } from "../../base/addresses.js";
 import type { Engine } from "../../docker/engine.js";
 import { issue } from "../../docker/firewall/engine-firewall.js";
+import { GATEWAY_BRIDGE } from "../../docker/network/gateway-bridge.js";
 import { holdIngressPort } from "../../docker/proxy/ingress-port.js";
 import type { PortHolder } from "../../docker/proxy/port-holder.js";
 import type { Steps } from "../../host/process.js";
 import type { IngressPortConfig } from "../balancing/port.js";
-
-/** The bridge by which a machine reaches its ingress sandbox. */
-const GATEWAY_BRIDGE = "docker_gwbridge";
 
 interface Held {
   /** How many of the services that this machine balances publish it: more than one while a service's ports change. */

@@ -56,14 +56,9 @@ export function taskRules(
     ];
   });
   if (open.length === 0) return [];
-  const shut = refused.flatMap((protocol) =>
-    [
-      ["INPUT", "-d"],
-      ["OUTPUT", "-s"],
-    ].map(([chain, end]) => {
-      const rule = [chain!, end!, own, "-p", protocol, "-j", "DROP"];
-      return { ...iptables("-A", ...rule), unless: ["iptables", "--wait", "-C", ...rule] };
-    }),
-  );
+  const shut = refused.flatMap((protocol) => [
+    iptables("-A", "INPUT", "-d", own, "-p", protocol, "-j", "DROP"),
+    iptables("-A", "OUTPUT", "-s", own, "-p", protocol, "-j", "DROP"),
+  ]);
   return [...open, ...shut];
 }

@@ -114,12 +114,7 @@ function clashes(port: ServicePort, theirs: ServicePort): boolean {
 /** Throws DockerError when a service of that name is there. */
 export function checkNameIsFree(store: Store, version: EngineVersion, name: string): void {
   for (const { spec } of store.services.values())
-    if (spec.name.toLowerCase() === name.toLowerCase())
-      throw rpcError(
-        version,
-        "AlreadyExists",
-        `name conflicts with an existing object: service ${name} already exists`,
-      );
+    if (spec.name.toLowerCase() === name.toLowerCase()) throw nameTaken(version, name);
 }
 
 const MODES: readonly string[] = ["vip", "dnsrr"];
@@ -131,4 +126,12 @@ export function checkInDaemon({ endpointMode, container }: ServiceSpec): void {
   for (const { type } of container.mounts)
     if (!["bind", "volume", "tmpfs"].includes(type))
       throw new DockerError(`invalid MountType: ${goQuote(type)}`, "invalid");
+}
+
+/** The name is told only from 18 on. */
+function nameTaken(version: EngineVersion, name: string): DockerError {
+  const conflict = "name conflicts with an existing object";
+  return version.release.startsWith("1")
+    ? rpcError(version, "Unknown", conflict)
+    : rpcError(version, "AlreadyExists", `${conflict}: service ${name} already exists`);
 }

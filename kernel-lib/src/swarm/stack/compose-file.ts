@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { parseDocument, type YAMLParseError } from "yaml";
 import { ComposeError, interpolateAll } from "./interpolate.js";
 import { type ComposeMap, checkFile, isMapping } from "./schema.js";
 
@@ -41,9 +41,8 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
 export function readComposeFile(text: string, env: ReadonlyMap<string, string>): ComposeMap {
   const document = parseDocument(text, { version: "1.1", merge: true });
   const [error] = document.errors;
-  if (error !== undefined) throw new ComposeError(`yaml: ${error.message.split("\n")[0]}`);
+  if (error !== undefined) throw new ComposeError(yamlRefusal(error));
   const value: unknown = document.toJS();
-  if (value === null || value === undefined) throw new ComposeError("Empty compose file");
   if (!isMapping(value)) throw new ComposeError("Top-level object must be a mapping");
   checkVersion(value);
   refuseForbidden(value);
@@ -56,6 +55,17 @@ export function readComposeFile(text: string, env: ReadonlyMap<string, string>):
   );
   checkFile(whole);
   return whole;
+}
+
+/** What go-yaml says of the mistakes that are made most; of others what this parser says, in its form. */
+function yamlRefusal({ message, linePos }: YAMLParseError): string {
+  const line = linePos?.[0].line ?? 1;
+  if (message.startsWith("Tabs are not allowed"))
+    return `yaml: line ${line}: found character that cannot start any token`;
+  const flow = /^Flow (sequence|map) .* end with/.exec(message)?.[1];
+  if (flow !== undefined)
+    return `yaml: line ${line - 1}: did not find expected ',' or '${flow === "map" ? "}" : "]"}'`;
+  return `yaml: line ${line}: ${message.split(" at line ")[0]}`;
 }
 
 function checkVersion(file: ComposeMap): void {

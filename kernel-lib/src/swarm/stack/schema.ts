@@ -142,13 +142,16 @@ const FILE: Schema = {
   },
 };
 
-/** Throws ComposeError where a file is not what the Compose file format says. Keys that begin with `x-` are the user's own from 3.4 on. */
+/** Throws ComposeError where a file is not what the Compose file format says. Keys that begin with `x-` are the user's own: at the top from 3.4 on, everywhere from 3.7. */
 export function checkFile(file: ComposeMap): void {
-  const extensible = Number(String(file.version).split(".")[1] ?? 0) >= 4;
-  const own = Object.fromEntries(
-    Object.entries(file).filter(([key]) => !(extensible && key.startsWith("x-"))),
-  );
-  check(own, FILE, "");
+  const minor = Number(String(file.version).split(".")[1] ?? 0);
+  check(minor >= 4 ? withoutExtensions(file, minor >= 7) : file, FILE, "");
+}
+
+function withoutExtensions(value: unknown, deep: boolean): unknown {
+  if (!isMapping(value)) return value;
+  const entries = Object.entries(value).filter(([key]) => !key.startsWith("x-"));
+  return Object.fromEntries(entries.map(([key, item]) => [key, deep ? withoutExtensions(item, deep) : item]));
 }
 
 function check(value: unknown, schema: Schema, path: string): void {
@@ -175,7 +178,7 @@ function refusalOf(value: unknown, schema: Schema, path: string): string | null 
     Object.entries(value).map(([key, item]) => {
       const known = Object.hasOwn(schema.keys, key) ? schema.keys[key] : undefined;
       if (known !== undefined) return item === null ? null : refusalOf(item, known, below(path, key));
-      return key.startsWith("x-") ? null : `${at(path)} Additional property ${key} is not allowed`;
+      return `${at(path)} Additional property ${key} is not allowed`;
     }),
   );
 }

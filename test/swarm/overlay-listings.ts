@@ -87,9 +87,7 @@ export const ownAddresses: Part = (text) =>
 /** Of `docker network inspect`: peers by address. */
 export const inspected: Part = (text) => {
   if (!text.startsWith("[")) return text;
-  const [network] = JSON.parse(text) as [
-    { Peers?: readonly { IP: string }[] | string[]; Containers: unknown },
-  ];
+  const [network] = JSON.parse(text) as [{ Peers?: unknown; Containers: unknown }];
   if (Array.isArray(network.Peers))
     network.Peers = (network.Peers as { IP: string }[]).map(({ IP }) => IP).sort();
   const containers = Object.entries(

@@ -7,6 +7,7 @@ import { externalServers } from "../../docker/resolver/servers.js";
 import type { Steps } from "../../host/process.js";
 import { until } from "../../host/waits.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
+import { gathering } from "../gossip/gathering.js";
 import type { Gossip } from "../gossip/gossip.js";
 import type { GossipEvent } from "../gossip/tables.js";
 import { PublishedPorts } from "../ingress/published-ports.js";
@@ -170,7 +171,9 @@ export class Balancing implements MemberPart, SandboxListener {
   private *serve(): Steps<void> {
     for (;;) {
       yield* this.settle(this.pending.splice(0));
-      if (this.pending.length === 0) yield* until([this.work]);
+      if (this.pending.length > 0) continue;
+      yield* until([this.work]);
+      yield* gathering(this.engine.host.world.scheduler);
     }
   }
 
@@ -196,8 +199,11 @@ export class Balancing implements MemberPart, SandboxListener {
       if (change.kind === "service-added" || change.kind === "service-removed")
         yield* this.tellServers(servers);
       for (const sandbox of sandboxes) {
-        if ("address" in change) servers.set(sandbox, [...(servers.get(sandbox) ?? []), serverWords(change)]);
-        else if (change.kind === "service-added") yield* this.begin(change.balancer, sandbox);
+        if ("address" in change) {
+          const lines = servers.get(sandbox) ?? [];
+          lines.push(serverWords(change));
+          servers.set(sandbox, lines);
+        } else if (change.kind === "service-added") yield* this.begin(change.balancer, sandbox);
         else yield* this.close(change.balancer, sandbox);
       }
     }

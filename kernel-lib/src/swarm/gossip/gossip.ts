@@ -6,7 +6,7 @@ import { hashText } from "../../sim/random.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import type { SwarmMember } from "../member.js";
 import { GossipSocket } from "./gossip-socket.js";
-import { type GossipMessage, type Presence, parts } from "./message.js";
+import { type GossipMessage, type Presence, parts, whole } from "./message.js";
 import { Rows } from "./rows.js";
 import type { GossipEvent, GossipTable, GossipTables, RowChange } from "./tables.js";
 
@@ -53,12 +53,13 @@ export class Gossip {
     this.changed = new WaitQueue(member.engine.host.world.scheduler);
   }
 
-  /** Opens the socket and begins to listen. */
+  /** Opens the socket and begins to listen. What a killed daemon knew is forgotten. */
   open(): void {
-    if (this.socket !== null) return;
+    this.close();
     const socket = new GossipSocket(this.member.engine);
     this.socket = socket;
     this.member.background(socket.listen((message, source) => this.hear(message, source)));
+    this.member.background(socket.accept());
     this.member.background(this.speak(socket));
     this.member.background(this.ask(socket));
   }
@@ -248,7 +249,7 @@ export class Gossip {
     { from, networkId, serial, changes }: Extract<GossipMessage, { kind: "rows" }>,
   ): void {
     if (!this.networks.has(networkId)) return;
-    for (const change of changes) this.rows.apply(change, from, this.id);
+    for (const change of whole(changes)) this.rows.apply(change, from, this.id);
     if (serial === PART_OF_ALL) return;
     const place = peer.networks.get(networkId);
     if (place === undefined || serial !== place.serial + 1) this.announce(from, networkId);

@@ -4,6 +4,11 @@ import type { RowChange } from "./tables.js";
 /** A node's being in a network: since when, and how many datagrams it has sent there. */
 export type Presence = readonly [networkId: string, since: Nanoseconds, serial: number];
 
+/** A changed row as it is sent: what is as in the row of the same table before it in the datagram is left out. */
+export interface ShortChange extends Pick<RowChange, "table" | "removed"> {
+  readonly record: Partial<RowChange["record"]>;
+}
+
 /**
  * What a datagram between two nodes says. libnetwork's NetworkDB encodes protocol buffers inside memberlist's packets; here it is JSON text, with the same
  * meaning: rows that changed, all rows of a node, a node that comes into a network or goes, a ping and its answer. By their serial numbers a node sees that it
@@ -15,7 +20,7 @@ export type GossipMessage =
       readonly from: string;
       readonly networkId: string;
       readonly serial: number;
-      readonly changes: readonly RowChange[];
+      readonly changes: readonly ShortChange[];
     }
   | {
       readonly kind: "all";
@@ -45,19 +50,45 @@ export function decode(bytes: Uint8Array): GossipMessage | null {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Changed rows, as many together as fit into a datagram. */
-export function* parts(changes: readonly RowChange[]): Generator<readonly RowChange[]> {
-  let part: RowChange[] = [];
+export function* parts(changes: readonly RowChange[]): Generator<readonly ShortChange[]> {
+  let part: ShortChange[] = [];
+  let before = new Map<string, Fields>();
   let length = 0;
   for (const change of changes) {
-    const size = JSON.stringify(change).length;
+    let short = shortened(change, before);
+    let size = JSON.stringify(short).length;
     if (part.length > 0 && length + size > LARGEST) {
       yield part;
       part = [];
       length = 0;
+      before = new Map();
+      short = shortened(change, before);
+      size = JSON.stringify(short).length;
     }
-    part.push(change);
+    part.push(short);
     length += size;
+    before.set(change.table, change.record as unknown as Fields);
   }
   if (part.length > 0) yield part;
+}
+
+function shortened({ table, removed, record }: RowChange, before: ReadonlyMap<string, Fields>): ShortChange {
+  const last = before.get(table);
+  const own = Object.entries(record).filter(
+    ([name, value]) => last === undefined || JSON.stringify(value) !== JSON.stringify(last[name]),
+  );
+  return { table, removed, record: Object.fromEntries(own) };
+}
+
+/** The rows of a datagram, whole again. */
+export function* whole(changes: readonly ShortChange[]): Generator<RowChange> {
+  const before = new Map<string, Fields>();
+  for (const { table, removed, record } of changes) {
+    const full = { ...before.get(table), ...record };
+    before.set(table, full);
+    yield { table, removed, record: full } as unknown as RowChange;
+  }
 }

@@ -12,6 +12,16 @@ function keyOf({ table, record }: RowChange): string {
   return `${table} ${record.endpointId}`;
 }
 
+/** Whether two rows of an endpoint say the same; lists in them are short. */
+function isSame(a: object, b: object): boolean {
+  const other = b as Record<string, unknown>;
+  return Object.entries(a).every(
+    ([name, value]) =>
+      value === other[name] ||
+      (typeof value === "object" && JSON.stringify(value) === JSON.stringify(other[name])),
+  );
+}
+
 /** The rows that a node knows, by network, table and endpoint, and those who listen for changes. `self` is the node that knows them. */
 export class Rows {
   private readonly networks = new Map<string, Map<string, Entry>>();
@@ -55,7 +65,7 @@ export class Rows {
       if (known === undefined || known.nodeId !== nodeId) return;
       rows.delete(key);
     } else {
-      if (known?.nodeId === nodeId && JSON.stringify(known.change) === JSON.stringify(change)) return;
+      if (known?.nodeId === nodeId && isSame(known.change.record, change.record)) return;
       rows.set(key, { change, nodeId });
     }
     this.tell(change, nodeId, self);

@@ -45,9 +45,7 @@ export function subnetCommands(
     inside(place, "ip", "link", "set", "dev", "br0", "up"),
     ["ip", "link", "add", vxlan, "mtu", String(overlayMtu(network)), "txqueuelen", "0", "type", ...kind],
     ["ip", "link", "set", "dev", vxlan, "netns", place.netns],
-    inside(place, "ip", "link", "set", "dev", vxlan, "name", "vxlan0"),
-    inside(place, "ip", "link", "set", "dev", "vxlan0", "master", "br0"),
-    inside(place, "ip", "link", "set", "dev", "vxlan0", "up"),
+    inside(place, "ip", "link", "set", "dev", vxlan, "name", "vxlan0", "master", "br0", "up"),
     inside(place, "ip", "link", "set", "dev", "br0", "type", "bridge", "vlan_default_pvid", "0"),
   ];
 }
@@ -57,15 +55,26 @@ export function pairCommands(
   { hostDevice, peer, port, mtu }: { hostDevice: string; peer: string; port: string; mtu: number },
   place: Place,
 ): readonly Argv[] {
+  const sized = ["mtu", String(mtu)];
   return [
-    ["ip", "link", "add", hostDevice, "txqueuelen", "0", "type", "veth", "peer", "name", peer],
+    [
+      "ip",
+      "link",
+      "add",
+      hostDevice,
+      ...sized,
+      "txqueuelen",
+      "0",
+      "type",
+      "veth",
+      "peer",
+      "name",
+      peer,
+      ...sized,
+    ],
     ["ip", "link", "set", "dev", peer, "txqueuelen", "0"],
-    ["ip", "link", "set", "dev", hostDevice, "mtu", String(mtu)],
     ["ip", "link", "set", "dev", hostDevice, "netns", place.netns],
-    inside(place, "ip", "link", "set", "dev", hostDevice, "name", port),
-    inside(place, "ip", "link", "set", "dev", port, "master", "br0"),
-    inside(place, "ip", "link", "set", "dev", port, "up"),
-    ["ip", "link", "set", "dev", peer, "mtu", String(mtu)],
+    inside(place, "ip", "link", "set", "dev", hostDevice, "name", port, "master", "br0", "up"),
   ];
 }
 

@@ -129,6 +129,11 @@ export class OverlayNetwork implements SwarmDriver {
     return true;
   }
 
+  /** There is something that the kernel has not been told. */
+  get hasNews(): boolean {
+    return this.pending.length > 0;
+  }
+
   /** Tells the kernel what has been heard, the changes of one command together. */
   *obey(): Steps<void> {
     const changes = this.pending.splice(0);

@@ -11,6 +11,7 @@ import type { SwarmDriver } from "../../docker/network/swarm-networks.js";
 import type { Steps } from "../../host/process.js";
 import { until } from "../../host/waits.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
+import { gathering } from "../gossip/gathering.js";
 import { Gossip } from "../gossip/gossip.js";
 import type { EndpointRecord } from "../gossip/tables.js";
 import type { SwarmMember } from "../member.js";
@@ -64,7 +65,7 @@ export class Overlay implements MemberPart {
   }
 
   *start(): Steps<void> {
-    yield* this.engine.exclusively(this.clear());
+    yield* this.engine.exclusively(this.clear(false));
     this.gossip.open();
     this.member.background(this.serve());
     const { store } = this.member.cluster!;
@@ -74,7 +75,7 @@ export class Overlay implements MemberPart {
 
   /** A daemon that ends leaves all as it is: the next one clears it away. */
   *stop(leaving: boolean): Steps<void> {
-    if (leaving) yield* this.engine.exclusively(this.clear());
+    if (leaving) yield* this.engine.exclusively(this.clear(true));
     this.gossip.close();
   }
 
@@ -107,8 +108,8 @@ export class Overlay implements MemberPart {
     yield* this.remove(networkId);
   }
 
-  /** The ingress network goes too: it is removed, or the node leaves. Within the engine's turn. */
-  *remove(networkId: string): Steps<void> {
+  /** The ingress network goes too: it is removed, or the node leaves. A daemon that starts again gets the same address as before. Within the engine's turn. */
+  *remove(networkId: string, forGood = true): Steps<void> {
     const known = this.here.get(networkId);
     if (known === undefined) return;
     const { network, overlay, sandbox } = known;
@@ -121,7 +122,7 @@ export class Overlay implements MemberPart {
     this.engine.networks.drop(network);
     this.gossip.leave(networkId);
     const { cluster, nodeId } = this.member;
-    cluster?.allocator.releaseNodeAddress(overlay.object, nodeId);
+    if (forGood) cluster?.allocator.releaseNodeAddress(overlay.object, nodeId);
   }
 
   /** The sandbox of a network on this node; null: there is none. */
@@ -180,18 +181,20 @@ export class Overlay implements MemberPart {
   }
 
   /** Everything goes: what a daemon before this one has left, or what the node had in the swarm that it leaves. */
-  private *clear(): Steps<void> {
+  private *clear(leaving: boolean): Steps<void> {
     for (const [networkId, { network }] of [...this.here]) {
       for (const endpoint of [...network.endpoints.values()]) yield* leave(this.engine, endpoint);
-      yield* this.remove(networkId);
+      yield* this.remove(networkId, leaving);
     }
   }
 
   /** What gossip tells goes to the kernel, in turn with what else changes networks. */
   private *serve(): Steps<void> {
     for (;;) {
-      for (const { overlay } of [...this.here.values()]) yield* this.engine.exclusively(overlay.obey());
+      for (const { overlay } of [...this.here.values()])
+        if (overlay.hasNews) yield* this.engine.exclusively(overlay.obey());
       yield* until([this.heard]);
+      yield* gathering(this.engine.host.world.scheduler);
     }
   }
 }

@@ -16,6 +16,8 @@ const NO_ANSWER =
 
 /** What the engine's commands ask about networks of the swarm. */
 export class MemberNetworks implements SwarmNetworks {
+  /** The swarm's networks as they are shown where they are not. */
+  private readonly views = new WeakMap<NetworkObject, Network>();
   /** Containers that are no tasks, in the networks to which the swarm has let them. */
   private readonly attached = new Map<Container, Set<string>>();
 
@@ -27,7 +29,11 @@ export class MemberNetworks implements SwarmNetworks {
   list(): readonly Network[] {
     const { cluster, engine, isManager } = this.member;
     if (cluster === null || !isManager) return this.overlay.networks();
-    return [...cluster.store.networks.values()].map((object) => networkOf(engine, object, null));
+    return [...cluster.store.networks.values()].map((object) => {
+      const known = this.views.get(object) ?? networkOf(engine, object, null);
+      this.views.set(object, known);
+      return known;
+    });
   }
 
   *create(request: NetworkRequest): Steps<string> {

@@ -83,6 +83,11 @@ export const nsenter: Program = steppedTool(function* (process): Steps<number> {
         throw new ToolExit(1, `nsenter: cannot open ${path}: No such file or directory\n`);
       continue;
     }
+    // The machine's own /proc leads to the same place; an engine that sets up hundreds of containers asks often.
+    if (given === "" && targetProcess && process.innerPid === process.pid) {
+      netns = targetProcess.netns;
+      continue;
+    }
     try {
       const found = process.files.netnsAt(path);
       if (found === null)

@@ -109,10 +109,8 @@ function panelsOf(
 /** The time before the tunnel, in it and behind it, of the copy that arrived last; empty when the packet went into none. */
 function partTimes({ hops: all }: Journey): ReadonlyMap<string, number> {
   const end = all.findLast(({ event }) => event.kind === "deliver") ?? all.at(-1);
-  const out = all.findLast(
-    ({ event, machine, number }) =>
-      event.kind === "decapsulate" && machine === end?.machine && number < end.number,
-  );
+  const out =
+    end === undefined ? undefined : all.findLast((hop) => hop.number < end.number && leads(hop, end));
   const ways = all.filter(({ event }) => event.kind === "encapsulate");
   const into = ways.find(({ branch }) => branch === out?.branch) ?? ways[0];
   if (into === undefined || end === undefined) return new Map();
@@ -124,13 +122,15 @@ function partTimes({ hops: all }: Journey): ReadonlyMap<string, number> {
   ]);
 }
 
-/** Behind a tunnel is what comes on the machine on which the packet came out of one. */
+/** The packet comes out of a tunnel, and this hop of it (or of its copy on that machine) is behind that. */
+function leads(out: Hop, hop: Hop): boolean {
+  return out.event.kind === "decapsulate" && (out.machine === hop.machine || out.branch === hop.branch);
+}
+
+/** Behind a tunnel is what comes after the packet came out of one. */
 function tunnelPart(hop: Hop, { hops: all }: Journey): string {
   if (hop.tunnel !== null) return insideOf(hop);
-  const out = all.some(
-    ({ number, machine, event }) =>
-      number < hop.number && machine === hop.machine && event.kind === "decapsulate",
-  );
+  const out = all.some((other) => other.number < hop.number && leads(other, hop));
   return out ? BEHIND : BEFORE;
 }
 

@@ -64,6 +64,8 @@ function byMachine(bars: readonly Bar[]): Record<string, unknown>[] {
     return {
       type: "bar",
       name: machine,
+      // Bars of one machine may stand far apart: a chart would make them as wide as that.
+      width: 0.7,
       x: own.map(({ i }) => i),
       y: own.map(({ bar }) => bar.replica.requests),
       text: own.map(({ bar }) => thousands(bar.replica.requests)),

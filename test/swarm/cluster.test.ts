@@ -305,6 +305,23 @@ describe("a node that is not heard any more", () => {
     },
   );
 
+  it("serves again from every node after its daemon was killed and started", async () => {
+    const lab = swarmOf();
+    await says(
+      lab,
+      "docker01",
+      "docker service create -d --name web --replicas 3 -p 80:8000 momijiame/greeting:1.0; sleep 5",
+    );
+    await says(
+      lab,
+      "docker02",
+      "kill -9 $(cat /var/run/docker.pid); sleep 5; systemctl start docker; sleep 15",
+    );
+    for (const node of [100, 101, 102])
+      for (let request = 0; request < 3; request++)
+        expect(await says(lab, "client", `curl -s -m 3 192.168.56.${node}`)).toMatch(/^Hello, /);
+  });
+
   it("can be removed", async () => {
     const lab = swarmOf();
     expect(await says(lab, "docker02", "docker swarm leave")).toBe("Node left the swarm.");

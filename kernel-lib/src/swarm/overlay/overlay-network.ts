@@ -1,4 +1,4 @@
-import { parseMac } from "../../base/addresses.js";
+import { type Ipv4, parseMac } from "../../base/addresses.js";
 import type { Engine } from "../../docker/engine.js";
 import { type MountedNetns, mountNetns, unmountNetns } from "../../docker/network/mounted-netns.js";
 import type { Endpoint } from "../../docker/network/network.js";
@@ -11,7 +11,7 @@ import type {
 } from "../../docker/network/swarm-networks.js";
 import type { Steps } from "../../host/process.js";
 import type { Gossip } from "../gossip/gossip.js";
-import type { GossipEvent } from "../gossip/tables.js";
+import type { GossipEvent, PeerRecord } from "../gossip/tables.js";
 import type { SwarmMember } from "../member.js";
 import type { NetworkObject } from "../model/network.js";
 import {
@@ -125,8 +125,16 @@ export class OverlayNetwork implements SwarmDriver {
   /** Gossip has told of an endpoint. True when there is something to do for {@link obey}. */
   hear({ record, removed, own }: GossipEvent<"overlay_peer_table">): boolean {
     if (own || this.sandbox === null) return false;
-    this.pending.push({ record, removed });
+    // An endpoint of a node that died goes after its successor with the same address has come: that one stays (libnetwork's peerDeleteOp).
+    const successor = removed ? this.remoteEndpointAt(record.address) : undefined;
+    this.pending.push(successor === undefined ? { record, removed } : { record: successor, removed: false });
     return true;
+  }
+
+  private remoteEndpointAt(address: Ipv4): PeerRecord | undefined {
+    return this.gossip
+      .list("overlay_peer_table", this.object.id)
+      .find((record) => record.address === address && record.vtep !== this.member.address);
   }
 
   /** There is something that the kernel has not been told. */

@@ -84,7 +84,7 @@ export class MemberNetworks implements SwarmNetworks {
     if (!this.member.connected) throw new DockerError(NO_ANSWER);
     if (!object.attachable)
       throw new DockerError(
-        `Could not attach to network ${name}: rpc error: code = PermissionDenied desc = network ${name} not manually attachable.`,
+        `Could not attach to network ${name}: rpc error: code = PermissionDenied desc = network ${name} not manually attachable`,
       );
     const address = cluster.allocator.attach(object.id, wanted);
     if (address === null) throw new DockerError(NO_ANSWER);

@@ -24,7 +24,9 @@ export function marshal(value: GoValue | undefined, options: JsonOptions = {}): 
   if (Array.isArray(value)) return `[${value.map((item) => marshal(item, options)).join(",")}]`;
   const members = membersOf(value as GoMap | GoStruct | GoObject | GoTime);
   if (members === null) return `"${rfc3339Nano(value as GoTime)}"`;
-  return `{${members.map(([key, item]) => `${quote(key, options)}:${marshal(item, options)}`).join(",")}}`;
+  // The rows of listings encode themselves by json.Marshal, which escapes whatever the one who asks has set.
+  const own = value instanceof GoObject ? { escapeHtml: true } : options;
+  return `{${members.map(([key, item]) => `${quote(key, own)}:${marshal(item, own)}`).join(",")}}`;
 }
 
 /** `json.Indent` with four spaces, as `docker inspect` prints. */

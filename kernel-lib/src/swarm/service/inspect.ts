@@ -1,6 +1,6 @@
 import { formatIpv4 } from "../../base/addresses.js";
 import { timeOf } from "../../docker/go/time.js";
-import { type GoField, GoMap, GoStruct, type GoValue } from "../../docker/go/value.js";
+import { type GoField, GoMap, GoNil, GoStruct, type GoValue } from "../../docker/go/value.js";
 import type { EngineVersion } from "../../docker/versions/engine-version.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type {
@@ -12,25 +12,34 @@ import type {
   UpdateConfig,
 } from "../model/service.js";
 
-/** The fields of a struct in order; undefined leaves one out (`omitempty`). */
-type Fields = readonly (readonly [name: string, value: GoValue | undefined, json?: string])[];
+/** A value that JSON leaves out (`omitempty`), as templates see it. */
+class Empty {
+  constructor(readonly zero: GoValue) {}
+}
+
+type Shown = GoValue | Empty | undefined;
+
+/** The fields of a struct in order; undefined is a nil pointer that JSON leaves out. */
+type Fields = readonly (readonly [name: string, value: Shown])[];
 
 function struct(type: string, fields: Fields): GoStruct {
   return new GoStruct(
     type,
-    fields.flatMap(([name, value, json]): GoField[] =>
-      value === undefined ? [] : [{ name, value, ...(json === undefined ? {} : { json }) }],
-    ),
+    fields.map(([name, value]): GoField => {
+      if (value === undefined) return { name, value: GoNil.pointer, omitEmpty: true };
+      return value instanceof Empty ? { name, value: value.zero, omitEmpty: true } : { name, value };
+    }),
   );
 }
 
-const some = <T extends GoValue>(list: readonly T[]): GoValue | undefined =>
-  list.length === 0 ? undefined : [...list];
-const text = (value: string): GoValue | undefined => (value === "" ? undefined : value);
-const count = (value: number): GoValue | undefined => (value === 0 ? undefined : value);
+const isNone = (value: Shown) => value === undefined || value instanceof Empty;
+const some = <T extends GoValue>(list: readonly T[]): GoValue | Empty =>
+  list.length === 0 ? new Empty(GoNil.slice) : [...list];
+const text = (value: string): GoValue | Empty => (value === "" ? new Empty("") : value);
+const count = (value: number): GoValue | Empty => (value === 0 ? new Empty(0) : value);
 const map = (entries: ReadonlyMap<string, string>): GoMap => new GoMap(new Map(entries), "string");
-const mapOrNone = (entries: ReadonlyMap<string, string>): GoValue | undefined =>
-  entries.size === 0 ? undefined : map(entries);
+const mapOrNone = (entries: ReadonlyMap<string, string>): GoValue | Empty =>
+  entries.size === 0 ? new Empty(GoNil.map) : map(entries);
 
 /** Releases in which the API's objects grew, by their place in time. */
 function age({ release }: EngineVersion): number {
@@ -131,7 +140,7 @@ export class ServiceInspector {
       ["Privileges", shown("init") || !newer ? undefined : noPrivileges()],
       ["Init", newer && (shown("init") || container.init) ? container.init : undefined],
       ["StopSignal", text(container.stopSignal)],
-      ["TTY", container.tty ? true : undefined],
+      ["TTY", container.tty ? true : new Empty(false)],
       ["Mounts", some(container.mounts.map(mount))],
       [
         "StopGracePeriod",
@@ -173,7 +182,7 @@ export class ServiceInspector {
           : undefined,
       ],
     ];
-    const empty = fields.every(([, value]) => value === undefined);
+    const empty = fields.every(([, value]) => isNone(value));
     return empty && this.age < 17.05 ? undefined : struct("swarm.Placement", fields);
   }
 

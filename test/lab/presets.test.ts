@@ -148,3 +148,67 @@ describe("the preset swarm", () => {
     expect(() => Lab.preset("swarm", options as object)).toThrow(message);
   });
 });
+
+describe("a joined swarm", () => {
+  it("stands when the lab begins: docker01 leads, docker03 is a manager too", () => {
+    const { docker01 } = Lab.preset("swarm", { docker: "20.10" }).machines;
+    expect(docker01.exec("docker node ls").lines.map((line) => line.split(/ {2,}/).slice(1, -1))).toEqual([
+      ["HOSTNAME", "STATUS", "AVAILABILITY", "MANAGER STATUS"],
+      ["docker01", "Ready", "Active", "Leader"],
+      ["docker02", "Ready", "Active"],
+      ["docker03", "Ready", "Active", "Reachable"],
+    ]);
+  });
+
+  it("has the managers that are named", () => {
+    const nodes = ["alpha", "beta", "gamma"] as const;
+    const { alpha } = Lab.preset("swarm", { nodes, managers: ["beta"], docker: "28" }).machines;
+    expect(alpha.exec("docker", "node", "ls", "--format", "{{.Hostname}} {{.ManagerStatus}}").lines).toEqual([
+      "alpha Leader",
+      "beta Reachable",
+      "gamma ",
+    ]);
+  });
+
+  it.each([
+    ["1.12", undefined, "10.255.0.0/16"],
+    ["17.09", undefined, "10.255.0.0/16"],
+    ["20.10", undefined, "10.0.0.0/24"],
+    ["28", "10.255.0.0/16", "10.255.0.0/16"],
+  ] as const)("%s with ingress %s has the ingress network %s", (docker, ingress, subnet) => {
+    const { docker01 } = Lab.preset("swarm", { docker, ingress: ingress!, nodes: 1 }).machines;
+    expect(docker01.exec("docker network inspect ingress").text).toContain(`"Subnet": "${subnet}"`);
+  });
+
+  it("says which command failed when the release has no address pools", () => {
+    expect(() => Lab.preset("swarm", { docker: "17.05", ingress: "10.9.0.0/16" })).toThrow(
+      /^machine "docker01": "docker swarm init .* --default-addr-pool 10\.9\.0\.0\/16 .*" ended with status 125: unknown flag: --default-addr-pool/,
+    );
+  });
+
+  it("is rebuilt from its journal, service and all", async () => {
+    const lab = Lab.preset("swarm", {
+      docker: "20.10",
+      nodes: ["one", "two"],
+      ingress: "10.255.0.0/16",
+      seed: 4,
+    });
+    lab.machines.one.exec(
+      "docker service create -d --name web --replicas 2 -p 80:8000 momijiame/greeting:1.0",
+    );
+    lab.wait(ms(5000));
+    const answer = lab.machines.client.get("http://192.168.56.101/").text;
+    expect(answer).toMatch(/^Hello, [0-9a-f]{12}$/);
+    expect(lab.journal.header).toMatchObject({
+      preset: "swarm",
+      nodes: ["one", "two"],
+      ingress: "10.255.0.0/16",
+    });
+    let last = "";
+    const again = await Lab.replay(lab.journal.toString(), (_, text) => {
+      last = text;
+    });
+    expect(last.trim()).toBe(answer);
+    expect(again.now).toBe(lab.now);
+  });
+});

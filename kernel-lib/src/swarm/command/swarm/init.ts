@@ -1,6 +1,7 @@
 import { formatIpv4 } from "../../../base/addresses.js";
 import type { Subcommand } from "../../../docker/command/subcommand.js";
 import { DockerError } from "../../../docker/docker-error.js";
+import type { DockerVersion } from "../../../docker/versions/version.js";
 import { advertiseAddress } from "../../cluster/advertise.js";
 import { ALREADY_PART, initSwarm } from "../../cluster/membership.js";
 import { memberOf } from "../../directory.js";
@@ -13,6 +14,7 @@ import {
   durationOption,
   historyLimitOption,
   poolsOption,
+  refuseNewer,
   refuseOptions,
   unsignedOption,
 } from "./options.js";
@@ -28,6 +30,10 @@ const UNSUPPORTED = [
   "snapshot-interval",
 ];
 
+const OLDER: readonly DockerVersion[] = ["1.12", "17.05", "17.09"];
+/** Address pools came with 18.09, the port of the tunnels with 19.03. */
+const SINCE_18_09 = ["default-addr-pool", "default-addr-pool-mask-length", "data-path-port"];
+
 /** `docker swarm init`. */
 export const swarmInit: Subcommand = {
   names: ["swarm init"],
@@ -37,6 +43,7 @@ export const swarmInit: Subcommand = {
   *run(call) {
     const { engine, flags, stdout } = call;
     refuseOptions(call, "swarm init", UNSUPPORTED);
+    if (OLDER.includes(engine.release)) refuseNewer(call, SINCE_18_09);
     const availability = availabilityOption(flags);
     const pools = poolsOption(flags);
     const size = unsignedOption(flags, "default-addr-pool-mask-length");

@@ -12,6 +12,11 @@ export function refuseOptions({ flags }: Call, command: string, names: readonly 
     if (flags.has(name)) throw new ClientError(`docker ${command}: option --${name} is not supported here`);
 }
 
+/** Flags that a release did not have yet are unknown to it. */
+export function refuseNewer({ flags }: Call, names: readonly string[]): void {
+  for (const name of names) if (flags.has(name)) throw new FlagError(`unknown flag: --${name}`);
+}
+
 export function availabilityOption(flags: ParsedFlags): Availability {
   const text = flags.value("availability") ?? "active";
   if (text !== "active" && text !== "pause" && text !== "drain")

@@ -17,6 +17,8 @@ it("the public surface is this list", () => {
       "Journal",
       "Journey",
       "Lab",
+      "LoadResult",
+      "LoadRun",
       "Machine",
       "RuleListing",
       "RuleWalk",

@@ -59,6 +59,8 @@ interface Visitor {
   /** Virtual time at which it is closed; null while it is served. */
   closeAt: Nanoseconds | null;
   ending: boolean;
+  /** It has had an answer and may ask again. */
+  kept: boolean;
   /** Its last request was one of HTTP/0.9. */
   simple: boolean;
   /** The answer that is being made; requests behind it wait. */
@@ -139,6 +141,7 @@ function newVisitor(socket: TcpSocket): Visitor {
     output: new Uint8Array(0),
     closeAt: null,
     ending: false,
+    kept: false,
     simple: false,
     answering: null,
     wait: null,
@@ -225,6 +228,8 @@ function* answerAfter(process: Process, done: Nanoseconds, answer: () => HttpAns
 /** Sends an answer. False when it is the connection's last. */
 function reply(visitor: Visitor, response: HttpResponse, last: boolean): boolean {
   const head = new TextEncoder().encode(visitor.simple ? "" : response.head);
+  // As nginx does once it keeps a connection (tcp_nodelay): the next body does not wait for its head's acknowledgement.
+  if (visitor.kept) visitor.socket.options.noDelay = true;
   if (response.ttl !== undefined) visitor.socket.setTtl(response.ttl);
   if (visitor.output.length === 0) {
     const taken = visitor.socket.send(head);
@@ -233,7 +238,8 @@ function reply(visitor: Visitor, response: HttpResponse, last: boolean): boolean
     visitor.output = join(visitor.output, join(head, response.body));
   }
   visitor.ending = response.close || last || visitor.simple;
-  return !visitor.ending;
+  visitor.kept = !visitor.ending;
+  return visitor.kept;
 }
 
 function leave({ socket, answering }: Visitor): void {

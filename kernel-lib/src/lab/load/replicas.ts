@@ -32,8 +32,8 @@ export function replicaOf(sites: readonly Site[], text: string): FoundReplica {
         return { name: shortName(container.name), machine: host.name, containerId: container.id };
   for (const { host } of sites)
     if (words.has(host.name)) return { name: host.name, machine: host.name, containerId: null };
-  const [line = ""] = text.split("\n");
-  const stripped = line.replace(/<[^>]*>/g, "").trim();
+  const lines = text.replace(/<[^>]*>/g, "").split("\n");
+  const stripped = lines.map((line) => line.trim()).find((line) => line !== "") ?? "";
   return {
     name: stripped === "" ? "(empty answer)" : stripped.slice(0, 60),
     machine: null,

@@ -101,6 +101,15 @@ describe("the first seed's service, as recorded with Docker 20.10", () => {
       expect(swarm.out("client", "curl -s -m 5 192.168.56.101")).toMatch(/^Hello, /);
   });
 
+  test("a killed daemon leaves the mesh working; the next one counts its marks anew and hears of all replicas", async () => {
+    await swarm.run("docker02", "kill -9 $(cat /var/run/docker.pid)", "sleep 1");
+    expect(swarm.out("client", "curl -s -m 5 192.168.56.101")).toMatch(/^Hello, /);
+    await swarm.run("docker02", "systemctl start docker", "sleep 15");
+    const [service, ...servers] = services(inSandbox("docker02", "ipvsadm -ln"));
+    expect(service).toBe("FWM  256 rr");
+    expect(servers.length).toBe(2);
+  });
+
   test("the service removed, only the chain is left", async () => {
     await swarm.run("docker01", "docker service rm helloworld", "sleep 15");
     for (const node of NODES) {

@@ -13,7 +13,7 @@ import { overlayTaskNetworking } from "./overlay/task-networking.js";
 export function installSwarm(engine: Engine): SwarmMember {
   const member = new SwarmMember(engine);
   member.overlay.listeners.push(member.balancing);
-  member.parts.push(member.overlay, member.balancing, member.agent);
+  member.parts.push(member.discovery, member.balancing, member.overlay, member.agent);
   member.agent.networking.push(overlayTaskNetworking(member));
   directoryOf(engine.host.world).set(engine.host.name, member);
   engine.swarm = {

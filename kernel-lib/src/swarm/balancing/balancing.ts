@@ -67,7 +67,14 @@ export class Balancing implements MemberPart, SandboxListener {
     gossip.watch("endpoint_table", (event) => this.hear(event));
   }
 
+  /** Before the networks come. What a killed daemon knew is forgotten. */
   start(): Steps<void> {
+    this.bindings = new ServiceBindings();
+    this.sandboxes.clear();
+    this.open.clear();
+    this.resolvers.clear();
+    this.pending = [];
+    this.ports.forget();
     this.member.background(this.serve());
     return nothing();
   }

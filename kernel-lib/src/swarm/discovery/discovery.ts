@@ -1,14 +1,22 @@
 import type { Ipv4 } from "../../base/addresses.js";
+import type { Steps } from "../../host/process.js";
 import type { Gossip } from "../gossip/gossip.js";
 import type { EndpointRecord, GossipEvent } from "../gossip/tables.js";
+import type { MemberPart } from "../parts.js";
 import { NetworkNames } from "./network-names.js";
 
 /** The names of all networks that a node is in, as gossip tells them. */
-export class Discovery {
+export class Discovery implements MemberPart {
   private readonly networks = new Map<string, NetworkNames>();
 
   constructor(gossip: Gossip) {
     gossip.watch("endpoint_table", (event) => this.hear(event));
+  }
+
+  /** What a daemon before this one had heard is forgotten. */
+  start(): Steps<void> {
+    this.networks.clear();
+    return nothing();
   }
 
   addressesOf(networkId: string, name: string): readonly Ipv4[] {
@@ -33,3 +41,5 @@ export class Discovery {
 function named(record: EndpointRecord) {
   return { ...record, vip: record.vip === 0 ? null : record.vip };
 }
+
+function* nothing(): Steps<void> {}

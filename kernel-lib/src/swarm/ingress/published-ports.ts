@@ -36,6 +36,12 @@ export class PublishedPorts {
     }
   }
 
+  /** The daemon's sockets went with it; its rules are thrown away when the chain is opened again. */
+  forget(): void {
+    for (const { holder } of this.held.values()) holder?.stop();
+    this.held.clear();
+  }
+
   *close(ports: readonly IngressPortConfig[], gateway: Ipv4): Steps<void> {
     for (const port of ports) {
       const known = this.held.get(key(port));

@@ -9,7 +9,7 @@ import { inClientWords } from "../../service/not-found.js";
 import { pinImage } from "../../service/pin-image.js";
 import { updateSpec } from "../../service/update-spec.js";
 import { SERVICE_UPDATE as HELP_20_10 } from "../usage/service.js";
-import { SERVICE_UPDATE } from "../usage/service-28.js";
+import { SERVICE_UPDATE } from "../usage/service-update-28.js";
 import { refuseUnsupported } from "./create.js";
 import { detachNotice, waitOnService } from "./wait.js";
 

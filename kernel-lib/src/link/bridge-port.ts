@@ -1,3 +1,4 @@
+import { isMulticastMac, MAC_BROADCAST, type Mac } from "../base/addresses.js";
 import type { Packet } from "../wire/packet.js";
 import type { Bridge } from "./bridge.js";
 import type { Device, FrameHandler } from "./device.js";
@@ -45,4 +46,13 @@ export class BridgePort implements FrameHandler {
   portChanged(_device: Device): void {
     this.bridge.portChanged(this);
   }
+}
+
+/** Whether a flooded frame leaves by `port` (should_deliver and the port's flood flags). */
+export function mayFlood(port: BridgePort, from: BridgePort | null, destination: Mac): boolean {
+  if (port.state !== "forwarding") return false;
+  if (port === from && !port.hairpin) return false;
+  if (from?.isolated && port.isolated) return false;
+  if (destination === MAC_BROADCAST) return port.broadcastFlood;
+  return isMulticastMac(destination) ? port.multicastFlood : port.flood;
 }

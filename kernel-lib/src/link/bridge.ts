@@ -1,11 +1,11 @@
-import { isMulticastMac, MAC_BROADCAST, type Mac } from "../base/addresses.js";
+import { isMulticastMac, type Mac } from "../base/addresses.js";
 import { invariant } from "../base/assert.js";
 import { type Nanoseconds, seconds } from "../base/units.js";
 import type { BridgeEvent } from "../trace/events.js";
 import { ETHERNET_LENGTH, ethernet } from "../wire/ethernet.js";
 import type { Packet } from "../wire/packet.js";
 import type { BridgeNetfilter } from "./bridge-netfilter.js";
-import { BridgePort } from "./bridge-port.js";
+import { BridgePort, mayFlood } from "./bridge-port.js";
 import { Device, type Home, type OperState } from "./device.js";
 import { Fdb, FdbEntry } from "./fdb.js";
 import { FEATURES_OF } from "./feature-names.js";
@@ -128,19 +128,6 @@ export class Bridge extends Device {
       this.addLocal(port.device.mac, port);
     }
     this.follow();
-  }
-
-  /** Puts the ports into the default VLAN or takes them out (br_vlan_set_default_pvid); so do the entries of their own addresses. */
-  setDefaultPvid(pvid: 0 | 1): void {
-    if (pvid === this.defaultPvid) return;
-    this.defaultPvid = pvid;
-    if (pvid === 0) {
-      this.fdb.removeWhere((entry) => entry.local && !entry.userMade && entry.vlan !== 0);
-      return;
-    }
-    const { now } = this.home.world.scheduler;
-    for (const { mac, port, local, userMade } of this.fdb.newestFirst())
-      if (local && !userMade) this.fdb.add(new FdbEntry(mac, pvid, port, now)).local = true;
   }
 
   override setUp(up: boolean): void {
@@ -404,13 +391,4 @@ export class Bridge extends Device {
     if (up) out.push(this.name);
     return out;
   }
-}
-
-/** Whether a flooded frame leaves by `port` (should_deliver and the port's flood flags). */
-function mayFlood(port: BridgePort, from: BridgePort | null, destination: Mac): boolean {
-  if (port.state !== "forwarding") return false;
-  if (port === from && !port.hairpin) return false;
-  if (from?.isolated && port.isolated) return false;
-  if (destination === MAC_BROADCAST) return port.broadcastFlood;
-  return isMulticastMac(destination) ? port.multicastFlood : port.flood;
 }

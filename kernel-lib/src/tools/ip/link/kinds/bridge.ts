@@ -1,5 +1,6 @@
 import { seconds } from "../../../../base/units.js";
 import type { Bridge } from "../../../../link/bridge.js";
+import { setDefaultPvid } from "../../../../link/default-pvid.js";
 import type { Device } from "../../../../link/device.js";
 import { ToolExit } from "../../../tool-exit.js";
 import { invalidArgument, matches, readUnsigned, unsupported, type Words } from "../../words.js";
@@ -43,7 +44,7 @@ function readSettings(words: Words): (device: Device) => void {
   return (device) => {
     const bridge = device as Bridge;
     if (ageing !== null) bridge.ageingTime = seconds(ageing) / 100;
-    if (pvid !== null) bridge.setDefaultPvid(pvid);
+    if (pvid !== null) setDefaultPvid(bridge, pvid);
   };
 }
 

@@ -91,8 +91,16 @@ export function neighbourWords({ record, removed }: PeerChange): Argv {
   return ["neigh", "replace", address, "lladdr", formatMac(record.mac), "dev", "vxlan0", "nud", "permanent"];
 }
 
-/** What is told to `bridge`: to which node frames for it go. */
-export function forwardingWords({ record, removed }: PeerChange): Argv {
-  const to = [formatMac(record.mac), "dev", "vxlan0", "dst", formatIpv4(record.vtep), "self"];
-  return removed ? ["fdb", "del", ...to] : ["fdb", "replace", ...to, "permanent"];
+/**
+ * What is told to `bridge`: to which node frames for it go. With an endpoint that is gone, what br0 has learned of it goes as well (libnetwork's DeleteNeighbor): its
+ * address, and so its MAC, may come back on this node. There may be nothing learned; then that command fails, and nobody minds.
+ */
+export function forwardingWords({ record, removed }: PeerChange): readonly Argv[] {
+  const mac = formatMac(record.mac);
+  const to = [mac, "dev", "vxlan0", "dst", formatIpv4(record.vtep), "self"];
+  if (!removed) return [["fdb", "replace", ...to, "permanent"]];
+  return [
+    ["fdb", "del", ...to],
+    ["fdb", "del", mac, "dev", "vxlan0", "master"],
+  ];
 }

@@ -187,7 +187,7 @@ export class OverlayNetwork implements SwarmDriver {
     const { enter } = this.sandbox.place;
     const both = [
       ["ip", changes.map(neighbourWords)],
-      ["bridge", changes.map(forwardingWords)],
+      ["bridge", changes.flatMap(forwardingWords)],
     ] as const;
     for (const [tool, lines] of both) {
       if (lines.length < BATCH)

@@ -77,6 +77,7 @@ describe("chapter 4 says what its cells show", () => {
     ["--replicas=1 -p 81:80 nginx", "10.255.0.3 - - [21/Nov/2026"],
     ["mode=host,published=81", "192.168.56.1 - - [21/Nov/2026"],
     ["const two", "2 replicas: helloworld.1 on docker03 300, helloworld.2 on docker01 300"],
+    ["const two", "helloworld.4 on docker03 120"],
     ["scale -d helloworld=2", "Masq    0      0"],
     ["const partly", "(no answer)"],
     ["const lost", "-i enp0s8 -p udp -m udp --dport 4789 -j DROP"],

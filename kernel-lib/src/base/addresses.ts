@@ -1,4 +1,4 @@
-import { IPv4, IPv4CidrRange } from "ip-num";
+import { IPv4CidrRange } from "ip-num";
 
 declare const brand: unique symbol;
 
@@ -12,13 +12,29 @@ export const IPV4_BROADCAST: Ipv4 = 0xffffffff;
 export const MAC_BROADCAST: Mac = 0xffffffffffff;
 export const MAC_ZERO: Mac = 0;
 
-/** Reads dotted-quad text. Returns null for anything else (`1.2.3`, `01.2.3.4x`, names). */
+const DOT = 46;
+const ZERO = 48;
+
+/** Reads dotted-quad text. Returns null for anything else (`1.2.3`, `01.2.3.4`, names). A swarm's nodes read hundreds of thousands of them: no pattern, no objects. */
 export function tryParseIpv4(text: string): Ipv4 | null {
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;
-  try {
-    return Number(IPv4.fromString(text).getValue());
-  } catch {
-    return null;
+  const { length } = text;
+  if (length < 7 || length > 15) return null;
+  let address = 0;
+  let groups = 0;
+  for (let at = 0; ; at++) {
+    const first = at;
+    let group = 0;
+    for (; at < length && text.charCodeAt(at) !== DOT; at++) {
+      const digit = text.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) return null;
+      group = group * 10 + digit;
+    }
+    const digits = at - first;
+    if (digits === 0 || digits > 3 || group > 255 || (digits > 1 && text.charCodeAt(first) === ZERO))
+      return null;
+    address = address * 256 + group;
+    groups++;
+    if (at === length) return groups === 4 ? address : null;
   }
 }
 

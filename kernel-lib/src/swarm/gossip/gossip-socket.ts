@@ -6,7 +6,7 @@ import type { Steps } from "../../host/process.js";
 import { until } from "../../host/waits.js";
 import type { TcpSocket } from "../../socket/tcp/tcp-socket.js";
 import type { Datagram, UdpSocket } from "../../socket/udp-socket.js";
-import { decode, encode, type GossipMessage } from "./message.js";
+import { decode, encode, type GossipMessage, type HeardMessage } from "./message.js";
 
 /** UDP port of the gossip, the same on all nodes. */
 export const GOSSIP_PORT = 7946;
@@ -47,7 +47,7 @@ export class GossipSocket {
     }
   }
 
-  *listen(hear: (message: GossipMessage, source: Ipv4) => void): Steps<void> {
+  *listen(hear: (message: HeardMessage, source: Ipv4) => void): Steps<void> {
     while (!this.closed) {
       for (let datagram = this.receive(); datagram !== null; datagram = this.receive()) {
         const message = decode(datagram.bytes);

@@ -6,9 +6,15 @@ import { hashText } from "../../sim/random.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import type { SwarmMember } from "../member.js";
 import { GossipSocket } from "./gossip-socket.js";
-import { type GossipMessage, type Presence, parts, whole } from "./message.js";
+import { type GossipMessage, type HeardMessage, type Presence, parts } from "./message.js";
 import { Rows } from "./rows.js";
-import type { GossipEvent, GossipTable, GossipTables, RowChange } from "./tables.js";
+import {
+  type GossipEvent,
+  type GossipTable,
+  type GossipTables,
+  type RowChange,
+  rowChange,
+} from "./tables.js";
 
 /** Changes wait that long for others to go with them (memberlist's GossipInterval). */
 const GATHER: Nanoseconds = ms(200);
@@ -104,12 +110,12 @@ export class Gossip {
 
   /** Puts a row of this node's own in, or changes it. */
   put<T extends GossipTable>(table: T, record: GossipTables[T]): void {
-    this.change({ table, record, removed: false } as RowChange);
+    this.change(rowChange(table, record, false));
   }
 
   delete(table: GossipTable, networkId: string, endpointId: string): void {
     const record = this.rows.get(table, networkId, endpointId);
-    if (record !== null) this.change({ table, record, removed: true } as RowChange);
+    if (record !== null) this.change(rowChange(table, record, true));
   }
 
   /** The row of an endpoint; null when there is none. */
@@ -214,7 +220,7 @@ export class Gossip {
     }
   }
 
-  private hear(message: GossipMessage, source: Ipv4): void {
+  private hear(message: HeardMessage, source: Ipv4): void {
     const { from } = message;
     // Who has been put out of the swarm is not listened to any more.
     if (this.member.cluster?.store.nodes.get(from)?.address !== source) return;
@@ -246,10 +252,10 @@ export class Gossip {
 
   private hearRows(
     peer: Peer,
-    { from, networkId, serial, changes }: Extract<GossipMessage, { kind: "rows" }>,
+    { from, networkId, serial, changes }: Extract<HeardMessage, { kind: "rows" }>,
   ): void {
     if (!this.networks.has(networkId)) return;
-    for (const change of whole(changes)) this.rows.apply(change, from, this.id);
+    for (const change of changes) this.rows.apply(change, from, this.id);
     if (serial === PART_OF_ALL) return;
     const place = peer.networks.get(networkId);
     if (place === undefined || serial !== place.serial + 1) this.announce(from, networkId);

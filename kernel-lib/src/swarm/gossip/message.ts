@@ -1,5 +1,5 @@
 import type { Nanoseconds } from "../../base/units.js";
-import type { RowChange } from "./tables.js";
+import { type RowChange, rowChange } from "./tables.js";
 
 /** A node's being in a network: since when, and how many datagrams it has sent there. */
 export type Presence = readonly [networkId: string, since: Nanoseconds, serial: number];
@@ -34,20 +34,46 @@ export type GossipMessage =
   | { readonly kind: "dead"; readonly from: string; readonly nodeId: string }
   | { readonly kind: "ping" | "ack"; readonly from: string; readonly networks: readonly Presence[] };
 
+/** A message as it is heard: its rows are whole. */
+export type HeardMessage =
+  | Exclude<GossipMessage, { kind: "rows" }>
+  | (Omit<Extract<GossipMessage, { kind: "rows" }>, "changes"> & { readonly changes: readonly RowChange[] });
+
 /** Rows are put into one datagram up to that many bytes (memberlist's UDPBufferSize). */
 const LARGEST = 1400;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 export function encode(message: GossipMessage): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(message));
+  return encoder.encode(JSON.stringify(message));
 }
 
+/** How many texts of messages with rows are remembered: all nodes of a network get the same one, at about the same time. */
+const REMEMBERED = 256;
+/** What such texts say. Nobody changes a message, so all nodes have the rows in common. */
+const heard = new Map<string, HeardMessage>();
+
 /** Null: it is none of ours. */
-export function decode(bytes: Uint8Array): GossipMessage | null {
+export function decode(bytes: Uint8Array): HeardMessage | null {
+  const text = decoder.decode(bytes);
+  const known = heard.get(text);
+  if (known !== undefined) return known;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as GossipMessage;
+    const message = JSON.parse(text) as GossipMessage;
+    if (message.kind !== "rows") return message;
+    const complete = { ...message, changes: whole(message.changes) };
+    remember(text, complete);
+    return complete;
   } catch {
     return null;
   }
+}
+
+/** The oldest goes for it. */
+function remember(text: string, message: HeardMessage): void {
+  heard.set(text, message);
+  if (heard.size > REMEMBERED) heard.delete(heard.keys().next().value!);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -84,11 +110,11 @@ function shortened({ table, removed, record }: RowChange, before: ReadonlyMap<st
 }
 
 /** The rows of a datagram, whole again. */
-export function* whole(changes: readonly ShortChange[]): Generator<RowChange> {
+function whole(changes: readonly ShortChange[]): readonly RowChange[] {
   const before = new Map<string, Fields>();
-  for (const { table, removed, record } of changes) {
+  return changes.map(({ table, removed, record }) => {
     const full = { ...before.get(table), ...record };
     before.set(table, full);
-    yield { table, removed, record: full } as unknown as RowChange;
-  }
+    return rowChange(table, full as unknown as RowChange["record"], removed);
+  });
 }

@@ -1,4 +1,4 @@
-import type { GossipEvent, GossipTable, GossipTables, RowChange } from "./tables.js";
+import { type GossipEvent, type GossipTable, type GossipTables, type RowChange, rowKey } from "./tables.js";
 
 /** A row, and whose it is. */
 interface Entry {
@@ -8,12 +8,9 @@ interface Entry {
 
 type Listener = (event: GossipEvent<GossipTable>) => void;
 
-function keyOf({ table, record }: RowChange): string {
-  return `${table} ${record.endpointId}`;
-}
-
 /** Whether two rows of an endpoint say the same; lists in them are short. */
 function isSame(a: object, b: object): boolean {
+  if (a === b) return true;
   const other = b as Record<string, unknown>;
   return Object.entries(a).every(
     ([name, value]) =>
@@ -35,7 +32,7 @@ export class Rows {
   }
 
   get<T extends GossipTable>(table: T, networkId: string, endpointId: string): GossipTables[T] | null {
-    const entry = this.networks.get(networkId)?.get(`${table} ${endpointId}`);
+    const entry = this.networks.get(networkId)?.get(rowKey(table, endpointId));
     return entry === undefined ? null : (entry.change.record as GossipTables[T]);
   }
 
@@ -59,7 +56,7 @@ export class Rows {
   /** Puts a row in or takes it out, and tells the listeners. A row of another node is not this node's to take away. */
   apply(change: RowChange, nodeId: string, self: string): void {
     const rows = this.in(change.record.networkId);
-    const key = keyOf(change);
+    const { key } = change;
     const known = rows.get(key);
     if (change.removed) {
       if (known === undefined || known.nodeId !== nodeId) return;

@@ -66,5 +66,20 @@ export type RowChange = {
     readonly table: T;
     readonly record: GossipTables[T];
     readonly removed: boolean;
+    /** Table and endpoint: what names the row within its network. */
+    readonly key: string;
   };
 }[GossipTable];
+
+/** A change of a row. */
+export function rowChange(
+  table: GossipTable,
+  record: GossipTables[GossipTable],
+  removed: boolean,
+): RowChange {
+  return { table, record, removed, key: rowKey(table, record.endpointId) } as RowChange;
+}
+
+export function rowKey(table: GossipTable, endpointId: string): string {
+  return `${table} ${endpointId}`;
+}

@@ -372,10 +372,10 @@ export class FileView {
   }
 }
 
-function writable(holder: Directory): {
+function writable(holder: Directory): Directory & {
   set: (name: string, inode: Inode) => void;
   delete: (name: string) => void;
 } {
   if (holder.set === null || holder.delete === null) throw new KernelError("EPERM");
-  return { set: holder.set, delete: holder.delete };
+  return holder as ReturnType<typeof writable>;
 }

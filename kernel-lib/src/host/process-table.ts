@@ -71,14 +71,10 @@ export class ProcessTable {
   remove(task: Task): void {
     const inner = task.pids.parent !== null && task.innerPid === 1;
     task.pids.remove(task);
-    task.parent?.children.delete(task);
+    task.parent?.lose(task);
     if (inner) for (const member of [...task.pids.members.values()]) member.kill("SIGKILL");
     const reaper = (task.pids.parent !== null ? (task.pids.find(1) as Task | null) : null) ?? this.host.init;
-    for (const child of task.children) {
-      child.parent = reaper as Task;
-      (reaper as Task).children.add(child);
-    }
-    task.children.clear();
+    task.leaveChildrenTo(reaper as Task);
     this.host.releaseNetns(task.netns);
   }
 

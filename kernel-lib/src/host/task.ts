@@ -63,7 +63,8 @@ export class Task implements Process {
   readonly cause: string | null;
   readonly exited: WaitQueue;
   readonly startedAt: Nanoseconds;
-  readonly children = new Set<Task>();
+  /** Null: it has had none, as most commands. */
+  private offspring: Set<Task> | null = null;
   exitCode: number | null = null;
   waiting: Wait | null = null;
 
@@ -73,9 +74,9 @@ export class Task implements Process {
   private onStack = false;
   private endingStatus: number | null = null;
   private killedBy: Signal | null = null;
-  private readonly handlers = new Map<Signal, () => void>();
+  private handlers: Map<Signal, () => void> | null = null;
   private timer: TimerId = NO_TIMER;
-  private leaveQueues: (() => void)[] = [];
+  private readonly leaveQueues: (() => void)[] = [];
 
   constructor(parts: TaskParts) {
     this.host = parts.host;
@@ -99,7 +100,29 @@ export class Task implements Process {
     this.exited = new WaitQueue(scheduler);
     this.startedAt = scheduler.now;
     this.innerPid = parts.pids.add(this);
-    parts.parent?.children.add(this);
+    parts.parent?.adopt(this);
+  }
+
+  get children(): ReadonlySet<Task> {
+    return this.offspring ?? NO_CHILDREN;
+  }
+
+  adopt(child: Task): void {
+    child.parent = this;
+    this.offspring ??= new Set();
+    this.offspring.add(child);
+  }
+
+  /** A child has ended and was waited for. */
+  lose(child: Task): void {
+    this.offspring?.delete(child);
+  }
+
+  /** What it leaves behind is the reaper's. */
+  leaveChildrenTo(reaper: Task): void {
+    const orphans = this.offspring;
+    this.offspring = null;
+    for (const child of orphans ?? NO_CHILDREN) reaper.adopt(child);
   }
 
   /** The name that `ps` shows in brackets or by itself: the base name of argv[0], 15 characters (TASK_COMM_LEN). */
@@ -136,7 +159,7 @@ export class Task implements Process {
   kill(signal: Signal): void {
     // Nobody can kill the machine's first process (SIGNAL_UNKILLABLE).
     if (this.exitCode !== null || this.parent === null) return;
-    const handler = signal === "SIGKILL" ? undefined : this.handlers.get(signal);
+    const handler = signal === "SIGKILL" ? undefined : this.handlers?.get(signal);
     if (handler !== undefined) {
       handler();
       this.wakeSoon();
@@ -152,6 +175,7 @@ export class Task implements Process {
   }
 
   onSignal(signal: Signal, handler: () => void): void {
+    this.handlers ??= new Map();
     this.handlers.set(signal, handler);
   }
 
@@ -214,7 +238,7 @@ export class Task implements Process {
   private unblock(): void {
     this.waiting = null;
     for (const leave of this.leaveQueues) leave();
-    this.leaveQueues = [];
+    this.leaveQueues.length = 0;
     this.host.world.scheduler.cancel(this.timer);
     this.timer = NO_TIMER;
   }
@@ -234,6 +258,8 @@ export class Task implements Process {
     this.exited.wakeAll();
   }
 }
+
+const NO_CHILDREN: ReadonlySet<Task> = new Set();
 
 function advanceTask(task: unknown): void {
   (task as Task).advance();

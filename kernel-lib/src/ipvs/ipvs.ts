@@ -98,7 +98,7 @@ export class Ipvs {
       this.takeBack(service, address, port, settings) ??
       new Destination(address, port, service, settings, this.now);
     destination.origin = origin;
-    service.destinations.unshift(destination);
+    service.add(destination);
     service.scheduler.changed(poolOf(service));
   }
 
@@ -123,7 +123,7 @@ export class Ipvs {
     const destination = service.destination(address, port);
     if (destination === undefined) throw new KernelError("ENOENT");
     this.throwAway(destination);
-    service.destinations.splice(service.destinations.indexOf(destination), 1);
+    service.remove(destination);
     service.scheduler.changed(poolOf(service));
   }
 

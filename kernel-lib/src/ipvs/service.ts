@@ -41,7 +41,8 @@ export class Service implements ServiceKey {
   readonly address: Ipv4;
   readonly port: number;
   readonly fwmark: number;
-  readonly destinations: Destination[] = [];
+  private readonly list: Destination[] = [];
+  private readonly byEnd = new Map<number, Destination>();
   readonly statistics: IpvsStatistics;
 
   constructor(
@@ -66,9 +67,27 @@ export class Service implements ServiceKey {
           this.port === key.port;
   }
 
-  destination(address: Ipv4, port: number): Destination | undefined {
-    return this.destinations.find((one) => one.address === address && one.port === port);
+  get destinations(): readonly Destination[] {
+    return this.list;
   }
+
+  destination(address: Ipv4, port: number): Destination | undefined {
+    return this.byEnd.get(endKey(address, port));
+  }
+
+  add(destination: Destination): void {
+    this.list.unshift(destination);
+    this.byEnd.set(endKey(destination.address, destination.port), destination);
+  }
+
+  remove(destination: Destination): void {
+    this.list.splice(this.list.indexOf(destination), 1);
+    this.byEnd.delete(endKey(destination.address, destination.port));
+  }
+}
+
+function endKey(address: Ipv4, port: number): number {
+  return address * 65_536 + port;
 }
 
 /** What its scheduler sees of it. */

@@ -18,6 +18,8 @@ function none(): IpvsCounters {
   return { connections: 0, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
 }
 
+const NOTHING: Readonly<IpvsCounters> = Object.freeze(none());
+
 /** Shift by which a difference of two seconds becomes the estimator's fixed point: 9 for packets and connections, 4 for bytes. */
 function scaleOf(name: keyof IpvsCounters): number {
   return name.endsWith("Bytes") ? 4 : 9;
@@ -29,8 +31,9 @@ function scaleOf(name: keyof IpvsCounters): number {
  */
 export class IpvsStatistics {
   readonly total = none();
-  private readonly averages = none();
-  private readonly seen = none();
+  /** Made with the first count: most servers of a large swarm are never asked. */
+  private averages: IpvsCounters = NOTHING;
+  private seen: IpvsCounters = NOTHING;
   private ticks: number;
 
   constructor(now: Nanoseconds) {
@@ -69,11 +72,9 @@ export class IpvsStatistics {
   /** `ipvsadm -Z`. */
   zero(now: Nanoseconds): void {
     this.catchUp(now);
-    for (const name of NAMES) {
-      this.total[name] = 0;
-      this.seen[name] = 0;
-      this.averages[name] = 0;
-    }
+    Object.assign(this.total, NOTHING);
+    this.averages = NOTHING;
+    this.seen = NOTHING;
   }
 
   private catchUp(now: Nanoseconds): void {
@@ -81,6 +82,10 @@ export class IpvsStatistics {
     // After a hundred quiet periods every average is 0.
     const steps = Math.min(ticks - this.ticks, 100);
     this.ticks = ticks;
+    if (steps > 0 && this.seen === NOTHING) {
+      this.averages = none();
+      this.seen = none();
+    }
     for (let step = 0; step < steps; step++)
       for (const name of NAMES) {
         const rate = (this.total[name] - this.seen[name]) * 2 ** scaleOf(name);

@@ -21,23 +21,71 @@ function base(source: InodeSource, mode: number, mtime?: number) {
 }
 
 /** A directory that keeps its entries (tmpfs, ext4). */
-export function directory(source: InodeSource, { mode = 0o755, mtime }: NodeOptions = {}): Directory {
-  const entries = new Map<string, Inode>();
-  const self: Directory = {
-    ...base(source, mode, mtime),
-    kind: "directory",
-    lookup: (name) => entries.get(name) ?? null,
-    names: () => [...entries.keys()],
-    set: (name, inode) => {
-      entries.set(name, inode);
-      self.mtime = source.now();
-    },
-    delete: (name) => {
-      entries.delete(name);
-      self.mtime = source.now();
-    },
-  };
-  return self;
+export function directory(source: InodeSource, { mode = 0o755, mtime }: NodeOptions = {}): StoredDirectory {
+  return new StoredDirectory(source, mode, mtime ?? source.now());
+}
+
+/** What all of a root file system's nodes have; a class, because each container has some fifty of them. */
+class Stored {
+  readonly number: number;
+  uid = 0;
+  gid = 0;
+
+  constructor(
+    protected readonly source: InodeSource,
+    public mode: number,
+    public mtime: number,
+  ) {
+    this.number = source.nextNumber();
+  }
+}
+
+class StoredDirectory extends Stored implements Directory {
+  readonly kind = "directory";
+  /** Null: it is empty. */
+  private entries: Map<string, Inode> | null = null;
+
+  lookup(name: string): Inode | null {
+    return this.entries?.get(name) ?? null;
+  }
+
+  names(): string[] {
+    return this.entries === null ? [] : [...this.entries.keys()];
+  }
+
+  set(name: string, inode: Inode): void {
+    this.entries ??= new Map();
+    this.entries.set(name, inode);
+    this.mtime = this.source.now();
+  }
+
+  delete(name: string): void {
+    this.entries?.delete(name);
+    this.mtime = this.source.now();
+  }
+}
+
+class StoredFile extends Stored implements RegularFile {
+  readonly kind = "file";
+  readonly shownSize = null;
+
+  constructor(
+    source: InodeSource,
+    mode: number,
+    mtime: number,
+    private bytes: Uint8Array,
+  ) {
+    super(source, mode, mtime);
+  }
+
+  read(): Uint8Array {
+    return this.bytes;
+  }
+
+  write(next: Uint8Array): void {
+    this.bytes = next;
+    this.mtime = this.source.now();
+  }
 }
 
 /** A file that keeps its bytes. */
@@ -46,18 +94,8 @@ export function file(
   data: string | Uint8Array = "",
   { mode = 0o644, mtime }: NodeOptions = {},
 ): RegularFile {
-  let bytes = typeof data === "string" ? bytesOf(data) : data;
-  const self: RegularFile = {
-    ...base(source, mode, mtime),
-    kind: "file",
-    read: () => bytes,
-    write: (next) => {
-      bytes = next;
-      self.mtime = source.now();
-    },
-    shownSize: null,
-  };
-  return self;
+  const bytes = typeof data === "string" ? bytesOf(data) : data;
+  return new StoredFile(source, mode, mtime ?? source.now(), bytes);
 }
 
 export function symlink(source: InodeSource, target: string, { mtime }: NodeOptions = {}): Symlink {
@@ -162,17 +200,21 @@ export function programDirectory(source: InodeSource, programs: ProgramTable, bu
     }
     return inode;
   };
+  const { number, mode, uid, gid, mtime } = others;
   return {
-    ...others,
-    lookup: (name, viewer) =>
-      others.lookup(name, viewer) ??
-      (programs.has(name) || (busybox && name === "busybox") ? entryOf(name) : null),
-    names: (viewer) => [
-      ...new Set([...(busybox ? ["busybox"] : []), ...programs.keys(), ...others.names(viewer)]),
-    ],
+    kind: "directory",
+    number,
+    mode,
+    uid,
+    gid,
+    mtime,
+    lookup: (name) =>
+      others.lookup(name) ?? (programs.has(name) || (busybox && name === "busybox") ? entryOf(name) : null),
+    names: () => [...new Set([...(busybox ? ["busybox"] : []), ...programs.keys(), ...others.names()])],
+    set: (name, inode) => others.set(name, inode),
     delete: (name) => {
       if (programs.delete(name)) made.delete(name);
-      else others.delete!(name);
+      else others.delete(name);
     },
   };
 }

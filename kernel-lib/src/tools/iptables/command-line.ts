@@ -91,8 +91,13 @@ class CommandLine {
 
   read(): IptablesCommand {
     const { words, reader } = this;
+    let long: readonly LongOption<Token>[] = LONG_OPTIONS;
+    let loaded = reader.longOptions;
     for (;;) {
-      const long: readonly LongOption<Token>[] = [...LONG_OPTIONS, ...reader.longOptions];
+      if (reader.longOptions !== loaded) {
+        loaded = reader.longOptions;
+        long = [...LONG_OPTIONS, ...loaded];
+      }
       const found = words.next(long);
       if (found === null) break;
       if (found.kind === "word") {

@@ -2,6 +2,7 @@ import { KernelError } from "../../base/errno.js";
 import type { Process, Program } from "../../host/process.js";
 import type { Ipvs } from "../../ipvs/ipvs.js";
 import { UNSUPPORTED_SCHEDULERS } from "../../ipvs/schedulers/index.js";
+import type { RuleOrigin } from "../../trace/events.js";
 import { originOf } from "../iptables/iptables.js";
 import { namesFor } from "../iptables/names.js";
 import { errnoText, ToolExit, tool } from "../tool-exit.js";
@@ -55,16 +56,16 @@ export const ipvsadmRestore: Program = tool((process) => {
   return 0;
 });
 
-function run(process: Process, words: readonly string[]): void {
+function run(process: Process, words: readonly string[], origin = originOf(process)): void {
   const line = readCommandLine(words);
   if (line.command === "restore") {
     checkFit("restore", checkOptions(line));
-    restore(process);
+    restore(process, origin);
     return;
   }
   const { ipvs } = process.netns;
   try {
-    obey(process, ipvs, line);
+    obey(process, ipvs, line, origin);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     throw new ToolExit(255, `${WORDS[error.errno]?.[line.command] ?? errnoText(error)}\n`);
@@ -72,12 +73,12 @@ function run(process: Process, words: readonly string[]): void {
 }
 
 /** Each line is a command line; one that fails says so, and the next is done (ipvsadm -R). */
-function restore(process: Process): void {
+function restore(process: Process, origin: RuleOrigin): void {
   for (const text of process.stdin.split("\n")) {
     const words = text.split(/\s+/).filter((word) => word !== "");
     if (words.length === 0) continue;
     try {
-      run(process, words);
+      run(process, words, origin);
     } catch (error) {
       if (!(error instanceof ToolExit)) throw error;
       process.stderr.write(error.text);
@@ -87,7 +88,7 @@ function restore(process: Process): void {
   }
 }
 
-function obey(process: Process, ipvs: Ipvs, line: CommandLine): void {
+function obey(process: Process, ipvs: Ipvs, line: CommandLine, origin: RuleOrigin): void {
   const { command } = line;
   const given = checkOptions(line);
   const values = new Values(namesFor(process));
@@ -111,10 +112,10 @@ function obey(process: Process, ipvs: Ipvs, line: CommandLine): void {
       ipvs.flush();
       return;
     case "add-server":
-      ipvs.addDestination(key, server.address, values.serverPort, destination, originOf(process));
+      ipvs.addDestination(key, server.address, values.serverPort, destination, origin);
       return;
     case "edit-server":
-      ipvs.editDestination(key, server.address, values.serverPort, destination, originOf(process));
+      ipvs.editDestination(key, server.address, values.serverPort, destination, origin);
       return;
     case "delete-server":
       ipvs.deleteDestination(key, server.address, server.port);

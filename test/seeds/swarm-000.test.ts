@@ -12,6 +12,8 @@ const AFTER = [8, 9, 10, 11, 12].flatMap(entries);
 const [CREATE, LIST_TASKS] = entries(7);
 const [CONTAINER_RULES, INGRESS_RULES, HOST_RULES] = [13, 14, 15].map((block) => BLOCKS[block]!);
 
+const rulesOnly = (lines: readonly string[]) => lines.filter((line) => !line.startsWith("*"));
+
 describe("seed 000 in the lab of its version, as `hopbook shell --preset swarm --docker 17.05` runs it", () => {
   const before = new Map<string, readonly string[]>();
   const after = new Map<string, readonly string[]>();
@@ -58,7 +60,11 @@ describe("seed 000 in the lab of its version, as `hopbook shell --preset swarm -
   }, 120_000);
 
   it.each(BEFORE)("1.3.1: %s", (command, shown) => {
-    expect(before.get(command)).toEqual(shownLines(command, shown));
+    const expected = shownLines(command, shown);
+    const ours = before.get(command)!;
+    // "empty" is the author's word for no rules: the kernel of the year lists its tables everywhere.
+    const plain = command.endsWith("iptables-save") && expected.length === 0 ? rulesOnly(ours) : ours;
+    expect(plain).toEqual(expected);
   });
 
   it("1.3.1: the two other nodes look alike", () => {
@@ -100,7 +106,9 @@ describe("seed 000 in the lab of its version, as `hopbook shell --preset swarm -
     ["ip netns exec ingress_sbox iptables-save", INGRESS_RULES!],
     ["iptables-save", HOST_RULES!],
   ])("1.4.1: new rules of %s", (command, shown) => {
-    expect(newLines(before.get(command)!, after.get(command)!)).toEqual(shownLines("iptables-save", shown));
+    expect(newLines(before.get(command)!, after.get(command)!)).toEqual(
+      rulesOnly(shownLines("iptables-save", shown)),
+    );
   });
 
   it("1.4.1: cards and bridges of ingress_sbox are as before", () => {

@@ -24,13 +24,14 @@ export function commandsOf(block: string): ReadonlyMap<string, string> {
  */
 export function shownLines(command: string, text: string): readonly string[] {
   if (command.endsWith("iptables-save"))
-    return Object.entries(rulesByTable(text)).flatMap(([table, rules]) =>
-      rules.map((rule) =>
+    return Object.entries(rulesByTable(text, true)).flatMap(([table, rules]) => [
+      `*${table}`,
+      ...rules.map((rule) =>
         `${table} ${rule}`
           .replace(/(127\.0\.0\.11:)\d+/, "$1PORT")
           .replace(/(--sport )\d+(?= -j SNAT --to-source :53)/, "$1PORT"),
       ),
-    );
+    ]);
   const lines = text
     .split("\n")
     .map((line) => line.trimEnd())

@@ -1,10 +1,12 @@
-/** The rules of each table of an iptables-save text, in order, without counters, headings and dates. Tables without rules are left out. */
-export function rulesByTable(text: string): Readonly<Record<string, readonly string[]>> {
+/** The rules of each table of an iptables-save text, in order, without counters, headings and dates. Tables without rules are left out, unless `all` are asked for. */
+export function rulesByTable(text: string, all = false): Readonly<Record<string, readonly string[]>> {
   const tables: Record<string, string[]> = {};
   let table = "";
   for (const line of text.split("\n")) {
-    if (line.startsWith("*")) table = line.slice(1).trim();
-    else if (/^(\[\d+:\d+\] )?-A /.test(line)) {
+    if (line.startsWith("*")) {
+      table = line.slice(1).trim();
+      if (all) tables[table] = [];
+    } else if (/^(\[\d+:\d+\] )?-A /.test(line)) {
       tables[table] ??= [];
       tables[table]!.push(line.replace(/^\[\d+:\d+\] /, "").trimEnd());
     }

@@ -8,7 +8,8 @@ type Swarm = Lab<string, string>;
 function swarmOf(
   options: { readonly docker?: "1.12" | "17.05" | "17.09" | "20.10" | "28"; readonly joined?: boolean } = {},
 ): Swarm {
-  return Lab.preset("swarm", { docker: "20.10", ingress: "10.255.0.0/16", ...options }) as unknown as Swarm;
+  const pool = (options.docker ?? "20.10") === "20.10" ? { ingress: "10.255.0.0/16" } : {};
+  return Lab.preset("swarm", { docker: "20.10", ...pool, ...options }) as unknown as Swarm;
 }
 
 /** What a line prints: standard output, then standard error. */

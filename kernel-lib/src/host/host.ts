@@ -1,4 +1,5 @@
 import type { Nanoseconds } from "../base/units.js";
+import { TableModules } from "../netfilter/table-modules.js";
 import { type KernelTraits, kernelTraits } from "../stack/kernel-traits.js";
 import { Netns } from "../stack/netns.js";
 import { Cpu } from "../trace/cpu.js";
@@ -61,6 +62,8 @@ export class Host implements NetnsHolder {
   readonly files: FileView;
 
   private readonly kernel: KernelTraits;
+  /** Of an old kernel; null on one where each namespace has its own tables. */
+  readonly tableModules: TableModules | null = null;
   private readonly namespaces = new Map<Netns, number>();
   private nextNetnsId = NEXT_NETNS_ID;
   private nextInode = 1000;
@@ -79,9 +82,11 @@ export class Host implements NetnsHolder {
     this.iptablesRelease = options.iptablesRelease ?? "1.8.9";
     this.kernelRelease = options.kernelRelease ?? "6.1.0-31-amd64";
     this.kernel = kernelTraits(this.kernelRelease);
+    if (this.kernel.tablesEverywhere)
+      this.tableModules = new TableModules(() => this.netnsList().map(({ netfilter }) => netfilter));
     this.rootNetns = new Netns({
       ...{ world, cpu: this.cpu, machine: name, label: name },
-      ...{ id: FIRST_NETNS_ID, kernel: this.kernel },
+      ...{ id: FIRST_NETNS_ID, kernel: this.kernel, tableModules: this.tableModules },
     });
     this.rootNetns.netfilter.log = (text, at) => this.kernelLog.write(text, at);
     this.rootNetns.sysctls.allowWriting(MACHINE_SETTINGS);
@@ -100,6 +105,7 @@ export class Host implements NetnsHolder {
       label,
       id: this.nextNetnsId,
       kernel: this.kernel,
+      tableModules: this.tableModules,
     });
     netns.sysctls.inheritDevices(this.rootNetns.sysctls);
     // A container gets four other namespaces (mnt, uts, ipc, pid) from the same counter.

@@ -29,6 +29,9 @@ export function joinSwarm({ nodes, pool }: SwarmPlan, hosts: ReadonlyMap<string,
         `${leader.address}:${MANAGER_PORT}`,
       ]);
   }
+  // The recorded listings of the years before Linux 4.6 have an empty mangle table everywhere, before any service; who had loaded it is not known.
+  for (const { host } of [leader, ...others])
+    if (host.tableModules !== null) run(host, ["modprobe", "iptable_mangle"]);
   leader.host.world.scheduler.runFor(SPREADS);
 }
 

@@ -18,6 +18,7 @@ import { Nat } from "./nat.js";
 import { PacketView } from "./packet-view.js";
 import { Chain, type ChainPlace, Table } from "./table.js";
 import { TableDraft } from "./table-draft.js";
+import type { TableModules } from "./table-modules.js";
 import { CONFIRM_PRIORITY, CONNTRACK_PRIORITY, type TableName, tableSpec } from "./tables.js";
 import { ACCEPT } from "./verdict.js";
 import type { RuleLog } from "./walk-traced.js";
@@ -29,6 +30,8 @@ export interface NetfilterPort {
   readonly id: number;
   readonly hooks: HookTable;
   readonly fib: Fib;
+  /** On an old kernel, the tables of the whole machine; null where each namespace has its own. */
+  readonly tableModules: TableModules | null;
   /** The address that packets by `device` to `destination` should carry (inet_select_addr); 0 for none. */
   addressOf(device: Device, destination: Ipv4): Ipv4;
   /** Tells `settings` of net.netfilter.*, and shows the number of connections there. */
@@ -67,6 +70,7 @@ export class Netfilter {
     const { conntrack } = this;
     conntrack.log = conntrackLog(this);
     port.followSettings({ settings: conntrack.settings, count: () => conntrack.count });
+    port.tableModules?.enter(this);
   }
 
   /** Tables in use, the newest first, as /proc/net/ip_tables_names lists them. */
@@ -76,11 +80,19 @@ export class Netfilter {
 
   /** A table; its first use makes it, as loading its module does. */
   table(name: TableName): Table {
-    return this.byName.get(name) ?? this.createTable(name);
+    const known = this.byName.get(name);
+    if (known !== undefined) return known;
+    this.port.tableModules?.load(name);
+    return this.addTable(name);
   }
 
   edit(name: TableName): TableDraft {
     return new TableDraft(this, this.table(name));
+  }
+
+  /** The table in this namespace, made when it is not there yet. */
+  addTable(name: TableName): Table {
+    return this.byName.get(name) ?? this.createTable(name);
   }
 
   private createTable(name: TableName): Table {

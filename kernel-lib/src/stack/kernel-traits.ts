@@ -2,6 +2,8 @@
 export interface KernelTraits {
   /** tx_queue_len of `lo`: 1 up to Linux 4.12, where a device without a queue got 1 (since 4.3); 1000 after it. */
   readonly loopbackQueueLength: number;
+  /** A table whose module is loaded is in every namespace of the machine: up to Linux 4.5. */
+  readonly tablesEverywhere: boolean;
   /** A card's queueing discipline: the kernel's own, or what the distributions set with newer kernels. */
   readonly cardQdisc: "pfifo_fast" | "fq_codel";
   /**
@@ -23,6 +25,7 @@ export function kernelTraits(release: string): KernelTraits {
     Number(major) < otherMajor || (Number(major) === otherMajor && Number(minor) < otherMinor);
   return {
     loopbackQueueLength: before(4, 13) ? 1 : 1000,
+    tablesEverywhere: before(4, 6),
     cardQdisc: before(4, 13) ? "pfifo_fast" : "fq_codel",
     dropsReused: before(5, 9),
     tellsMovedTunnel: !before(5, 16),

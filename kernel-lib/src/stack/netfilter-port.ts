@@ -27,6 +27,7 @@ export function netfilterPort(netns: Netns): NetfilterPort {
     id: netns.id,
     hooks: netns.hooks,
     fib: netns.fib,
+    tableModules: netns.tableModules,
     addressOf(device, destination) {
       const route = netns.fib.lookup(destination);
       return selectAddress(netns, device, route === null ? 0 : route.gateway, "global");

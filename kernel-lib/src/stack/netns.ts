@@ -6,6 +6,7 @@ import type { Device, Home } from "../link/device.js";
 import { Loopback } from "../link/loopback.js";
 import { HookTable } from "../netfilter/hook.js";
 import { Netfilter } from "../netfilter/netfilter.js";
+import type { TableModules } from "../netfilter/table-modules.js";
 import { Fib } from "../route/fib.js";
 import { NeighbourTable } from "../route/neighbour-table.js";
 import type { Path } from "../route/path.js";
@@ -50,6 +51,8 @@ export interface NetnsOptions {
   readonly id: number;
   /** Default: Linux 6.1. */
   readonly kernel?: KernelTraits;
+  /** Default: the namespace has its own tables. */
+  readonly tableModules?: TableModules | null;
 }
 
 /** A network namespace: it owns devices, tables and sockets; what is done with packets is in the other files of this folder. */
@@ -61,6 +64,7 @@ export class Netns implements Home, UdpHost {
   label: string;
   /** Devices by name and index. Only stack/config changes it. */
   readonly kernel: KernelTraits;
+  readonly tableModules: TableModules | null;
   readonly links = new DeviceList();
   readonly loopback: Loopback;
   readonly fib = new Fib();
@@ -98,6 +102,7 @@ export class Netns implements Home, UdpHost {
     this.label = options.label;
     this.id = options.id;
     this.kernel = options.kernel ?? MODERN_KERNEL;
+    this.tableModules = options.tableModules ?? null;
     const random = this.world.random.fork(`netns/${this.machine}/${this.id}`);
     this.neighbours = new NeighbourTable(this.world.scheduler, random.fork("neighbour"), neighbourPort(this));
     this.identification = new Identification(random.fork("id"));

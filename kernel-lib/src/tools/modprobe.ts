@@ -1,14 +1,18 @@
 import type { Process, Program } from "../host/process.js";
+import type { TableName } from "../netfilter/tables.js";
 import { loadBridgeNetfilter } from "../stack/bridge-netfilter.js";
 import { getopt, optionComplaint } from "./options.js";
 import { ToolExit, tool } from "./tool-exit.js";
 
 /** Modules whose loading changes nothing here: what they bring is there from the start, or comes with its first use. */
 const BUILT_IN: ReadonlySet<string> = new Set(
-  "bridge veth dummy ip_tables iptable_filter iptable_nat iptable_mangle iptable_raw iptable_security nf_nat nf_conntrack nf_conntrack_netlink xt_conntrack xt_addrtype overlay vxlan".split(
+  "bridge veth dummy ip_tables nf_nat nf_conntrack nf_conntrack_netlink xt_conntrack xt_addrtype overlay vxlan".split(
     " ",
   ),
 );
+
+/** Of iptables' tables: a kernel before 4.6 then has the table in every namespace. */
+const TABLE_MODULE = /^iptable_(filter|nat|mangle|raw|security)$/;
 
 /** IPVS and its schedulers. */
 const IPVS_MODULE = /^ip_vs(_(rr|wrr|lc|wlc|sed|nq|sh|dh|mh|fo|ovf))?$/;
@@ -27,6 +31,8 @@ function load(process: Process, name: string): void {
   const module = name.replace(/-/g, "_");
   if (module === "br_netfilter") for (const netns of process.host.netnsList()) loadBridgeNetfilter(netns);
   else if (IPVS_MODULE.test(module)) void process.netns.ipvs;
+  else if (TABLE_MODULE.test(module))
+    process.host.tableModules?.load(TABLE_MODULE.exec(module)![1] as TableName);
   else if (!BUILT_IN.has(module))
     throw new ToolExit(
       1,

@@ -8,14 +8,16 @@ import { connect, openSocket, receiveSome, sendAll } from "./net/stream.js";
 import { getopt, optionComplaint } from "./options.js";
 import { SERVICES } from "./tcpdump/services.js";
 import { steppedTool, ToolExit } from "./tool-exit.js";
+import { TypedLines } from "./typed-lines.js";
 
 /** Silence after which a pipe that has given its input ends, as `(echo …; sleep 1) | telnet …` makes it. */
 const PIPE_HELD_OPEN = seconds(1);
 const CLOSED = "Connection closed by foreign host.\n";
 
 /**
- * `telnet HOST [PORT]` of inetutils 2.4 without option negotiation. Standard input has no timing here: what a pipe gives is sent at once, and the
- * pipe is held open until the peer closes or has been silent for a second. An empty one ends the session at once, as /dev/null does.
+ * `telnet HOST [PORT]` of inetutils 2.4 without option negotiation. At a terminal it sends line by line what is typed, until the peer closes or Ctrl-D. What a
+ * pipe gives has no timing here: it is sent at once, and the pipe is held open until the peer closes or has been silent for a second. An empty one ends the
+ * session at once, as /dev/null does.
  */
 export const telnet: Program = steppedTool(function* (process): Steps<number> {
   const { host, port } = readOperands(process);
@@ -33,7 +35,7 @@ export const telnet: Program = steppedTool(function* (process): Steps<number> {
     process.stdout.write(`Trying ${formatIpv4(address)}...\n`);
     yield* reach(process, socket, address, number);
     process.stdout.write(`Connected to ${host}.\nEscape character is '^]'.\n`);
-    yield* converse(process, socket);
+    yield* process.tty && process.stdin === "" ? atTerminal(process, socket) : converse(process, socket);
     process.stderr.write(CLOSED);
     return 0;
   } finally {
@@ -80,17 +82,39 @@ function* reach(process: Process, socket: TcpSocket, address: number, port: numb
   }
 }
 
-/** Sends what is typed, line ends as CR LF and a lone CR as CR NUL (RFC 854), and shows what comes. */
+/** Line ends as CR LF and a lone CR as CR NUL (RFC 854). */
+function lineEnds(typed: string): Uint8Array {
+  return new TextEncoder().encode(typed.replace(/\r/g, "\r\0").replace(/\n/g, "\r\n"));
+}
+
+/** Sends each line as it is typed, and shows what comes meanwhile. */
+function* atTerminal(process: Process, socket: TcpSocket): Steps<void> {
+  const typed = new TypedLines(process);
+  const decoder = new TextDecoder();
+  try {
+    while (!typed.closed) {
+      yield* sendAll(process, socket, lineEnds(typed.take()));
+      const bytes = socket.receive(65536);
+      if (bytes === null) yield { kind: "terminal", queues: [socket.wait, typed.wait], shell: typed };
+      else if (bytes.length === 0) return;
+      else process.stdout.write(decoder.decode(bytes, { stream: true }).replace(/\r\0?/g, ""));
+    }
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+  } finally {
+    typed.close();
+  }
+}
+
+/** Sends what a pipe gives, and shows what comes. */
 function* converse(process: Process, socket: TcpSocket): Steps<void> {
-  const typed = process.stdin.replace(/\r/g, "\r\0").replace(/\n/g, "\r\n");
   const { scheduler } = process.host.world;
   const decoder = new TextDecoder();
   try {
-    yield* sendAll(process, socket, new TextEncoder().encode(typed));
-    if (typed === "" && !process.tty) return;
+    yield* sendAll(process, socket, lineEnds(process.stdin));
+    if (process.stdin === "") return;
     for (;;) {
-      const deadline = process.tty ? null : scheduler.now + PIPE_HELD_OPEN;
-      const bytes = yield* receiveSome(process, socket, deadline);
+      const bytes = yield* receiveSome(process, socket, scheduler.now + PIPE_HELD_OPEN);
       if (bytes.length === 0) return;
       process.stdout.write(decoder.decode(bytes, { stream: true }).replace(/\r\0?/g, ""));
     }

@@ -111,6 +111,7 @@ export function rangeOf(network: Cidr): { first: Ipv4; last: Ipv4 } {
 /** Reads `02:42:ac:11:00:02` (one or two hex digits a group). Returns null for anything else. */
 export function tryParseMac(text: string): Mac | null {
   if (!/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i.test(text)) return null;
+  if (text.length === 17) return Number.parseInt(text.replaceAll(":", ""), 16);
   return text.split(":").reduce((mac, group) => mac * 256 + Number.parseInt(group, 16), 0);
 }
 

@@ -49,9 +49,9 @@ export class NeighbourTable {
   list(device?: Device): readonly Neighbour[] {
     let shift = 32 - LEAST_BUCKET_BITS;
     while (this.entries.size > 1 << (32 - shift)) shift--;
-    const all = [...this.entries.values()].reverse();
-    all.sort((a, b) => bucketOf(a.address, shift) - bucketOf(b.address, shift));
-    return device === undefined ? all : all.filter((entry) => entry.device === device);
+    let all = [...this.entries.values()];
+    if (device !== undefined) all = all.filter((entry) => entry.device === device);
+    return all.reverse().sort((a, b) => bucketOf(a.address, shift) - bucketOf(b.address, shift));
   }
 
   find(address: Ipv4, device: Device): Neighbour | null {

@@ -119,7 +119,8 @@ export class Conntrack {
 
   /** Removes all connections for which `dies` holds. */
   removeWhere(dies: (connection: Connection) => boolean): void {
-    for (const connection of this.table.list()) if (dies(connection)) this.remove(connection);
+    if (this.table.some(dies))
+      for (const connection of this.table.list()) if (dies(connection)) this.remove(connection);
   }
 
   /** The connection that has packets with this tuple, by one of its directions. */

@@ -49,6 +49,15 @@ export class TupleTable {
     return true;
   }
 
+  /** Whether an entry that is alive is one of those meant; in no order, so that asking is cheap. */
+  some(isMeant: (connection: Connection) => boolean): boolean {
+    const { now } = this.scheduler;
+    for (const first of this.buckets)
+      for (let at = first; at !== null; at = at.next)
+        if (at.direction === 0 && at.connection!.expiresAt > now && isMeant(at.connection!)) return true;
+    return false;
+  }
+
   /** Entries that are alive, the oldest first. */
   list(): Connection[] {
     const live: Connection[] = [];

@@ -7,8 +7,10 @@ export interface IngressPortConfig {
 
 /** One key for what is the same set of ports. */
 export function portsKey(ports: readonly IngressPortConfig[]): string {
-  return ports
-    .map(({ protocol, publishedPort, targetPort }) => `${publishedPort}:${targetPort}/${protocol}`)
-    .sort()
-    .join(",");
+  if (ports.length === 1) return keyOf(ports[0]!);
+  return ports.map(keyOf).sort().join(",");
+}
+
+function keyOf({ protocol, publishedPort, targetPort }: IngressPortConfig): string {
+  return `${publishedPort}:${targetPort}/${protocol}`;
 }

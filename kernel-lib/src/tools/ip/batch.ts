@@ -60,6 +60,8 @@ function* lines(text: string): Generator<[number: number, words: readonly string
 
 /** Blanks part words; quotes hold a word together. */
 function wordsOf(line: string): readonly string[] {
+  // Most lines have no quotes; a swarm's batches have thousands of them.
+  if (!/["']/.test(line)) return line.split(/\s+/).filter((word) => word !== "");
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? "",
   );

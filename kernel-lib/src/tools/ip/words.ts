@@ -4,6 +4,7 @@ import {
   type Mac,
   tryParseInterfaceAddress,
   tryParseIpv4,
+  tryParseMac,
 } from "../../base/addresses.js";
 import type { Device } from "../../link/device.js";
 import type { Netns } from "../../stack/netns.js";
@@ -123,6 +124,8 @@ export function readAddress(word: string): Ipv4 {
 
 /** A link-layer address; `length` is how many bytes were written, -1 when the text is none (ll_addr_a2n). */
 export function readLinkAddress(word: string): { readonly mac: Mac; readonly length: number } {
+  const whole = tryParseMac(word);
+  if (whole !== null) return { mac: whole, length: 6 };
   const groups = word.split(":");
   if (!groups.every((group) => /^[0-9a-f]{1,2}$/i.test(group)))
     throw new ToolExit(1, `"${word}" is invalid lladdr.\n`);

@@ -218,8 +218,9 @@ function refuseUnsupported(word: string): void {
 
 /** Takes clusters of short options apart: `-Ln` is `-L -n`, `-t10.0.0.1:80` is `-t 10.0.0.1:80`. */
 function expand(words: readonly string[]): string[] {
+  if (words.every((word) => word.length < 3 || !word.startsWith("-"))) return [...words];
   return words.flatMap((word) => {
-    if (!/^-[A-Za-z]../.test(`${word}.`) || word.startsWith("--")) return [word];
+    if (word.length < 3 || !/^-[A-Za-z]/.test(word)) return [word];
     const parts: string[] = [];
     for (let at = 1; at < word.length; at++) {
       parts.push(`-${word[at]}`);

@@ -34,13 +34,16 @@ export function literalText(word: WordNode | null): string | null {
   return text;
 }
 
-/** Which commands of a statement write to its terminal: none when it has a pipe, and not those in a command substitution. A name that stands in both places does. */
+/**
+ * Which commands of a statement write to its terminal: none when it has a pipe, and not those in a command substitution. A name that stands in both places does, since
+ * `docker exec -it $(docker ps -q) sh` asks for a terminal; but `ls` does not: a substitution wants a name a line.
+ */
 export function terminalWriters(node: StatementNode): (name: string) => boolean {
   if (node.pipelines.some((line) => line.commands.length > 1)) return () => false;
   const outside = new Set<string>();
   const captured = new Set<string>();
   collectNames(node, outside, captured);
-  return (name) => outside.has(name) || !captured.has(name);
+  return (name) => !captured.has(name) || (outside.has(name) && name !== "ls");
 }
 
 /** Names of simple commands in a piece of syntax tree; those below a `$(…)` go to `captured`. */

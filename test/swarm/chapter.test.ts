@@ -1,23 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { notebookCells, printedBy, sourceOf } from "../support/executed-notebook.js";
 
-interface Cell {
-  readonly cell_type: string;
-  readonly source: string | readonly string[];
-  readonly outputs?: readonly {
-    readonly text?: string | readonly string[];
-    readonly data?: Readonly<Record<string, string | readonly string[]>>;
-  }[];
-}
-
-const joined = (text: string | readonly string[] = "") => (typeof text === "string" ? text : text.join(""));
-const notebook = JSON.parse(
-  readFileSync(new URL("../../notebooks/04-swarm-ingress.ipynb", import.meta.url), "utf8"),
-) as { cells: readonly Cell[] };
-const sourceOf = ({ source }: Cell) => joined(source);
-const printedBy = ({ outputs = [] }: Cell) =>
-  outputs.map(({ text, data }) => joined(text) + joined(data?.["text/plain"])).join("\n");
-const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+const cells = notebookCells("04-swarm-ingress");
+const code = cells.filter(({ cell_type }) => cell_type === "code");
 
 /** What the cell with this piece of code printed. */
 function output(piece: string): string {

@@ -1,30 +1,15 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { notebookCells, printedBy, sourceOf } from "../support/executed-notebook.js";
 
-interface Cell {
-  readonly cell_type: string;
-  readonly source: string | readonly string[];
-  readonly outputs?: readonly {
-    readonly text?: string | readonly string[];
-    readonly data?: Readonly<Record<string, string | readonly string[]>>;
-  }[];
-}
-
-const joined = (text: string | readonly string[] = "") => (typeof text === "string" ? text : text.join(""));
-const notebook = JSON.parse(
-  readFileSync(new URL("../../notebooks/03-vxlan.ipynb", import.meta.url), "utf8"),
-) as { cells: readonly Cell[] };
-const sourceOf = ({ source }: Cell) => joined(source);
-const printedBy = ({ outputs = [] }: Cell) =>
-  outputs.map(({ text, data }) => joined(text) + joined(data?.["text/plain"])).join("\n");
-const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+const cells = notebookCells("03-vxlan");
+const code = cells.filter(({ cell_type }) => cell_type === "code");
 const printed = code.map(printedBy).join("\n");
 
 /** The prose up to the part about other machines, which no cell can show. */
-const prose = notebook.cells
+const prose = cells
   .slice(
     0,
-    notebook.cells.findIndex((cell) => sourceOf(cell).includes("## What differs on your own machine")),
+    cells.findIndex((cell) => sourceOf(cell).includes("## What differs on your own machine")),
   )
   .filter(({ cell_type }) => cell_type === "markdown")
   .map(sourceOf)

@@ -22,11 +22,13 @@ export function spread(
   if (bars.length === 0) throw new RangeError("no replica has answered a request of this load");
   const title = options.title ?? "Requests by replica";
   const widest = Math.max(360, 110 + bars.length * 64);
+  // Slanted names of replicas and the names of the loads below them take room.
+  const bottom = bars.length > 8 ? 108 : 64;
   return new Figure(
     {
       data: byMachine(bars),
       layout: {
-        ...loadLayout(title, { width: Math.min(widest, 960), height: 380 }),
+        ...loadLayout(title, { width: Math.min(widest, 960), height: 400, bottom }),
         barmode: "overlay",
         bargap: 0.3,
         xaxis: {
@@ -113,7 +115,7 @@ function groupNames(all: Loads, bars: number): Record<string, unknown>[] {
       {
         text: name,
         x: middle,
-        y: bars > 8 ? -0.3 : -0.12,
+        y: bars > 8 ? -0.32 : -0.14,
         yref: "paper",
         yanchor: "top",
         showarrow: false,

@@ -1,14 +1,13 @@
 import { KernelError } from "../../base/errno.js";
 import type { Engine } from "../engine.js";
+import { listenAlone } from "./held-port.js";
 import type { PortHolder } from "./port-holder.js";
-import { listenTcp } from "./tcp-proxy.js";
-import { listenUdp } from "./udp-proxy.js";
 
 /** Number of the first descriptor that the daemon opens for such a port. */
 const FIRST_FD = 60;
 
 /**
- * The daemon listens on a service's published port, takes no connection and reads nothing: only so that no other program gets the port (plumbProxy).
+ * The daemon holds a service's published port (plumbProxy).
  * Null where another one has it already: the daemon writes that into its log and goes on.
  */
 export function holdIngressPort(
@@ -17,18 +16,8 @@ export function holdIngressPort(
   port: number,
 ): PortHolder | null {
   if (protocol === "sctp") return { stop: () => {} };
-  const listen = protocol === "tcp" ? listenTcp : listenUdp;
   try {
-    const socket = listen(engine.daemon, 0, port, FIRST_FD + engine.heldPorts);
-    if ("options" in socket) socket.options.dualStack = true;
-    else socket.dualStack = true;
-    engine.heldPorts++;
-    return {
-      stop: () => {
-        engine.heldPorts--;
-        socket.close();
-      },
-    };
+    return listenAlone(engine, protocol, { address: 0, port, firstFd: FIRST_FD, dualStack: true });
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     return null;

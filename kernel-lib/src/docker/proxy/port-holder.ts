@@ -6,8 +6,7 @@ import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
 import type { Endpoint } from "../network/network.js";
 import { goAddress, goError } from "./go-words.js";
-import { listenTcp } from "./tcp-proxy.js";
-import { listenUdp } from "./udp-proxy.js";
+import { listenAlone } from "./held-port.js";
 
 /** What keeps a published port on the machine from everybody else. */
 export interface PortHolder {
@@ -21,7 +20,7 @@ const FIRST_DAEMON_FD = 29;
 export function holdPort(engine: Engine, binding: PortBinding, endpoint: Endpoint): PortHolder {
   return engine.settings.userlandProxy
     ? startProxy(engine, binding, endpoint)
-    : listenAlone(engine, binding, endpoint);
+    : holdAlone(engine, binding, endpoint);
 }
 
 /** A docker-proxy of its own for each binding. It tells the daemon when it listens, or why it cannot. */
@@ -50,24 +49,14 @@ function startProxy(engine: Engine, binding: PortBinding, endpoint: Endpoint): P
   return { stop: () => proxy.kill("SIGINT") };
 }
 
-/** Without docker-proxy the daemon itself listens, takes no connection and reads nothing: only so that nobody else gets the port (dummyProxy). */
-function listenAlone(engine: Engine, binding: PortBinding, endpoint: Endpoint): PortHolder {
+/** Without docker-proxy (dummyProxy). */
+function holdAlone(engine: Engine, binding: PortBinding, endpoint: Endpoint): PortHolder {
   const { hostIp, hostPort, protocol } = binding;
   const address = tryParseIpv4(hostIp) === null ? 0 : parseIpv4(hostIp);
   if (protocol === "sctp") return { stop: () => {} };
   try {
-    const fd = FIRST_DAEMON_FD + engine.heldPorts;
-    const socket =
-      protocol === "tcp"
-        ? listenTcp(engine.daemon, address, Number(hostPort), fd)
-        : listenUdp(engine.daemon, address, Number(hostPort), fd);
-    engine.heldPorts++;
-    return {
-      stop: () => {
-        engine.heldPorts--;
-        socket.close();
-      },
-    };
+    const port = Number(hostPort);
+    return listenAlone(engine, protocol, { address, port, firstFd: FIRST_DAEMON_FD, dualStack: false });
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const why = goError(error);

@@ -32,15 +32,20 @@ export function comparable(text: string, owners: Owners): string {
       .replace(new RegExp(`\\b${address.replaceAll(".", "\\.")}\\b`, "g"), `<${owner}>`)
       .replaceAll(mac, `<mac of ${owner}>`);
   }
-  return normalise(result, { ids: false })
-    .replace(/\b(MAC|VETH|ID)\d+\b/g, "$1")
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
-    .replace(/\b([a-z]+\.)\d+\.[0-9a-z]{25}\b/g, "$1SLOT.TASK")
-    .replace(/\b[0-9a-z]{25}\b/g, "OBJECT")
-    .replace(/\b(1-|lb_)[0-9a-z]{9,10}\b/g, "$1NETWORK")
-    .replace(/\bgateway_[0-9a-f]{12}\b/g, "gateway_ID")
-    .replace(/gc_timer +[\d.]+/, "gc_timer T")
-    .replace(/(designated_bridge|designated_root|bridge_id) \S+/g, "$1 BRIDGE");
+  return (
+    normalise(result, { ids: false })
+      .replace(/\b(MAC|VETH|ID)\d+\b/g, "$1")
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+      .replace(/\b([a-z]+\.)\d+\.[0-9a-z]{25}\b/g, "$1SLOT.TASK")
+      .replace(/\b[0-9a-z]{25}\b/g, "OBJECT")
+      .replace(/\b(1-|lb_)[0-9a-z]{9,10}\b/g, "$1NETWORK")
+      .replace(/\bgateway_[0-9a-f]{12}\b/g, "gateway_ID")
+      .replace(/gc_timer +[\d.]+/, "gc_timer T")
+      .replace(/forward_delay_timer +[\d.]+/g, "forward_delay_timer T")
+      // Said of what an earlier swarm on the same machine has left behind.
+      .replace(/^Error: Peer netns reference is invalid\.\n/gm, "")
+      .replace(/(designated_bridge|designated_root|bridge_id) \S+/g, "$1 BRIDGE")
+  );
 }
 
 /** What of a listing is compared, and in what order, where the kernel's order hangs on a secret of each boot. */

@@ -25,13 +25,10 @@ export class RecordedSwarm {
     );
   }
 
-  /** docker01 and docker03 managers, docker02 worker; the ingress network's pool as in the seeds; namespaces where `ip netns` finds them. */
-  static make(): RecordedSwarm {
-    const lab = Lab.preset("swarm", {
-      docker: "20.10",
-      ingress: "10.255.0.0/16",
-      seed: 7,
-    }) as unknown as Lab;
+  /** docker01 and docker03 managers, docker02 worker; the ingress network's pool as in the seeds, or Docker's own; namespaces where `ip netns` finds them. */
+  static make(pool: "seed" | "default" = "seed"): RecordedSwarm {
+    const ingress = pool === "seed" ? { ingress: "10.255.0.0/16" } : {};
+    const lab = Lab.preset("swarm", { docker: "20.10", ...ingress, seed: 7 }) as unknown as Lab;
     for (const node of NODES) lab.machine(node).exec("ln -s /var/run/docker/netns /var/run/netns");
     return new RecordedSwarm(lab);
   }

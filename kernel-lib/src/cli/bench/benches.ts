@@ -4,5 +4,12 @@ type Benches = typeof import("../../lab/benches.js");
 const bundled = import.meta.url.endsWith(".ts") ? "../../lab/benches.js" : "../../bundle/benches.js";
 
 /** The lab's benches, of the bundle: the code that notebooks run. */
-export const { measurePath, measureTraceMemory, measureMesh, measureOverlay, measurePublished } =
-  (await import(new URL(bundled, import.meta.url).href)) as Benches;
+export const {
+  measureIngress,
+  measureMesh,
+  measureOverlay,
+  measurePath,
+  measurePublished,
+  measureSwarm,
+  measureTraceMemory,
+} = (await import(new URL(bundled, import.meta.url).href)) as Benches;

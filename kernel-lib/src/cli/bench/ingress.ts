@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { type IngressOptions, measureIngress } from "../../lab/ingress.bench.js";
+import type { IngressOptions } from "../../lab/ingress.bench.js";
+import { measureIngress } from "./benches.js";
 import { type BenchFigure, median } from "./figure.js";
 
 const RUNS = 5;

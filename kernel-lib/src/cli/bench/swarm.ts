@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { measureSwarm } from "../../lab/swarm.bench.js";
+import { measureSwarm } from "./benches.js";
 import type { BenchFigure } from "./figure.js";
 
 /** A large swarm: what it costs to build and to hold. */

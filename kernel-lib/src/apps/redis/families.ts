@@ -1,0 +1,7 @@
+import { commandFamily } from "./commands/command.js";
+import { connectionFamily } from "./commands/connection.js";
+import { stringsFamily } from "./commands/strings.js";
+import type { FamilyMaker } from "./family.js";
+
+/** All commands that work, by families. The order is that in which their gates are asked. */
+export const FAMILIES: readonly FamilyMaker[] = [connectionFamily, stringsFamily, commandFamily];

@@ -4,12 +4,16 @@ import { formatDuration } from "../base/units.js";
 import { DROP_REASON_TEXT } from "../trace/drop-reason.js";
 import type { TraceEvent } from "../trace/events.js";
 import { type Fate, type Journey, journeysOf } from "../trace/journey.js";
+import { messagesOf } from "../trace/message.js";
+import { MessageList } from "../trace/message-list.js";
+import { traceCapture } from "./trace-capture.js";
 
 const HEAD = ["#", "made at", "packet", "way", "end", "modelled time"];
 
 /** Everything that packets did while something ran in a lab. */
 export class Trace<T = unknown> implements Displayable {
   readonly journeys: readonly Journey[];
+  private said: MessageList | null = null;
 
   constructor(
     /** What the traced code gave back. */
@@ -32,6 +36,20 @@ export class Trace<T = unknown> implements Displayable {
       throw new RangeError(`no packet of this trace is "${text}"; there are:\n  ${known}`);
     }
     return journey;
+  }
+
+  /** Every frame as each device sent or received it, as a pcapng file: what Wireshark and `tshark -r` open. */
+  get pcap(): Uint8Array {
+    return traceCapture(this.events);
+  }
+
+  /**
+   * What programs said to each other: HTTP requests and responses, WebSocket messages, commands, replies and pushes of Redis, each found in the segments that
+   * carried it. `trace.messages.find("hello")` follows a word through them.
+   */
+  get messages(): MessageList {
+    this.said ??= new MessageList(messagesOf(this.journeys));
+    return this.said;
   }
 
   get rows(): readonly (readonly string[])[] {

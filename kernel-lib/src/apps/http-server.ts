@@ -2,7 +2,7 @@ import type { Ipv4 } from "../base/addresses.js";
 import { KernelError } from "../base/errno.js";
 import { type Nanoseconds, us } from "../base/units.js";
 import type { Process, Program, Steps, Wait } from "../host/process.js";
-import { until } from "../host/waits.js";
+import { sleepUntil, until } from "../host/waits.js";
 import type { WaitQueue } from "../sim/wait-queue.js";
 import type { Endpoint } from "../socket/tcp/state.js";
 import type { TcpSocket } from "../socket/tcp/tcp-socket.js";
@@ -219,8 +219,7 @@ function answerOf(
 }
 
 function* answerAfter(process: Process, done: Nanoseconds, answer: () => HttpAnswer): Steps<HttpResponse> {
-  const { scheduler } = process.host.world;
-  while (scheduler.now < done) yield* until([], done);
+  yield* sleepUntil(process.host.world.scheduler, done);
   const made = answer();
   return "head" in made ? made : yield* made;
 }

@@ -1,12 +1,17 @@
 import type { Nanoseconds } from "../base/units.js";
+import type { Scheduler } from "../sim/scheduler.js";
 import type { WaitQueue } from "../sim/wait-queue.js";
 import type { Process, SpawnOptions, Steps } from "./process.js";
 
 /** Lets `duration` of virtual time pass (nanosleep). */
 export function* sleep(process: Process, duration: Nanoseconds): Steps<void> {
   const { scheduler } = process.host.world;
-  const deadline = scheduler.now + Math.max(0, duration);
-  while (scheduler.now < deadline) yield { kind: "wait", queues: [], deadline };
+  yield* sleepUntil(scheduler, scheduler.now + Math.max(0, duration));
+}
+
+/** Lets virtual time pass until `time` (clock_nanosleep with TIMER_ABSTIME). */
+export function* sleepUntil(scheduler: Scheduler, time: Nanoseconds): Steps<void> {
+  while (scheduler.now < time) yield { kind: "wait", queues: [], deadline: time };
 }
 
 /** Waits until one of the queues wakes or the deadline (absolute virtual time) passes: check your condition again afterwards. */

@@ -118,14 +118,14 @@ export class SwarmMember {
     if (this.node.role === "manager") this.beManager();
     const session = new Session(this, this.cluster!);
     this.session = session;
-    for (const part of this.parts) yield* part.start?.() ?? nothing();
+    for (const part of this.parts) yield* part.start?.() ?? [];
     this.background(session.run());
     const deadline = scheduler.now + CONNECT_TIMEOUT;
     while (!this.connected && scheduler.now < deadline) yield* until([this.met], deadline);
   }
 
   *stop(leaving: boolean): Steps<void> {
-    for (const part of [...this.parts].reverse()) yield* part.stop?.(leaving) ?? nothing();
+    for (const part of [...this.parts].reverse()) yield* part.stop?.(leaving) ?? [];
     this.end();
   }
 
@@ -178,5 +178,3 @@ export class SwarmMember {
     for (const part of this.parts) part.disconnected?.();
   }
 }
-
-function* nothing(): Steps<void> {}

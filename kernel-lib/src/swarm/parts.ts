@@ -7,9 +7,9 @@ import type { Steps } from "../host/process.js";
  */
 export interface MemberPart {
   /** The node has come into the swarm, or its daemon has started again within one. Before the daemon takes commands. */
-  start?(): Steps<void>;
+  start?(): Steps<void> | undefined;
   /** The daemon ends (`leaving` false) or the node leaves the swarm (true). Not called when the daemon is killed: `start` finds what is left over. */
-  stop?(leaving: boolean): Steps<void>;
+  stop?(leaving: boolean): Steps<void> | undefined;
   /** The session with the leader stands from now on: the node hears what it is to do, and tells how it goes. */
   connected?(): void;
   /** The session is broken: the node goes on with what it knows. */

@@ -5,7 +5,7 @@ import type { Container } from "../container/container.js";
 import type { Engine } from "../engine.js";
 
 /** A task of the swarm's: its agent has brought the networks, and the addresses are in its request. */
-export function isTask({ request }: Container): boolean {
+function isTask({ request }: Container): boolean {
   return request.labels.has("com.docker.swarm.task.id");
 }
 

@@ -184,7 +184,7 @@ export function* leaveAll(engine: Engine, container: Container): Steps<void> {
 }
 
 /** Whether the network's containers have a default route: those of an internal one had until 24. */
-export function hasGateway({ version }: Engine, { gateway, request }: Network): boolean {
+function hasGateway({ version }: Engine, { gateway, request }: Network): boolean {
   return gateway !== null && (!request.internal || version.internalRoute);
 }
 

@@ -2,7 +2,7 @@ import { type Ipv4, tryParseIpv4 } from "../../base/addresses.js";
 import type { Nanoseconds } from "../../base/units.js";
 import type { Process, Program, Steps } from "../../host/process.js";
 import { Thread } from "../../host/thread.js";
-import { until } from "../../host/waits.js";
+import { sleepUntil, until } from "../../host/waits.js";
 import type { Random } from "../../sim/random.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import { LOOKUP_FAILURES, lookup } from "../../tools/net/resolve.js";
@@ -46,7 +46,7 @@ class Generator implements Outcome {
     try {
       let due = scheduler.now + this.gap();
       while (record.at.length < plan.requests && due < end) {
-        while (scheduler.now < due) yield* until([], due);
+        yield* sleepUntil(scheduler, due);
         this.begin(due);
         due += this.gap();
       }

@@ -17,9 +17,8 @@ export class Agent implements MemberPart {
   constructor(readonly member: SwarmMember) {}
 
   /** The daemon has started again: it goes on with the tasks that it had. */
-  start(): Steps<void> {
+  start(): undefined {
     for (const run of this.runs.values()) this.begin(run);
-    return nothing();
   }
 
   /** A node that leaves takes its tasks' containers along. */
@@ -76,5 +75,3 @@ export class Agent implements MemberPart {
     if (this.runs.get(run.task.id) === run) this.runs.delete(run.task.id);
   }
 }
-
-function* nothing(): Steps<void> {}

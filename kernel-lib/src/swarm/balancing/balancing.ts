@@ -7,6 +7,7 @@ import { externalServers } from "../../docker/resolver/servers.js";
 import type { Steps } from "../../host/process.js";
 import { until } from "../../host/waits.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
+import { byCause, inBatch } from "../by-cause.js";
 import { gathering } from "../gossip/gathering.js";
 import type { Gossip } from "../gossip/gossip.js";
 import type { GossipEvent } from "../gossip/tables.js";
@@ -26,9 +27,6 @@ import {
   serverWords,
   within,
 } from "./sandbox-commands.js";
-
-/** From that many changes of servers on they go to the kernel by one command that reads them (`ipvsadm -R`). */
-const BATCH = 4;
 
 const RESOLV_CONF = "/etc/resolv.conf";
 
@@ -68,7 +66,7 @@ export class Balancing implements MemberPart, SandboxListener {
   }
 
   /** Before the networks come. What a killed daemon knew is forgotten. */
-  start(): Steps<void> {
+  start(): undefined {
     this.bindings = new ServiceBindings();
     this.sandboxes.clear();
     this.open.clear();
@@ -76,7 +74,6 @@ export class Balancing implements MemberPart, SandboxListener {
     this.pending = [];
     this.ports.forget();
     this.member.background(this.serve());
-    return nothing();
   }
 
   /** The daemon ends or the node leaves: no published port is to lead to nowhere. */
@@ -184,16 +181,13 @@ export class Balancing implements MemberPart, SandboxListener {
     }
   }
 
-  /** Tells the kernel, the changes of one command together. */
-  private *settle(pending: readonly Pending[]): Steps<void> {
-    for (let begin = 0; begin < pending.length; ) {
-      const { cause } = pending[begin]!;
-      let end = begin;
-      while (end < pending.length && pending[end]!.cause === cause) end++;
-      const steps = this.obey(pending.slice(begin, end));
-      yield* cause === undefined ? steps : this.engine.serving.run(cause, steps);
-      begin = end;
-    }
+  private settle(pending: readonly Pending[]): Steps<void> {
+    return byCause(
+      this.engine,
+      pending,
+      ({ cause }) => cause,
+      (changes) => this.obey(changes),
+    );
   }
 
   private *obey(pending: readonly Pending[]): Steps<void> {
@@ -219,15 +213,13 @@ export class Balancing implements MemberPart, SandboxListener {
 
   private *tellServers(servers: Map<BalancingSandbox, (readonly string[])[]>): Steps<void> {
     for (const [sandbox, lines] of servers) {
-      if (lines.length < BATCH)
+      const stdin = inBatch(lines);
+      if (stdin === null)
         yield* this.issueIn(
           sandbox,
           lines.map((words) => ({ argv: ["ipvsadm", ...words], mayFail: true })),
         );
-      else {
-        const stdin = lines.map((words) => `${words.join(" ")}\n`).join("");
-        yield* this.engine.command([...sandbox.inside, "ipvsadm", "-R"], { stdin });
-      }
+      else yield* this.engine.command([...sandbox.inside, "ipvsadm", "-R"], { stdin });
     }
     servers.clear();
   }
@@ -267,5 +259,3 @@ export class Balancing implements MemberPart, SandboxListener {
     );
   }
 }
-
-function* nothing(): Steps<void> {}

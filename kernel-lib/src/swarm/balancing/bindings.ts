@@ -39,7 +39,7 @@ export type BindingChange =
     };
 
 /** The mark of the first service that a machine learns of (libnetwork's fwMarkCtr). */
-export const FIRST_MARK = 256;
+const FIRST_MARK = 256;
 
 /**
  * The services that one machine knows, each with its mark: a counter of the machine's own, so that one service has different marks on different

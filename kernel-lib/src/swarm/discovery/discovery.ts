@@ -1,5 +1,4 @@
 import type { Ipv4 } from "../../base/addresses.js";
-import type { Steps } from "../../host/process.js";
 import type { Gossip } from "../gossip/gossip.js";
 import type { EndpointRecord, GossipEvent } from "../gossip/tables.js";
 import type { MemberPart } from "../parts.js";
@@ -14,9 +13,8 @@ export class Discovery implements MemberPart {
   }
 
   /** What a daemon before this one had heard is forgotten. */
-  start(): Steps<void> {
+  start(): undefined {
     this.networks.clear();
-    return nothing();
   }
 
   addressesOf(networkId: string, name: string): readonly Ipv4[] {
@@ -41,5 +39,3 @@ export class Discovery implements MemberPart {
 function named(record: EndpointRecord) {
   return { ...record, vip: record.vip === 0 ? null : record.vip };
 }
-
-function* nothing(): Steps<void> {}

@@ -1,6 +1,6 @@
 import { ms, type Nanoseconds } from "../../base/units.js";
 import type { Steps } from "../../host/process.js";
-import { until } from "../../host/waits.js";
+import { sleepUntil } from "../../host/waits.js";
 import type { Scheduler } from "../../sim/scheduler.js";
 
 /** Datagrams of one node arrive one after the other: what they tell is told to the kernel together. The real daemon tells each row by itself. */
@@ -8,6 +8,5 @@ const GATHER: Nanoseconds = ms(20);
 
 /** Lets what belongs together come in. */
 export function* gathering(scheduler: Scheduler): Steps<void> {
-  const deadline = scheduler.now + GATHER;
-  while (scheduler.now < deadline) yield* until([], deadline);
+  yield* sleepUntil(scheduler, scheduler.now + GATHER);
 }

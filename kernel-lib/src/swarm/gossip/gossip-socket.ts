@@ -9,7 +9,7 @@ import type { Datagram, UdpSocket } from "../../socket/udp-socket.js";
 import { decode, encode, type GossipMessage, type HeardMessage } from "./message.js";
 
 /** UDP port of the gossip, the same on all nodes. */
-export const GOSSIP_PORT = 7946;
+const GOSSIP_PORT = 7946;
 /** File descriptor of the UDP socket, as `ss -p` shows it. */
 const UDP_DESCRIPTOR = 24;
 

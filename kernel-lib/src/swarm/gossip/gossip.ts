@@ -1,8 +1,9 @@
 import type { Ipv4 } from "../../base/addresses.js";
 import { ms, type Nanoseconds, seconds } from "../../base/units.js";
 import type { Steps } from "../../host/process.js";
-import { until } from "../../host/waits.js";
+import { sleepUntil, until } from "../../host/waits.js";
 import { hashText } from "../../sim/random.js";
+import type { Scheduler } from "../../sim/scheduler.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import type { SwarmMember } from "../member.js";
 import { GossipSocket } from "./gossip-socket.js";
@@ -137,8 +138,12 @@ export class Gossip {
     return this.member.nodeId;
   }
 
+  private get scheduler(): Scheduler {
+    return this.member.engine.host.world.scheduler;
+  }
+
   private get now(): Nanoseconds {
-    return this.member.engine.host.world.scheduler.now;
+    return this.scheduler.now;
   }
 
   /** All other nodes of the swarm. */
@@ -161,8 +166,7 @@ export class Gossip {
   private *speak(socket: GossipSocket): Steps<void> {
     while (this.socket === socket) {
       while (this.outbox.length === 0) yield* until([this.changed]);
-      const deadline = this.now + GATHER + this.phase;
-      while (this.now < deadline) yield* until([], deadline);
+      yield* sleepUntil(this.scheduler, this.now + GATHER + this.phase);
       this.flush();
     }
   }
@@ -193,8 +197,7 @@ export class Gossip {
   /** Asks one node after the other whether it is there. */
   private *ask(socket: GossipSocket): Steps<void> {
     while (this.socket === socket) {
-      const deadline = this.now + PING_INTERVAL;
-      while (this.now < deadline) yield* until([], deadline);
+      yield* sleepUntil(this.scheduler, this.now + PING_INTERVAL);
       this.buryTheDead();
       const known = this.others();
       if (known.length > 0) this.ping(known[this.next++ % known.length]!);

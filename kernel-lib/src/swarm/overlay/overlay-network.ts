@@ -10,6 +10,7 @@ import type {
   SwarmDriver,
 } from "../../docker/network/swarm-networks.js";
 import type { Steps } from "../../host/process.js";
+import { byCause, inBatch } from "../by-cause.js";
 import type { Gossip } from "../gossip/gossip.js";
 import type { GossipEvent, PeerRecord } from "../gossip/tables.js";
 import type { SwarmMember } from "../member.js";
@@ -23,9 +24,6 @@ import {
   subnetCommands,
 } from "./devices.js";
 import type { TaskIdentity } from "./overlay.js";
-
-/** From so many changes on, one command reads them all from its standard input. */
-const BATCH = 4;
 
 /**
  * An overlay network on one node (libnetwork's overlay driver): a namespace `1-…` with a bridge, on which the local endpoints and a VXLAN device are. The namespace
@@ -144,15 +142,12 @@ export class OverlayNetwork implements SwarmDriver {
 
   /** Tells the kernel what has been heard, the changes of one command together. */
   *obey(): Steps<void> {
-    const changes = this.pending.splice(0);
-    for (let begin = 0; begin < changes.length; ) {
-      const { cause } = changes[begin]!.record;
-      let end = begin;
-      while (end < changes.length && changes[end]!.record.cause === cause) end++;
-      const steps = this.tell(changes.slice(begin, end));
-      yield* cause === undefined ? steps : this.engine.serving.run(cause, steps);
-      begin = end;
-    }
+    yield* byCause(
+      this.engine,
+      this.pending.splice(0),
+      ({ record }) => record.cause,
+      (changes) => this.tell(changes),
+    );
   }
 
   /** The namespace goes, with all that is in it. */
@@ -190,12 +185,9 @@ export class OverlayNetwork implements SwarmDriver {
       ["bridge", changes.flatMap(forwardingWords)],
     ] as const;
     for (const [tool, lines] of both) {
-      if (lines.length < BATCH)
-        for (const words of lines) yield* this.engine.command([...enter, tool, ...words]);
-      else {
-        const stdin = lines.map((words) => `${words.join(" ")}\n`).join("");
-        yield* this.engine.command([...enter, tool, "-force", "-batch", "-"], { stdin });
-      }
+      const stdin = inBatch(lines);
+      if (stdin === null) for (const words of lines) yield* this.engine.command([...enter, tool, ...words]);
+      else yield* this.engine.command([...enter, tool, "-force", "-batch", "-"], { stdin });
     }
   }
 }

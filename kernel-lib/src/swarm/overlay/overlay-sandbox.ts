@@ -21,7 +21,7 @@ export interface SandboxNames {
 }
 
 /** How a network's sandbox is called: that of the routing mesh, or of another network's load balancer. */
-export function sandboxNames({ id, name, request }: Network): SandboxNames {
+function sandboxNames({ id, name, request }: Network): SandboxNames {
   return request.ingress === true
     ? { sandbox: "ingress-sbox", endpoint: "ingress-endpoint", namespace: "ingress_sbox" }
     : { sandbox: `lb-${name}`, endpoint: `${name}-endpoint`, namespace: `lb_${id.slice(0, 9)}` };

@@ -92,7 +92,7 @@ export class Overlay implements MemberPart {
     this.engine.networks.adopt(network);
     this.gossip.join(networkId);
     this.here.set(networkId, { network, overlay, sandbox: null });
-    if (object.ingress || this.hasLoadBalancers) {
+    if (object.ingress || this.member.balancing.layout.place === "node") {
       const address = cluster!.allocator.nodeAddress(object, nodeId);
       const sandbox = yield* OverlaySandbox.open(this.engine, network, overlay, address);
       this.here.set(networkId, { network, overlay, sandbox });
@@ -166,11 +166,6 @@ export class Overlay implements MemberPart {
 
   private get engine(): Engine {
     return this.member.engine;
-  }
-
-  /** From 18.09 on each node has a sandbox for the services of a network; before, each task did it for itself. */
-  private get hasLoadBalancers(): boolean {
-    return this.engine.release === "20.10" || this.engine.release === "28";
   }
 
   /** Before its first network the driver tries whether the kernel knows VXLAN. */

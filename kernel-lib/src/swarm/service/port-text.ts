@@ -15,7 +15,7 @@ function text(range: PortRange): string {
 }
 
 /** By protocol, then by the published port. */
-export function sortedPorts(ports: readonly ServicePort[]): readonly ServicePort[] {
+function sortedPorts(ports: readonly ServicePort[]): readonly ServicePort[] {
   return [...ports].sort((a, b) =>
     a.protocol === b.protocol ? a.publishedPort - b.publishedPort : a.protocol < b.protocol ? -1 : 1,
   );

@@ -3,23 +3,13 @@ import type { Engine } from "../../docker/engine.js";
 import type { Output } from "../../host/process.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { ServiceObject } from "../model/service.js";
-import { isTerminal, type TaskObject, type TaskState } from "../model/task.js";
+import { isTerminal, TASK_STATES, type TaskObject, type TaskState } from "../model/task.js";
 import { isDirty } from "../orchestrator/dirty.js";
 import { rankOf } from "./counts.js";
 import { ProgressScreen } from "./progress-screen.js";
 
 /** Bars are drawn for so many tasks at most. */
 const MAXIMUM_BARS = 20;
-const STATES: readonly TaskState[] = [
-  "new",
-  "pending",
-  "assigned",
-  "accepted",
-  "preparing",
-  "ready",
-  "starting",
-  "running",
-];
 /** `allocated` comes before `pending` in the client's own count. */
 const FULL = 9;
 
@@ -169,7 +159,7 @@ export class Progress {
 }
 
 function progressOf(state: TaskState): number {
-  const at = STATES.indexOf(state);
+  const at = TASK_STATES.indexOf(state);
   return at === 0 ? 1 : at + 2;
 }
 

@@ -1,19 +1,12 @@
 import { parseIpv4 } from "../base/addresses.js";
 import { invariant } from "../base/assert.js";
-import type { Clock } from "../stack/path.bench.js";
+import { type Clock, measurePace, type Pace } from "../stack/pace.bench.js";
 import { Recorder } from "../trace/recorder.js";
 import { Lab } from "./lab.js";
 import { UdpFlows } from "./udp-flows.js";
 
 /** docker02 has no replica: what comes in there crosses to docker01. */
 const ENTRY = parseIpv4("192.168.56.101");
-
-/** What one run gave. */
-export interface IngressResult {
-  readonly packetsPerSecond: number;
-  readonly nsPerPacket: number;
-  readonly eventsPerPacket: number;
-}
 
 export interface IngressOptions {
   readonly packets?: number;
@@ -40,27 +33,17 @@ function build(flows: number) {
 }
 
 /**
- * Packets a second of 100-byte UDP into a node without a replica: client → DNAT on the host → docker_gwbridge → ingress_sbox with IPVS and SNAT → VXLAN → the
- * other node → container with REDIRECT. Every packet is delivered, or this throws.
+ * The pace of 100-byte UDP into a node without a replica: client → DNAT on the host → docker_gwbridge → ingress_sbox with IPVS and SNAT → VXLAN → the
+ * other node → container with REDIRECT.
  */
 export function measureIngress(
   clock: Clock,
   { packets = 200_000, flows = 1, traced = false }: IngressOptions = {},
-): IngressResult {
+): Pace {
   const { world, traffic } = build(flows);
   traffic.pump(Math.max(flows, Math.min(50_000, packets)));
-  const before = world.scheduler.eventsRun;
-  const start = clock();
-  let received = 0;
-  for (let done = 0; done < packets; done += 10_000) {
+  return measurePace(clock, world.scheduler, packets, (count) => {
     if (traced) world.recorder = new Recorder();
-    received += traffic.pump(Math.min(10_000, packets - done));
-  }
-  const ns = (clock() - start) * 1e6;
-  invariant(received === packets, `the bench lost ${packets - received} packets`);
-  return {
-    packetsPerSecond: Math.round((packets * 1e9) / ns),
-    nsPerPacket: Math.round(ns / packets),
-    eventsPerPacket: (world.scheduler.eventsRun - before) / packets,
-  };
+    return traffic.pump(count);
+  });
 }

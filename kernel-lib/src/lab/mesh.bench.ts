@@ -1,6 +1,6 @@
 import { invariant } from "../base/assert.js";
 import type { UdpSocket } from "../socket/udp.js";
-import type { Clock } from "../stack/path.bench.js";
+import type { Clock } from "../stack/pace.bench.js";
 import { Lab } from "./lab.js";
 
 const PORT = 9000;

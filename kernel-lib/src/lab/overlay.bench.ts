@@ -1,6 +1,6 @@
 import { invariant } from "../base/assert.js";
 import type { IcmpSocket } from "../socket/icmp.js";
-import type { Clock } from "../stack/path.bench.js";
+import { type Clock, measurePace, type Pace } from "../stack/pace.bench.js";
 import { Recorder } from "../trace/recorder.js";
 import type { World } from "../trace/world.js";
 import { Lab } from "./lab.js";
@@ -26,13 +26,6 @@ interface Bench {
   readonly world: World;
   readonly traffic: UdpFlows;
   readonly pinger: IcmpSocket;
-}
-
-/** What one run gave. */
-export interface OverlayResult {
-  readonly packetsPerSecond: number;
-  readonly nsPerPacket: number;
-  readonly eventsPerPacket: number;
 }
 
 /** What is sent: UDP one way in a number of flows, or echo requests, each of which comes back. */
@@ -76,28 +69,18 @@ function pumpIcmp({ world, pinger }: Bench, packets: number): number {
 }
 
 /**
- * Packets a second with 100 bytes of payload from container to container on two hosts: veth → bridge → VXLAN → cable → switch → cable → VXLAN → bridge →
- * veth. Every packet is delivered, or this throws.
+ * The pace of packets with 100 bytes of payload from container to container on two hosts: veth → bridge → VXLAN → cable → switch → cable → VXLAN → bridge →
+ * veth.
  */
 export function measureOverlay(
   clock: Clock,
   { packets = 400_000, flows = 1, traced = false, icmp = false }: OverlayOptions = {},
-): OverlayResult {
+): Pace {
   const bench = build(flows);
   const pump = (count: number) => (icmp ? pumpIcmp(bench, count) : bench.traffic.pump(count));
   pump(Math.max(flows, Math.min(100_000, packets)));
-  const before = bench.world.scheduler.eventsRun;
-  const start = clock();
-  let received = 0;
-  for (let done = 0; done < packets; done += 10_000) {
+  return measurePace(clock, bench.world.scheduler, packets, (count) => {
     if (traced) bench.world.recorder = new Recorder();
-    received += pump(Math.min(10_000, packets - done));
-  }
-  const ns = (clock() - start) * 1e6;
-  invariant(received === packets, `the bench lost ${packets - received} packets`);
-  return {
-    packetsPerSecond: Math.round((packets * 1e9) / ns),
-    nsPerPacket: Math.round(ns / packets),
-    eventsPerPacket: (bench.world.scheduler.eventsRun - before) / packets,
-  };
+    return pump(count);
+  });
 }

@@ -1,7 +1,7 @@
 import { invariant } from "../base/assert.js";
 import { Engine } from "../docker/engine.js";
 import type { Host } from "../host/host.js";
-import type { Clock } from "../stack/path.bench.js";
+import { type Clock, measurePace, type Pace } from "../stack/pace.bench.js";
 import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
 import type { LabPlan } from "./plan.js";
@@ -29,14 +29,8 @@ const PLAN: LabPlan = {
 
 const SERVER = 0xc0a83865;
 
-/** What one run gave. */
-export interface PublishedResult {
-  readonly packetsPerSecond: number;
-  readonly nsPerPacket: number;
-}
-
 /** A client on a Docker host's LAN, a container with `-p 9000:9000/udp`, the rules of Docker 20.10, and `rules` more in DOCKER-USER that match nothing. */
-function build(flows: number, rules: number): UdpFlows {
+function build(flows: number, rules: number) {
   const world = new World(1);
   const { hosts } = buildHosts(world, PLAN);
   const docker01 = hosts.get("docker01")!;
@@ -46,7 +40,7 @@ function build(flows: number, rules: number): UdpFlows {
   const container = engine.containers.find("api").sandbox!.netns;
   const traffic = new UdpFlows(world, hosts.get("client")!.rootNetns, container, SERVER, flows);
   invariant(traffic.pump(1) === 1, "the bench's path does not work");
-  return traffic;
+  return { world, traffic };
 }
 
 function addRules(host: Host, count: number): void {
@@ -66,20 +60,9 @@ function must(host: Host, line: string): void {
   invariant(status === 0, `${line}: ${stderr}`);
 }
 
-/**
- * Packets a second of 100-byte UDP: client → cable → PREROUTING with DNAT → FORWARD → bridge → container, on one core. Every packet is delivered, or this
- * throws.
- */
-export function measurePublished(
-  clock: Clock,
-  { packets = 200_000, flows = 1, rules = 0 } = {},
-): PublishedResult {
-  const traffic = build(flows, rules);
-  const warm = Math.max(flows, Math.min(20_000, packets));
-  traffic.pump(warm);
-  const start = clock();
-  const received = traffic.pump(packets);
-  const ns = (clock() - start) * 1e6;
-  invariant(received === packets, `the bench lost ${packets - received} packets`);
-  return { packetsPerSecond: Math.round((packets * 1e9) / ns), nsPerPacket: Math.round(ns / packets) };
+/** The pace of 100-byte UDP: client → cable → PREROUTING with DNAT → FORWARD → bridge → container, on one core. */
+export function measurePublished(clock: Clock, { packets = 200_000, flows = 1, rules = 0 } = {}): Pace {
+  const { world, traffic } = build(flows, rules);
+  traffic.pump(Math.max(flows, Math.min(20_000, packets)));
+  return measurePace(clock, world.scheduler, packets, (count) => traffic.pump(count));
 }

@@ -1,6 +1,6 @@
 import { invariant } from "../base/assert.js";
 import { seconds } from "../base/units.js";
-import type { Clock } from "../stack/path.bench.js";
+import type { Clock } from "../stack/pace.bench.js";
 import { Lab } from "./lab.js";
 
 /** What building one cluster gave. */

@@ -7,20 +7,7 @@ import { World } from "../trace/world.js";
 import { addAddress } from "./config/address.js";
 import { createLink, setLink } from "./config/link.js";
 import { Netns } from "./netns.js";
-
-/** Milliseconds of a clock (performance.now, or the process's CPU time), given by the caller: the library itself has no clock. */
-export type Clock = () => number;
-
-/** What one run of the path gave. */
-export interface PathResult {
-  readonly packets: number;
-  readonly packetsPerSecond: number;
-  /** Wall time of one packet over all its hops. */
-  readonly nsPerPacket: number;
-  /** The same by scheduled events: two a packet, one at the bridge and one in the container. */
-  readonly nsPerHop: number;
-  readonly eventsPerPacket: number;
-}
+import { type Clock, measurePace, type Pace } from "./pace.bench.js";
 
 const FIRST = 0xac110002;
 const SECOND = 0xac110003;
@@ -80,27 +67,15 @@ function pump({ world, sender, receiver }: Bench, packets: number): number {
   return received;
 }
 
-/** Packets a second of 100-byte UDP from container to container over a bridge, on one core. Each is delivered, or this throws. */
-export function measurePath(clock: Clock, { packets = 400_000, traced = false } = {}): PathResult {
+/** The pace of 100-byte UDP from container to container over a bridge, on one core: two events a packet, one at the bridge and one in the container. */
+export function measurePath(clock: Clock, { packets = 400_000, traced = false } = {}): Pace {
   const bench = build();
   pump(bench, 20_000);
-  const before = bench.world.scheduler.eventsRun;
-  const start = clock();
-  let received = 0;
-  for (let done = 0; done < packets; done += 10_000) {
+  const send = (count: number) => {
     if (traced) bench.world.recorder = new Recorder();
-    received += pump(bench, Math.min(10_000, packets - done));
-  }
-  const ns = (clock() - start) * 1e6;
-  invariant(received === packets, `the bench lost ${packets - received} packets`);
-  const events = bench.world.scheduler.eventsRun - before;
-  return {
-    packets,
-    packetsPerSecond: Math.round((packets * 1e9) / ns),
-    nsPerPacket: Math.round(ns / packets),
-    nsPerHop: Math.round(ns / events),
-    eventsPerPacket: events / packets,
+    return pump(bench, count);
   };
+  return measurePace(clock, bench.world.scheduler, packets, send);
 }
 
 /** Bytes of heap that the trace of 10,000 packets holds; `heapUsed` collects garbage first (node --expose-gc) and tells the heap's size. */

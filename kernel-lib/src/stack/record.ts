@@ -1,5 +1,7 @@
 import type { DropReason } from "../trace/drop-reason.js";
+import { IPPROTO_TCP, IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
 import type { Packet } from "../wire/packet.js";
+import { tcpHeaderLength } from "../wire/tcp.js";
 import type { Netns } from "./netns.js";
 import { sharedSummary } from "./packet-summary.js";
 
@@ -45,5 +47,12 @@ export function recordBorn(netns: Netns, packet: Packet, by: "socket" | "kernel"
     by,
     summary: sharedSummary(recorder.summaries, packet.bytes, packet.start),
     cause,
+    ...(hasTcpData(packet) ? { packet: recorder.keepWhole(packet) } : {}),
   });
+}
+
+/** Its IPv4 header is at `packet.start`, without options. */
+function hasTcpData({ bytes, start, length }: Packet): boolean {
+  if (ipv4.protocol.get(bytes, start) !== IPPROTO_TCP) return false;
+  return length > IPV4_LENGTH + tcpHeaderLength(bytes, start + IPV4_LENGTH);
 }

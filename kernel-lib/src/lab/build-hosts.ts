@@ -42,8 +42,9 @@ export function buildHosts(world: World, plan: LabPlan, system: Partial<System> 
     cables.set(name, cable);
   }
   for (const [name, host] of hosts) {
-    const { nameserver } = plan.machines[name]!;
+    const { nameserver, files = {} } = plan.machines[name]!;
     if (nameserver !== undefined) host.files.write("/etc/resolv.conf", `nameserver ${nameserver}\n`);
+    for (const [path, text] of Object.entries(files)) writeFile(host, path, text);
   }
   for (const [name, host] of hosts)
     for (const command of plan.machines[name]!.setup ?? []) mustRun(host, commandWords(name, command));
@@ -74,6 +75,11 @@ function mustRun(host: Host, argv: readonly string[]): void {
   throw new RangeError(
     `machine "${host.name}": the set-up command "${commandLine(argv)}" ended with status ${status}${said === "" ? "" : `: ${said}`}`,
   );
+}
+
+function writeFile({ files }: Host, path: string, text: string): void {
+  files.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true });
+  files.write(path, text);
 }
 
 /** Xen's vendor prefix, which the seeds' enX0 has, or VirtualBox's for its cards (enp0s3, enp0s8); then three bytes from the seed. */

@@ -18,7 +18,7 @@ const NIC_NAME = /^[^\s/:]{1,15}$/;
 
 const SERVICES: readonly ServiceName[] = ["http", "dns", "metadata"];
 const PLAN_FIELDS = ["machines", "switches", "cables", "swarm"];
-const MACHINE_FIELDS = ["nics", "setup", "docker", "services", "nameserver", "hidden"];
+const MACHINE_FIELDS = ["nics", "setup", "docker", "services", "nameserver", "files", "hidden"];
 
 /** Throws a RangeError that says what is wrong with a plan, in the words of who wrote it. A plan may come from a journal, so shapes are looked at too. */
 export function checkPlan(plan: LabPlan): void {
@@ -41,7 +41,15 @@ function checkMachine(name: string, machine: MachinePlan): void {
       `a machine cannot be named ${JSON.stringify(name)}: a letter first, then letters, digits and "-", 63 at most`,
     );
   checkFields(machine, MACHINE_FIELDS, `machine "${name}"`);
-  const { nics = [], setup = [], docker = false, services = [], nameserver, hidden = false } = machine;
+  const {
+    nics = [],
+    setup = [],
+    docker = false,
+    services = [],
+    nameserver,
+    files = {},
+    hidden = false,
+  } = machine;
   if (!Array.isArray(nics)) throw new RangeError(`machine "${name}": nics is a list of names: ["eth0"]`);
   for (const [i, nic] of nics.entries()) {
     if (typeof nic !== "string" || !NIC_NAME.test(nic) || nic === "." || nic === ".." || nic === "lo")
@@ -55,6 +63,12 @@ function checkMachine(name: string, machine: MachinePlan): void {
   if (typeof docker !== "boolean") throw new RangeError(`machine "${name}": docker is true or false`);
   if (nameserver !== undefined && tryParseIpv4(String(nameserver)) === null)
     throw new RangeError(`machine "${name}": nameserver is an address, not ${JSON.stringify(nameserver)}`);
+  if (!isRecord(files)) throw new RangeError(`machine "${name}": files is an object of texts by path`);
+  for (const [path, text] of Object.entries(files))
+    if (!/^\/.*[^/]$/.test(path) || typeof text !== "string")
+      throw new RangeError(
+        `machine "${name}": a file is a text by its absolute path, not ${JSON.stringify({ [path]: text })}`,
+      );
   if (typeof hidden !== "boolean") throw new RangeError(`machine "${name}": hidden is true or false`);
   if (!Array.isArray(services)) throw new RangeError(`machine "${name}": services is a list of names`);
   for (const service of services)

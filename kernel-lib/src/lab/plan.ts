@@ -18,6 +18,8 @@ export interface MachinePlan {
   readonly services?: readonly ServiceName[];
   /** Address of the name server in its /etc/resolv.conf. Default: the router of the presets, 192.168.56.1. */
   readonly nameserver?: string;
+  /** More files on it, by absolute path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** A box that nobody logs in to: it is not among the lab's machines, and drawings leave it out. Default false. */
   readonly hidden?: boolean;
 }

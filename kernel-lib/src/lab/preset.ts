@@ -1,3 +1,4 @@
+import { CHAT_FILES } from "../apps/chat/files.js";
 import { type HostCables, type HostNames, hostMark } from "./host-names.js";
 import type { CablePlan, LabPlan, MachinePlan } from "./plan.js";
 import { type SwarmNames, type SwarmNodes, type SwarmOptions, swarmPlan } from "./swarm-preset.js";
@@ -101,7 +102,7 @@ function switchedPlan(marks: readonly string[]): LabPlan {
   const address = (i: number) => (i < 154 ? `192.168.56.${101 + i}` : `192.168.57.${i - 153}`);
   const machines: [string, MachinePlan][] = marks.map((mark, i) => [
     `host-${mark}`,
-    dockerHost(`${address(i)}/${prefix}`, "192.168.56.1"),
+    chatHost(`${address(i)}/${prefix}`, "192.168.56.1"),
   ]);
   const cables: [string, CablePlan][] = marks.map((mark) => [
     `lan-${mark}`,
@@ -126,7 +127,7 @@ function switchedPlan(marks: readonly string[]): LabPlan {
 function routedPlan(marks: readonly string[]): LabPlan {
   const machines: [string, MachinePlan][] = marks.map((mark, i) => [
     `host-${mark}`,
-    dockerHost(`192.168.${56 + i}.101/24`, `192.168.${56 + i}.1`),
+    chatHost(`192.168.${56 + i}.101/24`, `192.168.${56 + i}.1`),
   ]);
   const cables: [string, CablePlan][] = marks.map((mark, i) => [
     `lan-${mark}`,
@@ -143,6 +144,12 @@ function routedPlan(marks: readonly string[]): LabPlan {
       internet: { ends: [`router:eth${marks.length}`, "client:eth0"] },
     },
   };
+}
+
+/** A Docker host with the chat application in its home folder, ready for `docker build -t chat-app .` */
+function chatHost(address: string, gateway: string): MachinePlan {
+  const files = Object.entries(CHAT_FILES).map(([name, text]) => [`/root/${name}`, text]);
+  return { ...dockerHost(address, gateway), files: Object.fromEntries(files) };
 }
 
 function dockerHost(address: string, gateway: string): MachinePlan {

@@ -1,0 +1,4 @@
+export const DOCKERIGNORE = `node_modules
+Dockerfile
+.dockerignore
+`;

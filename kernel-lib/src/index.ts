@@ -46,11 +46,15 @@ export { Trace } from "./lab/trace.js";
 export type { CableFigures } from "./link/cable-figures.js";
 export { Drawing, Figure } from "./plot/figure.js";
 export * as plot from "./plot/plot.js";
+export type { Addresses } from "./trace/addresses.js";
 export type { DropReason } from "./trace/drop-reason.js";
 export type { TraceEvent, TraceEventKind } from "./trace/events.js";
 export type { Hop } from "./trace/hop.js";
 export { HopTable } from "./trace/hop-table.js";
 export { type Fate, Journey } from "./trace/journey.js";
+export { Message } from "./trace/message.js";
+export { MessageList } from "./trace/message-list.js";
+export { MessageTable } from "./trace/message-table.js";
 export { RuleWalk, type RuleWalkOptions } from "./trace/rule-walk.js";
 
 prepareDrawing();

@@ -22,6 +22,8 @@ export interface BornEvent extends At {
   readonly summary: string;
   /** The journey that made this one necessary (a packet that waits for ARP, a packet that an ICMP error is about); 0 for none. */
   readonly cause: number;
+  /** Of a TCP segment with data: the IPv4 packet as it was made, at most its first RECORDED_PACKET_LENGTH bytes. */
+  readonly packet?: Uint8Array;
 }
 
 /** A device sends or receives a frame. `frame` holds its first bytes as they are at this point. */

@@ -5,6 +5,9 @@ import { TextMemo } from "./text-memo.js";
 /** Bytes of a frame that a device event keeps: enough for VXLAN with an inner TCP header and some payload. */
 export const TRACE_SNAP_LENGTH = 160;
 
+/** Bytes of a TCP segment with data that its first event keeps: what programs say to each other is read from them. */
+export const RECORDED_PACKET_LENGTH = 8192;
+
 /** Kept frames share buffers of this size: one small buffer a frame costs ten times as much. */
 const SLAB_SIZE = 1 << 16;
 
@@ -27,6 +30,16 @@ export class Recorder {
     const length = Math.min(packet.length, this.snapLength);
     const { kept } = packet;
     if (kept !== null && kept.length === length && isSame(kept, bytes, start)) return kept;
+    packet.kept = this.copy(bytes, start, length);
+    return packet.kept;
+  }
+
+  /** The first bytes of a packet that has just been made. */
+  keepWhole({ bytes, start, length }: Packet): Uint8Array {
+    return this.copy(bytes, start, Math.min(length, RECORDED_PACKET_LENGTH));
+  }
+
+  private copy(bytes: Uint8Array, start: number, length: number): Uint8Array {
     if (this.used + length > this.slab.length) {
       this.slab = new Uint8Array(Math.max(SLAB_SIZE, length));
       this.used = 0;
@@ -34,9 +47,7 @@ export class Recorder {
     const { slab, used } = this;
     for (let i = 0; i < length; i++) slab[used + i] = bytes[start + i]!;
     this.used = used + length;
-    const copy = slab.subarray(used, used + length);
-    packet.kept = copy;
-    return copy;
+    return slab.subarray(used, used + length);
   }
 
   /** `5000/udp`, the same string each time. */

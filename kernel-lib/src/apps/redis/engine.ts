@@ -40,7 +40,7 @@ export class RedisEngine {
     /** Changes since the last save. */
     dirty: 0,
   };
-  private readonly databases: Keyspace[] = [];
+  readonly databases: Keyspace[] = [];
   private readonly unsent = new Set<RedisSession>();
   private nextSession = 1;
   private settling = false;
@@ -96,6 +96,24 @@ export class RedisEngine {
   /** Tells an event of a key without a change of its value. */
   notify(keys: Keyspace, kind: EventKind, event: string, key: string): void {
     for (const family of this.families) family.notified?.(keys, kind, event, key);
+  }
+
+  /** Empties a database (FLUSHDB). */
+  flushDatabase(keys: Keyspace): void {
+    this.statistics.dirty += keys.size;
+    const gone = [...keys.keys()];
+    keys.clear();
+    for (const key of gone) for (const family of this.families) family.changed?.(keys, key);
+  }
+
+  /** Exchanges two databases (SWAPDB). */
+  swapDatabases(one: Keyspace, other: Keyspace): void {
+    const concerned = new Set([...one.keys(), ...other.keys()]);
+    one.swap(other);
+    this.statistics.dirty++;
+    for (const keys of [one, other]) {
+      for (const key of concerned) for (const family of this.families) family.changed?.(keys, key);
+    }
   }
 
   /** A command has looked for a key. */

@@ -1,8 +1,10 @@
 import { ms } from "../../base/units.js";
 import type { Connection } from "./connection.js";
+import { detectLoss } from "./loss-detection.js";
 import { type Position, positionNear } from "./position.js";
 import { RTO_MAX } from "./rtt.js";
 import type { Segment } from "./segment.js";
+import { judgeProbe, scheduleProbe, setTimeout } from "./tail-probe.js";
 
 /**
  * Takes a segment's acknowledgement in (tcp_ack): window, SACK, round-trip time, congestion window, loss detection. The caller sends
@@ -11,21 +13,23 @@ import type { Segment } from "./segment.js";
 export function acknowledge(connection: Connection, segment: Segment, sequence: Position): boolean {
   const ack = positionNear(connection.una, segment.acknowledgement);
   if (ack > connection.nxt) return false;
-  const before = connection.scoreboard.sacked.total;
   const reported = connection.sackAllowed && takeSack(connection, segment);
   if (ack < connection.una) return true;
   const windowMoved = takeWindow(connection, segment, sequence, ack);
   connection.probes = 0;
-  if (ack > connection.una) advance(connection, segment, ack);
-  else if (connection.nxt > connection.una && segment.length === 0 && !windowMoved) {
-    noteDuplicate(connection, reported && connection.scoreboard.sacked.total > before);
-  }
-  detectLoss(connection);
+  const advanced = ack > connection.una;
+  const duplicate = !advanced && connection.nxt > connection.una && segment.length === 0 && !windowMoved;
+  if (advanced) advance(connection, segment, ack);
+  else if (duplicate && !connection.sackAllowed) connection.scoreboard.duplicates++;
+  judgeProbe(connection, ack, !advanced && segment.length === 0 && !windowMoved && !reported);
+  if (detectLoss(connection)) return true;
+  if (advanced) rearm(connection);
   if (
     connection.una === connection.nxt &&
     connection.peerWindow === 0 &&
     connection.writeEnd > connection.nxt
   ) {
+    connection.timerFor = "timeout";
     connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
   }
   return true;
@@ -46,17 +50,17 @@ function takeWindow(connection: Connection, segment: Segment, sequence: Position
   return moved;
 }
 
-/** Notes the ranges that the peer reports. Ranges that cannot be are left out; those below `una` are D-SACK. */
+/** Notes the ranges that the peer reports; true when one is new. Ranges that cannot be are left out; those below `una` are D-SACK. */
 function takeSack(connection: Connection, segment: Segment): boolean {
   const { options } = segment;
-  const { una, nxt, scoreboard } = connection;
+  const { una, nxt, scoreboard, tail, now, rtt } = connection;
   let any = false;
   for (let i = 0; i < options.sackCount; i++) {
     const start = positionNear(una, options.sackStarts[i]!);
     const end = positionNear(una, options.sackEnds[i]!);
+    if (end <= una && end === tail.end) tail.doubled = true;
     if (start >= end || start < una || end > nxt) continue;
-    scoreboard.sacked.add(start, end);
-    any = true;
+    if (scoreboard.report(start, end, now, rtt.least)) any = true;
   }
   return any;
 }
@@ -68,35 +72,43 @@ function advance(connection: Connection, segment: Segment, ack: Position): void 
   sampleRoundTrip(connection, segment, ack);
   connection.una = ack;
   connection.sending.advance(Math.min(ack, connection.writeEnd));
-  scoreboard.sacked.dropBelow(ack);
+  scoreboard.acknowledged(ack, connection.now, rtt.least);
   connection.retries = 0;
   connection.progressed = true;
   connection.softError = null;
   rtt.restore();
   if (scoreboard.repair === null) {
     scoreboard.duplicates = 0;
-    congestion.acknowledged(bytes, limited);
+    congestion.acknowledged(bytes, limited, connection.now, rtt.least);
   } else {
     repairOn(connection, ack, bytes);
   }
-  if (connection.una === connection.nxt) connection.retransmitTimer.stop();
-  else connection.retransmitTimer.set(rtt.timeout);
   connection.wakeWriter();
+}
+
+/** Something was acknowledged: the timer starts again for what is still in flight (tcp_set_xmit_timer). */
+function rearm(connection: Connection): void {
+  if (connection.una !== connection.nxt) {
+    if (!scheduleProbe(connection, true)) setTimeout(connection);
+    return;
+  }
+  connection.retransmitTimer.stop();
+  connection.timerFor = "timeout";
 }
 
 /** An acknowledgement while a loss is repaired: the end of it, or the next hole. */
 function repairOn(connection: Connection, ack: Position, bytes: number): void {
-  const { scoreboard, congestion } = connection;
+  const { scoreboard, congestion, rtt } = connection;
   if (ack >= scoreboard.end) {
     if (scoreboard.repair === "recovery")
       congestion.window = Math.max(congestion.threshold, 2 * connection.mss);
     scoreboard.leaveRepair();
     return;
   }
-  if (scoreboard.repair === "loss") congestion.acknowledged(bytes, true);
+  if (scoreboard.repair === "loss") congestion.acknowledged(bytes, true, connection.now, rtt.least);
   if (connection.sackAllowed) return;
   scoreboard.duplicates = 0;
-  scoreboard.partial(ack, connection.mss);
+  scoreboard.loseFirst(connection.mss);
 }
 
 function sampleRoundTrip(connection: Connection, segment: Segment, ack: Position): void {
@@ -108,22 +120,4 @@ function sampleRoundTrip(connection: Connection, segment: Segment, ack: Position
     const elapsed = (connection.timestampNow - segment.options.timestampEcho) | 0;
     if (elapsed >= 0) rtt.sample(ms(Math.max(1, elapsed)));
   }
-}
-
-/** With SACK only an acknowledgement that reports something new counts (RFC 6675 §2). */
-function noteDuplicate(connection: Connection, reportsNew: boolean): void {
-  if (connection.sackAllowed && !reportsNew) return;
-  connection.scoreboard.duplicates++;
-}
-
-function detectLoss(connection: Connection): void {
-  const { scoreboard, congestion, una, nxt, mss } = connection;
-  if (una === nxt) return;
-  if (scoreboard.repair !== null) {
-    if (scoreboard.repair === "recovery") scoreboard.raiseLost(mss);
-    return;
-  }
-  if (scoreboard.duplicates < 3 && scoreboard.sacked.total <= 2 * mss) return;
-  congestion.lost(nxt - una);
-  scoreboard.enterRecovery(una, nxt, mss);
 }

@@ -14,6 +14,7 @@ import { Scoreboard } from "./scoreboard.js";
 import { readSettings, type TcpSettings } from "./settings.js";
 import type { Endpoint, SocketOwner, TcpSocketOptions, TcpState } from "./state.js";
 import { SuperPackets } from "./super-packet.js";
+import { TailProbe } from "./tail-probe.js";
 import type { TcpSockets } from "./tcp-sockets.js";
 import { LazyTimer } from "./timer.js";
 import { onAckTimer, onRetransmitTimer, onStateTimer } from "./timers.js";
@@ -81,6 +82,9 @@ export class Connection {
   congestion: Congestion;
   readonly scoreboard = new Scoreboard();
   readonly rtt = new RttEstimator();
+  readonly tail = new TailProbe();
+  /** What the retransmission timer is set for (icsk_pending): the timeout, a probe of the tail, or packets that may only be late. */
+  timerFor: "timeout" | "tail" | "reorder" = "timeout";
   readonly superPackets = new SuperPackets();
   /** One segment at a time is timed: its end and when it left; -1 for none. */
   timedEnd: Position = -1;

@@ -71,8 +71,8 @@ function shrinkSegments(connection: Connection, quoted: Position): void {
   if (connection.mss >= before || connection.nxt === connection.una) return;
   const { scoreboard } = connection;
   if (scoreboard.repair === null) {
-    scoreboard.enterLoss(connection.una, connection.nxt);
-    scoreboard.resent(quoted);
+    scoreboard.enterRepair("loss", connection.nxt);
+    scoreboard.loseAll(quoted);
   }
   connection.timedEnd = -1;
   transmit(connection);

@@ -67,7 +67,10 @@ export function sendRange(connection: Connection, from: Position, to: Position):
   const segments = length > connection.mss ? Math.ceil(length / connection.mss) : 1;
   if (fresh) statistics.OutSegs += segments;
   else statistics.RetransSegs += segments;
-  if (fresh) connection.nxt = to;
+  if (fresh) {
+    connection.nxt = to;
+    connection.scoreboard.sent(from, to, connection.now);
+  }
   if (fresh && connection.timedEnd < 0) {
     connection.timedEnd = to;
     connection.timedAt = connection.now;

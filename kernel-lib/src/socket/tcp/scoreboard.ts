@@ -1,99 +1,258 @@
+import type { Nanoseconds } from "../../base/units.js";
 import { type Position, Ranges } from "./position.js";
 
+/** One packet of the retransmission queue: a range that was sent together and is not acknowledged. */
+export interface Sent {
+  start: Position;
+  end: Position;
+  /** When it left last. */
+  sentAt: Nanoseconds;
+  /** The peer has reported it (TCPCB_SACKED_ACKED). */
+  sacked: boolean;
+  /** It counts as lost (TCPCB_LOST). */
+  lost: boolean;
+  /** It has been sent again since it was lost (TCPCB_SACKED_RETRANS). */
+  repeated: boolean;
+  /** It was sent more than once at any time: what comes back about it is ambiguous (TCPCB_EVER_RETRANS). */
+  ambiguous: boolean;
+}
+
+/** Acknowledged entries at the front of the queue that are kept before it is moved up. */
+const SLACK = 64;
+
 /**
- * What the sender knows about its segments in flight (RFC 6675): which ranges the peer reported, below which position holes count
- * as lost, and how far they have been sent again.
+ * What the sender knows about its packets in flight (the retransmission queue of tcp_sock): when each left, what the peer has reported, what
+ * counts as lost and what was sent again. Which packets are lost is told by time (RACK, RFC 8985: see {@link markLost}); without SACK by duplicate
+ * acknowledgements (RFC 6582).
  */
 export class Scoreboard {
-  readonly sacked = new Ranges();
   /** Not null while a loss is repaired: recovery ends when everything below `end` is acknowledged. */
   repair: "recovery" | "loss" | null = null;
   end: Position = 0;
-  /** Duplicate acknowledgements in a row; each stands for one segment that left the network. */
+  /** Duplicate acknowledgements in a row; each stands for one segment that left the network. Only without SACK. */
   duplicates = 0;
-  /** Holes below this position are lost. */
-  lostBelow: Position = 0;
-  private resentBelow: Position = 0;
+  /** Bytes that are lost and not yet sent again. */
+  waiting = 0;
+  /** What the peer has reported beyond what it acknowledges. */
+  readonly sacked = new Ranges();
+  /** Packets arrived in another order than they were sent in. */
+  reordered = false;
+  private queue: Sent[] = [];
+  private first = 0;
+  private highest: Position = Number.NEGATIVE_INFINITY;
+  /** Of all packets that have arrived, the one that left last: when, its end, and the round trip it took. */
+  private latestAt: Nanoseconds = Number.NEGATIVE_INFINITY;
+  private latestEnd: Position = 0;
+  private latestTrip: Nanoseconds = 0;
+  private latestMoved = false;
+
+  /** The oldest packet that is not acknowledged. */
+  get oldest(): Sent | undefined {
+    return this.queue[this.first];
+  }
+
+  get newest(): Sent | undefined {
+    return this.queue.length > this.first ? this.queue.at(-1) : undefined;
+  }
+
+  /** The last segment in flight, cut from the packet that it left in. */
+  lastSegment(mss: number): Sent | undefined {
+    const packet = this.newest;
+    if (packet === undefined) return undefined;
+    const segments = Math.ceil((packet.end - packet.start) / mss);
+    if (segments > 1) this.split(this.queue.length - 1, packet.start + (segments - 1) * mss);
+    return this.newest;
+  }
+
+  /** Packets that the peer has reported. */
+  get reported(): number {
+    let count = 0;
+    for (let i = this.first; i < this.queue.length; i++) if (this.queue[i]!.sacked) count++;
+    return count;
+  }
+
+  /** Packets in the queue. */
+  get count(): number {
+    return this.queue.length - this.first;
+  }
 
   /** Bytes between `una` and `next` that are believed to be in the network. */
   inFlight(una: Position, next: Position, reno: boolean, mss: number): number {
-    if (this.repair === null && this.sacked.count === 0 && this.duplicates === 0) return next - una;
-    const left = reno ? Math.min(this.duplicates * mss, next - una) : this.sacked.total;
-    return Math.max(0, next - una - left - this.waiting(una));
+    const outside = reno ? Math.min(this.duplicates * mss, next - una) : this.sacked.total;
+    return Math.max(0, next - una - outside - this.waiting);
   }
 
-  /** Bytes that are lost and not yet sent again. */
-  private waiting(una: Position): number {
-    if (this.repair === null) return 0;
-    const from = Math.max(una, this.resentBelow);
-    if (from >= this.lostBelow) return 0;
-    let bytes = this.lostBelow - from;
-    for (let i = 0; i < this.sacked.count; i++) {
-      const start = Math.max(from, this.sacked.starts[i]!);
-      const end = Math.min(this.lostBelow, this.sacked.ends[i]!);
-      if (end > start) bytes -= end - start;
+  /** New data left. */
+  sent(start: Position, end: Position, sentAt: Nanoseconds): void {
+    this.queue.push({ start, end, sentAt, sacked: false, lost: false, repeated: false, ambiguous: false });
+  }
+
+  /** `packet`, as far as `to`, leaves again. */
+  repeat(packet: Sent, to: Position, now: Nanoseconds): void {
+    if (to < packet.end) this.split(this.indexOf(packet.start), to);
+    if (packet.lost && !packet.repeated) this.waiting -= packet.end - packet.start;
+    packet.repeated = packet.lost;
+    packet.ambiguous = true;
+    packet.sentAt = now;
+  }
+
+  /** The first packet that is lost and not sent again. */
+  get hole(): Sent | undefined {
+    if (this.waiting === 0) return undefined;
+    for (let i = this.first; i < this.queue.length; i++) {
+      const packet = this.queue[i]!;
+      if (packet.lost && !packet.repeated && !packet.sacked) return packet;
     }
-    return bytes;
+    return undefined;
   }
 
-  /** Where the next lost and not yet repeated byte is, or -1. */
-  nextHole(una: Position): Position {
-    if (this.repair === null) return -1;
-    let at = Math.max(una, this.resentBelow);
-    for (let i = 0; i < this.sacked.count; i++) {
-      if (at >= this.sacked.starts[i]! && at < this.sacked.ends[i]!) at = this.sacked.ends[i]!;
+  /** Everything before `una` has arrived. */
+  acknowledged(una: Position, now: Nanoseconds, least: Nanoseconds): void {
+    const { queue } = this;
+    for (let packet = this.oldest; packet !== undefined && packet.start < una; packet = this.oldest) {
+      const end = Math.min(una, packet.end);
+      if (packet.lost && !packet.repeated && !packet.sacked) this.waiting -= end - packet.start;
+      if (!packet.sacked) {
+        if (!packet.ambiguous && packet.start < this.highest) this.reordered = true;
+        this.arrived(packet, now, least);
+      }
+      packet.start = end;
+      if (end === packet.end) this.first++;
+      else break;
     }
-    return at < this.lostBelow ? at : -1;
-  }
-
-  /** How far a hole that starts at `at` goes. */
-  holeEnd(at: Position, limit: Position): Position {
-    for (let i = 0; i < this.sacked.count; i++) {
-      if (this.sacked.starts[i]! > at) return Math.min(limit, this.sacked.starts[i]!);
+    if (this.first > SLACK && this.first * 2 > queue.length) {
+      this.queue = queue.slice(this.first);
+      this.first = 0;
     }
-    return limit;
+    this.sacked.dropBelow(una);
   }
 
-  resent(below: Position): void {
-    if (below > this.resentBelow) this.resentBelow = below;
+  /** The peer reports a range. True when it was not known. */
+  report(start: Position, end: Position, now: Nanoseconds, least: Nanoseconds): boolean {
+    const before = this.highest;
+    let any = false;
+    for (let at = start; at < end; ) {
+      const known = this.sacked.indexOf(at);
+      if (known >= 0) {
+        at = this.sacked.ends[known]!;
+        continue;
+      }
+      const next = this.sacked.starts.find((other) => other > at) ?? end;
+      const to = Math.min(end, next);
+      this.mark(at, to, now, least, before);
+      any = true;
+      at = to;
+    }
+    if (any) this.sacked.add(start, end);
+    this.highest = Math.max(this.highest, end);
+    return any;
   }
 
-  /** Duplicate acknowledgements or SACK say that the first segment is gone. */
-  enterRecovery(una: Position, next: Position, mss: number): void {
-    this.repair = "recovery";
+  private mark(
+    start: Position,
+    end: Position,
+    now: Nanoseconds,
+    least: Nanoseconds,
+    highest: Position,
+  ): void {
+    let i = this.indexOf(start);
+    if (i < 0) return;
+    if (this.queue[i]!.start < start) this.split(i++, start);
+    for (; i < this.queue.length && this.queue[i]!.start < end; i++) {
+      const packet = this.queue[i]!;
+      if (packet.end > end) this.split(i, end);
+      if (packet.lost && !packet.repeated) this.waiting -= packet.end - packet.start;
+      if (!packet.ambiguous && packet.end <= highest) this.reordered = true;
+      packet.sacked = true;
+      this.arrived(packet, now, least);
+    }
+  }
+
+  /** A packet has arrived (tcp_rack_advance). The answer to one that was sent twice too soon after the second time is that to the first. */
+  private arrived(packet: Sent, now: Nanoseconds, least: Nanoseconds): void {
+    const trip = now - packet.sentAt;
+    if (packet.ambiguous && trip < least) return;
+    this.latestMoved = true;
+    this.latestTrip = trip;
+    if (!this.leftAfterLatest(packet)) {
+      this.latestAt = packet.sentAt;
+      this.latestEnd = packet.end;
+    }
+  }
+
+  private leftAfterLatest({ sentAt, end }: Sent): boolean {
+    return sentAt < this.latestAt || (sentAt === this.latestAt && end < this.latestEnd);
+  }
+
+  /**
+   * A packet is lost when one that left after it has arrived, and it has had a round trip and the time `reordering` more (tcp_rack_detect_loss).
+   * Gives how long to wait for the packets whose time is not over; 0 for no wait.
+   */
+  markLost(now: Nanoseconds, reordering: Nanoseconds): Nanoseconds {
+    if (!this.latestMoved) return 0;
+    let wait = 0;
+    for (let i = this.first; i < this.queue.length; i++) {
+      const packet = this.queue[i]!;
+      const earlier = this.leftAfterLatest(packet);
+      if (!earlier && !packet.ambiguous) break;
+      if (!earlier || packet.sacked || (packet.lost && !packet.repeated)) continue;
+      const left = packet.sentAt + this.latestTrip + reordering - now;
+      if (left <= 0) this.lose(packet);
+      else wait = Math.max(wait, left);
+    }
+    this.latestMoved = wait > 0;
+    return wait;
+  }
+
+  private lose(packet: Sent): void {
+    if (packet.sacked || (packet.lost && !packet.repeated)) return;
+    packet.lost = true;
+    packet.repeated = false;
+    this.waiting += packet.end - packet.start;
+  }
+
+  /** The first packet is lost: what duplicate acknowledgements say where there is no SACK, at most one segment of it. */
+  loseFirst(mss: number): void {
+    const packet = this.oldest;
+    if (packet === undefined || packet.lost) return;
+    if (packet.end - packet.start > mss) this.split(this.first, packet.start + mss);
+    this.lose(packet);
+  }
+
+  /** Everything in flight from `from` on that was not reported counts as lost, also what was sent again already. */
+  loseAll(from: Position): void {
+    for (let i = this.first; i < this.queue.length; i++)
+      if (this.queue[i]!.end > from) this.lose(this.queue[i]!);
+  }
+
+  enterRepair(repair: "recovery" | "loss", next: Position): void {
+    this.repair = repair;
     this.end = next;
-    this.resentBelow = una;
-    this.lostBelow = Math.min(next, una + mss);
-    this.raiseLost(mss);
-  }
-
-  /** The timer ran out: everything in flight that was not reported counts as lost. */
-  enterLoss(una: Position, next: Position): void {
-    this.repair = "loss";
-    this.end = next;
-    this.resentBelow = una;
-    this.lostBelow = next;
-    this.duplicates = 0;
-  }
-
-  /** A partial acknowledgement without SACK: the segment after it is lost too (RFC 6582 §3.2). */
-  partial(una: Position, mss: number): void {
-    this.lostBelow = Math.max(this.lostBelow, Math.min(this.end, una + mss));
-  }
-
-  /** Holes below three reported ranges, or below more than two segments of reported bytes, are lost (RFC 6675 IsLost). */
-  raiseLost(mss: number): void {
-    let bytes = 0;
-    for (let i = this.sacked.count - 1, ranges = 1; i >= 0; i--, ranges++) {
-      bytes += this.sacked.ends[i]! - this.sacked.starts[i]!;
-      if (bytes <= 2 * mss && ranges < 3) continue;
-      this.lostBelow = Math.max(this.lostBelow, this.sacked.starts[i]!);
-      return;
-    }
+    if (repair === "loss") this.duplicates = 0;
   }
 
   leaveRepair(): void {
     this.repair = null;
     this.duplicates = 0;
+  }
+
+  /** Index of the packet that holds `position`, or -1. */
+  private indexOf(position: Position): number {
+    const { queue } = this;
+    let low = this.first;
+    let high = queue.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (queue[middle]!.end <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low < queue.length && queue[low]!.start <= position ? low : -1;
+  }
+
+  /** Cuts a packet in two (tcp_fragment). */
+  private split(index: number, at: Position): void {
+    const packet = this.queue[index]!;
+    this.queue.splice(index + 1, 0, { ...packet, start: at });
+    packet.end = at;
   }
 }

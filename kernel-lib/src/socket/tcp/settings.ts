@@ -21,6 +21,8 @@ export interface TcpSettings {
   readonly sack: boolean;
   readonly timestamps: boolean;
   readonly windowScaling: boolean;
+  /** tcp_early_retrans: 3 and 4 send a probe when the tail of a burst may be lost. */
+  readonly tailProbe: boolean;
 }
 
 function number(output: Ipv4Output, name: string, fallback: number, field = 0): number {
@@ -43,6 +45,7 @@ export function readSettings(output: Ipv4Output): TcpSettings {
     sack: number(output, "tcp_sack", 1) !== 0,
     timestamps: number(output, "tcp_timestamps", 1) !== 0,
     windowScaling: number(output, "tcp_window_scaling", 1) !== 0,
+    tailProbe: number(output, "tcp_early_retrans", 3) >= 3,
   };
 }
 

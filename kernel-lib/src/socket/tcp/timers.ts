@@ -1,8 +1,10 @@
 import type { Errno } from "../../base/errno.js";
 import { type Nanoseconds, seconds } from "../../base/units.js";
 import type { Connection } from "./connection.js";
+import { detectLoss } from "./loss-detection.js";
 import { sendAck, sendProbe, sendSyn } from "./output.js";
 import { RTO_INITIAL, RTO_MAX, RTO_MIN } from "./rtt.js";
+import { probeTail, setTimeout } from "./tail-probe.js";
 import { sendHole, transmit } from "./transmit.js";
 
 /** How long the end that closed first remembers a connection (TCP_TIMEWAIT_LEN). */
@@ -33,7 +35,7 @@ export function onRetransmitTimer(connection: Connection): void {
     case "TIME_WAIT":
       return;
     default:
-      if (connection.nxt > connection.una) retransmit(connection);
+      if (connection.nxt > connection.una) onPacketsInFlight(connection);
       else probe(connection);
   }
 }
@@ -61,16 +63,33 @@ export function modelTimeout(retries: number): Nanoseconds {
   return (2 ** (doublings + 1) - 1) * RTO_MIN + (retries - doublings) * RTO_MAX;
 }
 
+function onPacketsInFlight(connection: Connection): void {
+  switch (connection.timerFor) {
+    case "tail":
+      probeTail(connection);
+      return;
+    case "reorder":
+      detectLoss(connection);
+      transmit(connection);
+      if (!connection.retransmitTimer.running) setTimeout(connection);
+      return;
+    case "timeout":
+      retransmit(connection);
+  }
+}
+
 function retransmit(connection: Connection): void {
   const { scoreboard, congestion, now } = connection;
+  connection.tail.clear();
   if (connection.retries === 0) connection.retryingSince = now;
   const most = connection.orphan ? connection.settings.orphanRetries : connection.settings.retries;
   if (connection.retries > 0 && now - connection.retryingSince >= modelTimeout(most)) {
     connection.finish(timeoutError(connection));
     return;
   }
-  congestion.timedOut(connection.inFlight, scoreboard.repair !== "loss");
-  scoreboard.enterLoss(connection.una, connection.nxt);
+  congestion.timedOut(scoreboard.repair !== "loss");
+  scoreboard.enterRepair("loss", connection.nxt);
+  scoreboard.loseAll(connection.una);
   connection.timedEnd = -1;
   connection.retries++;
   connection.rtt.backOff();

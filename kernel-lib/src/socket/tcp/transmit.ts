@@ -2,7 +2,9 @@ import type { Connection } from "./connection.js";
 import { sendRange } from "./output.js";
 import type { Position } from "./position.js";
 import { RTO_MAX } from "./rtt.js";
+import type { Sent } from "./scoreboard.js";
 import { defers, makesSuperPackets, mostSegments } from "./super-packet.js";
+import { scheduleProbe, setTimeout } from "./tail-probe.js";
 
 /** True in the states in which our data and FIN may travel. */
 function maySend(connection: Connection): boolean {
@@ -31,32 +33,38 @@ export function transmit(connection: Connection): boolean {
     sent = true;
   }
   if (connection.nxt > connection.una) {
-    if ((sent && idle) || !connection.retransmitTimer.running)
-      connection.retransmitTimer.set(connection.rtt.timeout);
+    const { retransmitTimer } = connection;
+    if ((sent && (idle || connection.timerFor === "tail")) || !retransmitTimer.running)
+      setTimeout(connection);
+    if (sent) scheduleProbe(connection, false);
   } else if (connection.sendEnd > connection.nxt && !connection.retransmitTimer.running) {
+    connection.timerFor = "timeout";
     connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
   }
   return sent;
 }
 
-/** Sends the next lost segment again, or several in one packet: `most`. */
+/** Sends the next lost packet again: one segment of it, or as much as may leave at once (`most`). */
 export function sendHole(connection: Connection, most = 1): boolean {
-  const { scoreboard, una, nxt, mss } = connection;
-  const at = scoreboard.nextHole(una);
-  if (at < 0) return false;
-  const hole = scoreboard.holeEnd(at, nxt);
-  const lost = Math.min(hole, scoreboard.lostBelow) - at;
-  const several = most > 1 && lost > mss && makesSuperPackets(connection);
-  const length = several ? Math.min(lost, mss * mostSegments(connection)) : mss;
-  const to = segmentEnd(connection, at, hole, length);
-  sendRange(connection, at, to);
-  connection.retransmitted += Math.ceil((to - at) / mss);
-  scoreboard.resent(to);
+  const packet = connection.scoreboard.hole;
+  if (packet === undefined) return false;
+  sendAgain(connection, packet, most);
   return true;
 }
 
+/** Sends a packet again: its first segment, or `most` of them where the way takes packets of several. */
+export function sendAgain(connection: Connection, packet: Sent, most = 1): void {
+  const { scoreboard, mss, now } = connection;
+  const { start, end } = packet;
+  const several = most > 1 && end - start > mss && makesSuperPackets(connection);
+  const to = segmentEnd(connection, start, end, several ? mss * mostSegments(connection) : mss);
+  scoreboard.repeat(packet, to, now);
+  sendRange(connection, start, to);
+  connection.retransmitted += Math.ceil((to - start) / mss);
+}
+
 /** Sends what is new, when the peer's window and Nagle's rule allow it: a segment, or a packet of several where the way takes them. */
-function sendNew(connection: Connection): boolean {
+export function sendNew(connection: Connection): boolean {
   const { nxt, mss } = connection;
   const end = connection.sendEnd;
   if (nxt >= end) return false;

@@ -1,3 +1,4 @@
+export { type FanOutOptions, type FanOutPoint, fanOut } from "./fan-out.js";
 export { type FrameOptions, type FrameSource, frame } from "./frame.js";
 export { type HopsOptions, hops } from "./hops.js";
 export { type LatencyOptions, latency } from "./load-latency.js";

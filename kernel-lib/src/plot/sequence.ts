@@ -1,5 +1,7 @@
 import { formatDuration } from "../base/units.js";
 import type { Journey } from "../trace/journey.js";
+import { Message } from "../trace/message.js";
+import { excerpt, MessageList } from "../trace/message-list.js";
 import { placeNames } from "../trace/place-name.js";
 import { stretchesOf, type TunnelStretch } from "../trace/tunnel.js";
 import { Drawing } from "./figure.js";
@@ -17,14 +19,26 @@ const ROW = 30;
 const TOP = 64;
 const TUNNEL = PALETTE[1];
 
+/** Characters of a message that an arrow shows. */
+const SAID = 44;
+
 /**
  * Packets between namespaces as a sequence diagram: one line a namespace, one arrow a packet (one for each copy that arrived), in the order of time. Where NAT
  * changes a packet, it has an arrow on each side, with the addresses that it has there; where it goes through a VXLAN tunnel, the arrow is thick from one end
- * of the tunnel to the other.
+ * of the tunnel to the other. Messages (`sequence(trace.messages.find("hello"))`) have what they say above their arrows.
  */
-export function sequence(journeys: readonly Journey[], options: SequenceOptions = {}): Drawing {
+export function sequence(
+  packets: readonly Journey[] | Iterable<Message>,
+  options: SequenceOptions = {},
+): Drawing {
+  const about = packets instanceof MessageList ? packets.sought : "";
+  const labelled = [...packets].map((packet) => labelledPacket(packet, about));
+  const said = labelled.length > 0 && labelled.every((one) => one.said);
+  const journeys = labelled.map(({ journey }) => journey);
   const nameOf = placeNames(journeys.flatMap(({ events }) => events));
-  const arrows = journeys.flatMap((journey) => arrowsOf(journey, nameOf)).sort((a, b) => a.at - b.at);
+  const arrows = labelled
+    .flatMap(({ journey, label }) => arrowsOf(journey, label, nameOf))
+    .sort((a, b) => a.at - b.at);
   const shown = arrows.slice(0, options.most ?? 40);
   const lanes = lanesOf(shown, journeys, nameOf);
   const translated = shown.some(({ ends }) => ends !== null);
@@ -35,7 +49,9 @@ export function sequence(journeys: readonly Journey[], options: SequenceOptions 
   const start = journeys[0]?.startedAt ?? 0;
   const parts = [
     element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" }),
-    text(16, 22, options.title ?? "Packets in the order of time", { "font-size": 15 }),
+    text(16, 22, options.title ?? `${said ? "Messages" : "Packets"} in the order of time`, {
+      "font-size": 15,
+    }),
     ...lanes.map((name) => drawLane(name, x(name), height)),
     ...shown.map((arrow, i) => drawTunnel(arrow.tunnel, x, TOP + row * (i + 0.7))),
     ...shown.map((arrow, i) => drawArrow(arrow, x(arrow.from), x(arrow.to), TOP + row * (i + 0.7), start)),
@@ -44,7 +60,23 @@ export function sequence(journeys: readonly Journey[], options: SequenceOptions 
     parts.push(text(16, height - 10, `… and ${arrows.length - shown.length} more`, { fill: FAINT }));
   const font = { "font-family": FONT.replaceAll('"', "'"), "font-size": 12, fill: INK };
   const marker = `<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0L8,4L0,8z" fill="${INK}"/></marker></defs>`;
-  return new Drawing(svg(width, height, marker + element("g", font, parts.join(""))), describe(journeys));
+  const description = describe(journeys, said);
+  return new Drawing(svg(width, height, marker + element("g", font, parts.join(""))), description);
+}
+
+interface Labelled {
+  readonly journey: Journey;
+  /** What stands above its arrow. */
+  readonly label: string;
+  /** It is a message of an application. */
+  readonly said: boolean;
+}
+
+/** A message is drawn as the packet that brought it. Of a long one, what stands `about` that word is shown. */
+function labelledPacket(packet: Journey | Message, about: string): Labelled {
+  return packet instanceof Message
+    ? { journey: packet.carrier, label: excerpt(packet.text, about, SAID), said: true }
+    : { journey: packet, label: packet.summary.replace(/ \S+ → \S+/, ""), said: false };
 }
 
 interface Arrow {
@@ -87,11 +119,10 @@ function lanesOf(arrows: readonly Arrow[], journeys: readonly Journey[], nameOf:
   return [...new Set([...passed, ...used])].filter((name) => used.has(name));
 }
 
-function arrowsOf(journey: Journey, nameOf: NameOf): Arrow[] {
+function arrowsOf(journey: Journey, label: string, nameOf: NameOf): Arrow[] {
   const [first] = journey.events;
   if (first === undefined) return [];
   const from = nameOf(first);
-  const label = journey.summary.replace(/ \S+ → \S+/, "");
   const at = journey.startedAt;
   const arrows = journey.fates.flatMap((fate): Leg[] => {
     if (fate.kind === "under way") return [];
@@ -217,9 +248,10 @@ function drawEnds(ends: Ends | null, x: number, y: number, anchor = "middle"): s
   return element("text", attributes, `${part("source")} → ${part("destination")}`);
 }
 
-function describe(journeys: readonly Journey[]): string {
+function describe(journeys: readonly Journey[], said: boolean): string {
   const names = [...new Set(journeys.flatMap((journey) => journey.path))];
   const tunnelled = journeys.filter(({ hops }) => hops.some(({ tunnel }) => tunnel !== null)).length;
   const through = tunnelled === 0 ? "" : ` ${tunnelled} of them through a VXLAN tunnel.`;
-  return `${journeys.length} packet${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time.${through}`;
+  const what = said ? "message" : "packet";
+  return `${journeys.length} ${what}${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time.${through}`;
 }

@@ -12,7 +12,11 @@ const SHOWN = 78;
 
 /** Messages of applications in the order in which they were sent, as a table that displays itself. */
 export class MessageList implements Displayable, Iterable<Message> {
-  constructor(readonly all: readonly Message[]) {}
+  constructor(
+    readonly all: readonly Message[],
+    /** What was looked for: of long messages a table shows the place where it stands. */
+    readonly sought = "",
+  ) {}
 
   get length(): number {
     return this.all.length;
@@ -24,7 +28,10 @@ export class MessageList implements Displayable, Iterable<Message> {
 
   /** Those that say `text` or are of that protocol or kind: `find("hello")`, `find("RESP")`, `find("RESP push")`. */
   find(text: string): MessageList {
-    return new MessageList(this.all.filter((message) => labelled(message).includes(text)));
+    return new MessageList(
+      this.all.filter((message) => labelled(message).includes(text)),
+      text,
+    );
   }
 
   /** The first of them. Throws when there is none, and says which there are. */
@@ -45,7 +52,7 @@ export class MessageList implements Displayable, Iterable<Message> {
       formatDuration(message.sentAt - start),
       message.took === null ? "never" : formatDuration(message.took),
       `${message.protocol} ${message.kind}`,
-      shortened(message.text, SHOWN),
+      excerpt(message.text, this.sought, SHOWN),
       wayOf(message, nameOf),
       message.addresses.map((stretch) => stretchText(stretch, nameOf)).join("\n"),
     ]);
@@ -62,6 +69,22 @@ export class MessageList implements Displayable, Iterable<Message> {
   private get caption(): string {
     return `${this.length} message${this.length === 1 ? "" : "s"}`;
   }
+}
+
+/** The beginning of a long text, and the place in it where `about` stands: `PUBLISH chat:lobby {"id":…"text":"hello"…`. */
+export function excerpt(text: string, about: string, limit: number): string {
+  const characters = [...text];
+  const place = about === "" ? -1 : [...text.slice(0, Math.max(0, text.indexOf(about)))].length;
+  const head = Math.ceil(limit / 2);
+  if (characters.length <= limit || place < 0 || !text.includes(about)) return shortened(text, limit);
+  if (place + about.length <= head) return `${characters.slice(0, limit - 1).join("")}…`;
+  const from = Math.max(
+    head,
+    Math.min(place - Math.floor((limit - head - about.length) / 2), characters.length - (limit - head)),
+  );
+  const until = Math.min(characters.length, from + limit - head);
+  const end = until < characters.length ? "…" : "";
+  return `${characters.slice(0, head).join("")}${from > head ? "…" : ""}${characters.slice(from, until).join("")}${end}`;
 }
 
 function labelled({ protocol, kind, text }: Message): string {

@@ -1,77 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { parseIpv4 } from "../base/addresses.js";
+import { type SentSegment, segmentEvents } from "../../../test/support/segment-events.js";
 import { DISPLAY } from "../base/display.js";
-import { IPPROTO_TCP, IPV4_LENGTH, ipv4 } from "../wire/ipv4.js";
-import { TCP_LENGTH, tcp } from "../wire/tcp.js";
-import type { HookEvent, TraceEvent } from "./events.js";
 import { journeysOf } from "./journey.js";
 import { messagesOf } from "./message.js";
-import { MessageList } from "./message-list.js";
+import { excerpt, MessageList } from "./message-list.js";
 
-const encoder = new TextEncoder();
-
-interface Sent {
-  readonly from: string;
-  readonly to: string;
-  readonly data: string | Uint8Array;
-  readonly sequence: number;
-  /** Where it is made and where it arrives; the second is missing for a packet that is lost. */
-  readonly places: readonly [string, string?];
-  /** What the host between them writes into the packet. */
-  readonly nat?: HookEvent["changes"];
-  /** It is this long, and only its beginning was kept. */
-  readonly length?: number;
-}
-
-let count = 0;
-
-/** The events of one segment that takes 10 µs, sent 100 µs after the one before. */
-function segment({ from, to, data, sequence, places, nat = [], length }: Sent): TraceEvent[] {
-  const journey = ++count;
-  const bytes = typeof data === "string" ? encoder.encode(data) : data;
-  const packet = new Uint8Array(IPV4_LENGTH + TCP_LENGTH + bytes.length);
-  const [source, sourcePort] = from.split(":") as [string, string];
-  const [destination, destinationPort] = to.split(":") as [string, string];
-  packet[0] = 0x45;
-  ipv4.totalLength.set(packet, 0, IPV4_LENGTH + TCP_LENGTH + (length ?? bytes.length));
-  ipv4.protocol.set(packet, 0, IPPROTO_TCP);
-  ipv4.source.set(packet, 0, parseIpv4(source));
-  ipv4.destination.set(packet, 0, parseIpv4(destination));
-  tcp.sourcePort.set(packet, IPV4_LENGTH, Number(sourcePort));
-  tcp.destinationPort.set(packet, IPV4_LENGTH, Number(destinationPort));
-  tcp.sequence.set(packet, IPV4_LENGTH, sequence >>> 0);
-  packet[IPV4_LENGTH + 12] = 0x50;
-  packet.set(bytes, IPV4_LENGTH + TCP_LENGTH);
-  const at = (ns: number, netns: string) => ({
-    journey,
-    branch: 0,
-    at: journey * 100_000 + ns,
-    machine: "host",
-    netns,
-  });
-  const summary = `TCP PSH,ACK ${from} → ${to}, ${bytes.length} bytes`;
-  const hook = {
-    kind: "hook",
-    hook: "PREROUTING",
-    verdict: "accept",
-    input: "enX0",
-    output: "",
-    connection: null,
-  } as const;
-  const step = { table: "nat", chain: "DOCKER", rule: 2, text: "-j DNAT", matched: true };
-  const steps = [{ ...step, origin: { command: "iptables …", cause: "docker run -p 5000:5000 chat-app" } }];
-  return [
-    { ...at(0, places[0]), kind: "born", by: "socket", summary, cause: 0, packet },
-    ...(nat.length > 0
-      ? [{ ...at(4_000, "host"), ...hook, ends: `${from} → ${to}`, steps, changes: nat }]
-      : []),
-    places[1] === undefined
-      ? { ...at(10_000, "host"), kind: "drop", reason: "CABLE_LOSS", where: "lan" }
-      : { ...at(10_000, places[1]), kind: "deliver", protocol: "tcp", to: `${destinationPort}/tcp` },
-  ] as TraceEvent[];
-}
-
-const say = (sent: readonly Sent[]) => new MessageList(messagesOf(journeysOf(sent.flatMap(segment))));
+const say = (sent: readonly SentSegment[]) =>
+  new MessageList(messagesOf(journeysOf(sent.flatMap(segmentEvents))));
 const rows = (list: MessageList) => [...list].map(({ protocol, kind, text }) => [protocol, kind, text]);
 
 const CLIENT = "203.0.113.9:49152";
@@ -281,4 +216,28 @@ describe("messages", () => {
     expect(list.rows[0]![4]!.length).toBeLessThan(90);
     expect(list.first("ECHO").text).toHaveLength(213);
   });
+
+  it.each([
+    ["short", "short", "or"],
+    [
+      `PUBLISH chat {"id":1…890","text":"hello"}`,
+      `PUBLISH chat {"id":1,"name":"alice","host":"1234567890","text":"hello"}`,
+      "hello",
+    ],
+    [
+      `PUBLISH chat {"id":1…text":"hello","time"…`,
+      `PUBLISH chat {"id":1,"name":"alice","text":"hello","time":1234567890}`,
+      "hello",
+    ],
+    [
+      `PUBLISH hello {"id":1,"name":"alice","t…`,
+      `PUBLISH hello {"id":1,"name":"alice","text":"bye","time":1234567890}`,
+      "hello",
+    ],
+    [
+      `PUBLISH chat {"id":1,"name…":1234567890}`,
+      `PUBLISH chat {"id":1,"name":"alice","text":"bye","time":1234567890}`,
+      "nothing",
+    ],
+  ])("are shown as %s", (shown, text, about) => expect(excerpt(text, about, 40)).toBe(shown));
 });

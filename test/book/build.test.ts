@@ -20,18 +20,22 @@ describe("buildBook", () => {
     const result = await buildBook({ ...sampleOptions(root), onProgress: (step) => steps.push(step) });
     expect(result.ran).toEqual(["01-sample", "02-second"]);
     expect(readdirSync(join(root, "dist/book")).sort()).toEqual([
+      "01-sample-lab.journal.json",
+      "01-sample-lab.sh",
+      "01-sample-trace.pcapng",
       "01-sample.html",
       "01-sample.ipynb",
       "02-second.html",
       "02-second.ipynb",
       "assets",
       "fingerprints.json",
+      "glossary.html",
       "index.html",
     ]);
     expect(read("dist/book/01-sample.ipynb")).toBe(read("notebooks/01-sample.ipynb"));
     expect(steps[0]).toEqual({ kind: "read", chapter: "01-sample" });
     expect(steps).toContainEqual({ kind: "run", chapter: "01-sample", done: 8, total: 8 });
-    expect(steps.at(-1)).toEqual({ kind: "write", pages: 3 });
+    expect(steps.at(-1)).toEqual({ kind: "write", pages: 4 });
   });
 
   it("runs nothing again while nothing changed, and gives the same bytes", async () => {
@@ -59,6 +63,34 @@ describe("buildBook", () => {
     mkdirSync(join(root, "library"));
     writeFileSync(join(root, "library/index.js"), "export {};");
     expect((await buildBook(sampleOptions(root))).ran).toEqual(["01-sample", "02-second"]);
+  });
+
+  it("gives what the labs left to take away, and keeps it while the chapter is unchanged", async () => {
+    await buildBook(sampleOptions(root));
+    const page = read("dist/book/01-sample.html");
+    for (const file of [
+      "01-sample.ipynb",
+      "01-sample-lab.journal.json",
+      "01-sample-lab.sh",
+      "01-sample-trace.pcapng",
+    ])
+      expect(page).toContain(`<a href="${file}" download>`);
+    expect(read("dist/book/01-sample-lab.sh")).toContain("if on docker01; then\nbrctl show\nfi\n");
+    expect(read("dist/book/01-sample-trace.pcapng")).toBe("capture");
+    const path = "chapters/02-second/chapter.md";
+    writeFileSync(join(root, path), read(path).replace("1 + 1", "1 + 1;"));
+    await buildBook(sampleOptions(root));
+    expect(read("dist/book/01-sample-trace.pcapng")).toBe("capture");
+    rmSync(join(root, "dist/book/01-sample-trace.pcapng"));
+    expect((await buildBook(sampleOptions(root))).ran).toEqual(["01-sample"]);
+  });
+
+  it("makes a page again that somebody changed", async () => {
+    await buildBook(sampleOptions(root));
+    const before = read("dist/book/index.html");
+    writeFileSync(join(root, "dist/book/index.html"), "changed");
+    expect((await buildBook(sampleOptions(root))).ran).toEqual([]);
+    expect(read("dist/book/index.html")).toBe(before);
   });
 
   it("keeps the old book when something fails", async () => {

@@ -20,6 +20,17 @@
     document.querySelector(".tools").append(made);
   }
 
+  /** What only happens on the screen is also said to a reader who hears the page. */
+  function liveRegion() {
+    const region = document.createElement("div");
+    region.className = "said";
+    region.setAttribute("role", "status");
+    document.querySelector("main").append(region);
+    window.hopbookSay = (text) => {
+      region.textContent = text;
+    };
+  }
+
   async function copyText(text, source) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
     getSelection().selectAllChildren(source);
@@ -36,14 +47,12 @@
       box.append(
         pre,
         button("copy", "Copy", async (made) => {
-          await copyText(code.textContent, code).then(
-            () => {
-              made.textContent = "Copied";
-            },
-            () => {
-              made.textContent = "Not copied";
-            },
+          const told = await copyText(code.textContent, code).then(
+            () => "Copied",
+            () => "Not copied",
           );
+          made.textContent = told;
+          window.hopbookSay(told);
           setTimeout(() => {
             made.textContent = "Copy";
           }, 1500);
@@ -57,10 +66,12 @@
       const closed = `Show all ${output.dataset.lines} lines`;
       const made = button("whole-button", closed, () => {
         const whole = output.classList.toggle("whole");
+        made.setAttribute("aria-expanded", String(whole));
         made.textContent = whole ? "Show fewer lines" : closed;
         if (!whole) output.scrollIntoView({ block: "nearest" });
       });
-      output.closest(".cell")?.append(made);
+      made.setAttribute("aria-expanded", "false");
+      output.after(made);
     }
   }
 
@@ -103,10 +114,25 @@
     });
   }
 
+  /** What a link leads to may be folded away. */
+  function openTarget() {
+    const open = () => {
+      const id = decodeURIComponent(location.hash.slice(1));
+      let around = id === "" ? null : document.getElementById(id)?.parentElement?.closest("details");
+      if (!around) return;
+      for (; around; around = around.parentElement?.closest("details")) around.open = true;
+      document.getElementById(id).scrollIntoView();
+    };
+    addEventListener("hashchange", open);
+    open();
+  }
+
+  liveRegion();
   themeSwitch();
   copyButtons();
   longOutputs();
   readingPlace();
   closeMenuOnChoice();
   openForPrint();
+  openTarget();
 })();

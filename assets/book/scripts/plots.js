@@ -53,6 +53,10 @@
     const draw = () => plotly.react(live, data, pageLayout({ ...layout, height }), options);
     await draw();
     document.addEventListener("hopbook-theme", draw);
+    // The drawing's description stays that of the picture at rest: Plotly's own has none.
+    const still = figure.querySelector(".plot-still [aria-label]");
+    live.setAttribute("role", "img");
+    live.setAttribute("aria-label", still?.getAttribute("aria-label") ?? "A plot");
   }
 
   /** One figure may come near twice before the observer hears that it is enough. */
@@ -69,4 +73,7 @@
     { rootMargin: "600px" },
   );
   for (const figure of document.querySelectorAll(".plot")) near.observe(figure);
+
+  /** For figures that come later. */
+  window.hopbookPlots = { begin: (figure) => near.observe(figure) };
 })();

@@ -18,16 +18,20 @@
   }
 
   choose(stored());
+  root.classList.add("js");
 
   window.hopbookTheme = {
     isDark() {
       const chosen = root.dataset.theme;
       return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     },
+    /** The choice lasts while it differs from what the reader's system asks for; the same colours as the system's follow the system again. */
     set(theme) {
-      choose(theme);
+      const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+      choose(theme === system ? null : theme);
       try {
-        localStorage.setItem(KEY, theme);
+        if (theme === system) localStorage.removeItem(KEY);
+        else localStorage.setItem(KEY, theme);
       } catch {
         // As above.
       }

@@ -1,20 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { stringifyNotebook } from "../base/notebook.js";
-import { bookAssets } from "./assets.js";
-import { notebookPath, readChapters } from "./chapters.js";
-import { type Fingerprint, libraryHash, readFingerprints, sourceHash, textHash } from "./fingerprint.js";
-import { chapterPage } from "./html/chapter-page.js";
-import { brokenLinks } from "./html/check-links.js";
-import type { ContentsEntry } from "./html/contents.js";
-import { type Book, coverPage } from "./html/cover-page.js";
-import { readNotebook } from "./html/read-notebook.js";
-import { imagesUnder } from "./images.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BookParts, bookFiles } from "./book-files.js";
+import { notebookPath, type ReadBook, readBook } from "./chapters.js";
+import {
+  chaptersHash,
+  type Fingerprint,
+  type Finished,
+  filesUnchanged,
+  libraryHash,
+  readFinished,
+  textHash,
+} from "./fingerprint.js";
+import type { Book } from "./html/cover-page.js";
 import type { Chapter } from "./myst/chapter.js";
 import type { OnProgress } from "./progress.js";
-
-/** Executes the notebook at `path` in place, all or nothing; told of each finished cell. */
-export type RunNotebook = (path: string, onCell: (done: number, total: number) => void) => Promise<void>;
+import { replaceFolder } from "./replace-folder.js";
+import { type MadeChapter, type RunNotebook, runChapter } from "./run-chapter.js";
 
 export interface BuildOptions {
   /** The repository's folder. */
@@ -46,132 +47,78 @@ const FINGERPRINTS = "fingerprints.json";
  * book's folder changes only when all of it has worked. Throws `SourceError`, `PageError`, or what the runner threw.
  */
 export async function buildBook(options: BuildOptions): Promise<BuildResult> {
-  const chapters = readChapters(options.root);
-  refuseUnknown(options.chapters ?? [], chapters);
-  if (chapters.length === 0) throw new Error(`no chapter in ${join(options.root, "chapters")}`);
-  const known = readFingerprints(join(options.out, FINGERPRINTS));
+  const finished = readFinished(join(options.out, FINGERPRINTS));
   const library = libraryHash(options.library);
-  const fingerprints: Record<string, Fingerprint> = {};
-  const ran: string[] = [];
-  for (const chapter of chapters) {
-    const wanted = options.chapters === undefined || options.chapters.includes(chapter.name);
-    const { fingerprint, executed } = await runChapter(chapter, {
-      ...options,
-      library,
-      known: known[chapter.name],
-      wanted,
-    });
-    if (fingerprint) fingerprints[chapter.name] = fingerprint;
-    if (executed) ran.push(chapter.name);
-  }
-  const files = bookFiles(chapters, options);
-  files.set(FINGERPRINTS, `${JSON.stringify(fingerprints, null, 1)}\n`);
+  if (!options.force && isFinished(options, library, finished)) return allUnchanged(options, finished);
+  const read = readBook(options.root);
+  refuseUnknown(options, read.chapters);
+  const made = await runChapters(read, library, finished, options);
+  const files = bookFiles({ ...options, chapters: made, terms: read.terms } satisfies BookParts);
   const pages = [...files.keys()].filter((name) => name.endsWith(".html"));
   options.onProgress?.({ kind: "write", pages: pages.length });
+  const fingerprints = made.flatMap(({ chapter, fingerprint }): [string, Fingerprint][] =>
+    fingerprint ? [[chapter.name, fingerprint]] : [],
+  );
+  const now: Finished = {
+    chapters: Object.fromEntries(fingerprints),
+    inputs:
+      fingerprints.length === made.length
+        ? inputsHash(
+            options,
+            library,
+            fingerprints.map(([name]) => name),
+          )
+        : "",
+    files: Object.fromEntries([...files].map(([name, content]) => [name, textHash(content)])),
+  };
+  files.set(FINGERPRINTS, `${JSON.stringify(now, null, 1)}\n`);
   replaceFolder(options.out, files);
+  const ran = made.filter(({ executed }) => executed).map(({ chapter }) => chapter.name);
   return { pages: pages.map((page) => join(options.out, page)), ran };
 }
 
-function refuseUnknown(wanted: readonly string[], chapters: readonly Chapter[]): void {
+function refuseUnknown({ root, chapters: wanted = [] }: BuildOptions, chapters: readonly Chapter[]): void {
+  if (chapters.length === 0) throw new Error(`no chapter in ${join(root, "chapters")}`);
   const unknown = wanted.find((name) => !chapters.some((chapter) => chapter.name === name));
   if (unknown === undefined) return;
   throw new Error(`no chapter “${unknown}”; there are ${chapters.map((chapter) => chapter.name).join(", ")}`);
 }
 
-interface RunChapterOptions {
-  readonly root: string;
-  readonly library: string;
-  readonly known: Fingerprint | undefined;
-  readonly wanted: boolean;
-  readonly force?: boolean;
-  readonly runNotebook: RunNotebook;
-  readonly onProgress?: OnProgress;
-}
-
-/** Writes the chapter's notebook, and executes it when its outputs do not belong to these inputs. */
-async function runChapter(
-  chapter: Chapter,
-  options: RunChapterOptions,
-): Promise<{ fingerprint?: Fingerprint; executed: boolean }> {
-  const path = notebookPath(options.root, chapter.name);
-  options.onProgress?.({ kind: "read", chapter: chapter.name });
-  writeChanged(path, stringifyNotebook(chapter.notebook));
-  const inputs = textHash(`${sourceHash(chapter.notebook)} ${options.library}`);
-  const fresh = options.known?.inputs === inputs && options.known.notebook === textHash(readFileSync(path));
-  if (!options.wanted || (fresh && !options.force)) {
-    options.onProgress?.({ kind: "unchanged", chapter: chapter.name });
-    return { executed: false, ...(fresh && options.known ? { fingerprint: options.known } : {}) };
+async function runChapters(
+  { chapters }: ReadBook,
+  library: string,
+  finished: Finished,
+  options: BuildOptions,
+): Promise<MadeChapter[]> {
+  const made: MadeChapter[] = [];
+  for (const chapter of chapters) {
+    const wanted = options.chapters === undefined || options.chapters.includes(chapter.name);
+    const known = finished.chapters[chapter.name];
+    made.push(await runChapter(chapter, { ...options, library, known, wanted }));
   }
-  await options.runNotebook(path, (done, total) =>
-    options.onProgress?.({ kind: "run", chapter: chapter.name, done, total }),
-  );
-  return { fingerprint: { inputs, notebook: textHash(readFileSync(path)) }, executed: true };
+  return made;
 }
 
-/** A file that already holds the text keeps its time stamp. */
-function writeChanged(path: string, text: string): void {
-  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-function bookFiles(chapters: readonly Chapter[], options: BuildOptions): Map<string, string | Buffer> {
-  const entries: ContentsEntry[] = chapters.map(({ name, title, subtitle }) => ({ name, title, subtitle }));
-  const image = presentImages(options.root);
-  const pages = new Map<string, string>([["index.html", coverPage(options.book, entries)]]);
-  const files = new Map<string, string | Buffer>();
-  for (const { name, title, subtitle } of chapters) {
-    const text = readFileSync(notebookPath(options.root, name), "utf8");
-    files.set(`${name}.ipynb`, text);
-    pages.set(
-      `${name}.html`,
-      pageOf(name, () =>
-        chapterPage(readNotebook(text), { name, title, subtitle, chapters: entries, image }),
-      ),
-    );
-  }
-  const plots = [...pages.values()].some((page) => page.includes('src="assets/plots.js"'));
-  for (const [name, content] of bookAssets({ plots })) files.set(`assets/${name}`, content);
-  const broken = brokenLinks(pages, new Set(files.keys()))[0];
-  if (broken) throw new Error(`${broken.page}: the link to “${broken.target}” leads nowhere`);
-  for (const [name, text] of pages) files.set(name, text);
-  return files;
-}
-
-/** Pictures of the chapters: one that is not there stops the build. */
-function presentImages(root: string): (path: string) => string {
-  const image = imagesUnder(root, join(root, "notebooks"));
-  return (path) => {
-    const url = image(path);
-    if (url === null) throw new Error(`there is no picture “${path}”`);
-    return url;
-  };
-}
-
-/** Names the notebook in what went wrong with one of its cells. */
-function pageOf(name: string, make: () => string): string {
+/** The hash of everything that a book is made from; empty where a notebook is not there. */
+function inputsHash({ root, book }: BuildOptions, library: string, chapters: readonly string[]): string {
   try {
-    return make();
-  } catch (error) {
-    throw new Error(`${name}.ipynb: ${(error as Error).message}`, { cause: error });
+    const notebooks = chapters.map((name) => [name, textHash(readFileSync(notebookPath(root, name)))]);
+    return textHash(JSON.stringify([library, book, chaptersHash(root), notebooks]));
+  } catch {
+    return "";
   }
 }
 
-/** Writes a folder beside the old one, then lets it take its place: a reader never sees half a book. */
-function replaceFolder(out: string, files: ReadonlyMap<string, string | Buffer>): void {
-  const target = resolve(out);
-  const fresh = join(dirname(target), `.${basename(target)}.new-${process.pid}`);
-  const old = join(dirname(target), `.${basename(target)}.old-${process.pid}`);
-  rmSync(fresh, { recursive: true, force: true });
-  try {
-    for (const [name, content] of files) {
-      mkdirSync(dirname(join(fresh, name)), { recursive: true });
-      writeFileSync(join(fresh, name), content);
-    }
-    if (existsSync(target)) renameSync(target, old);
-    renameSync(fresh, target);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-    rmSync(old, { recursive: true, force: true });
-  }
+function isFinished(options: BuildOptions, library: string, finished: Finished): boolean {
+  const names = Object.keys(finished.chapters);
+  if ((options.chapters ?? []).some((name) => !names.includes(name))) return false;
+  const inputs = finished.inputs === "" ? "" : inputsHash(options, library, names);
+  return inputs !== "" && inputs === finished.inputs && filesUnchanged(options.out, finished);
+}
+
+/** The book stands as it would be made: only said, nothing read or written. */
+function allUnchanged({ out, onProgress }: BuildOptions, { chapters, files }: Finished): BuildResult {
+  for (const chapter of Object.keys(chapters)) onProgress?.({ kind: "unchanged", chapter });
+  const pages = Object.keys(files).filter((name) => name.endsWith(".html"));
+  return { pages: pages.map((page) => join(out, page)), ran: [] };
 }

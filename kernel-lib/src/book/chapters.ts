@@ -9,7 +9,7 @@ import {
   readChapter,
   type SourceFile,
 } from "./myst/chapter.js";
-import type { Term } from "./myst/terms.js";
+import type { Term, Terms } from "./myst/terms.js";
 
 /** Where a book's parts lie. */
 export interface BookFolders {
@@ -49,17 +49,24 @@ export function storedNotebook(root: string, chapter: string): Notebook | undefi
   }
 }
 
+/** The chapters of a book, and the terms that all of their glossaries explain. */
+export interface ReadBook {
+  readonly chapters: readonly Chapter[];
+  readonly terms: Terms;
+}
+
 /**
  * Reads every chapter of the book, unchanged cells with the outputs of their stored notebooks. A chapter may refer to
  * the glossaries of the chapters before it. Throws `SourceError` with file and line.
  */
-export function readChapters(root: string): Chapter[] {
+export function readBook(root: string): ReadBook {
   const terms = new Map<string, Term>();
-  return chapterNames(root).map((name) => {
+  const chapters = chapterNames(root).map((name) => {
     const source = readSource(root, name);
     const earlier = storedNotebook(root, name);
     const chapter = readChapter(source, { terms: new Map(terms), ...(earlier ? { earlier } : {}) });
     for (const [slug, term] of chapterTerms(source)) if (!terms.has(slug)) terms.set(slug, term);
     return chapter;
   });
+  return { chapters, terms };
 }

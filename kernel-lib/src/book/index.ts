@@ -1,11 +1,13 @@
-export { type BuildOptions, type BuildResult, buildBook, type RunNotebook } from "./build.js";
+export { type BuildOptions, type BuildResult, buildBook } from "./build.js";
 export { chapterNames, notebookPath } from "./chapters.js";
+export { type Materials, materialsExpression, readMaterials } from "./downloads/materials.js";
 export { type ChapterPageOptions, chapterPage } from "./html/chapter-page.js";
 export type { Book } from "./html/cover-page.js";
 export { PageError } from "./html/page-error.js";
 export { readNotebook } from "./html/read-notebook.js";
 export { type Chapter, type ChapterSource, readChapter } from "./myst/chapter.js";
 export { type BuildStep, type OnProgress, type ProgressOutput, printProgress } from "./progress.js";
+export type { RunNotebook } from "./run-chapter.js";
 export { type BookServer, type ServeOptions, serveBook } from "./serve.js";
 export { SourceError } from "./source-error.js";
 export { THE_BOOK } from "./the-book.js";

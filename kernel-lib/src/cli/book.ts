@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
+import type { RunNotebook } from "../book/index.js";
 import { LIBRARY_FOLDER, projectFolder } from "./folders.js";
 import { wholeNumber } from "./numbers.js";
 
@@ -13,19 +14,14 @@ export function bookCommand(): Command {
     .option("--force", "run chapters again that have not changed")
     .addHelpText("after", "\nExample:\n  hopbook book --out /tmp/book 01-bridge")
     .action(async (chapters: string[], options: { out?: string; force?: boolean }) => {
-      const [{ buildBook, printProgress, THE_BOOK }, { runNotebook }] = await Promise.all([
-        import("../book/index.js"),
-        import("../jupyter/index.js"),
-      ]);
+      const { buildBook, printProgress, THE_BOOK } = await import("../book/index.js");
       const root = projectFolder();
       const result = await buildBook({
         root,
         out: resolve(options.out ?? join(root, "dist/book")),
         book: THE_BOOK,
         library: LIBRARY_FOLDER,
-        runNotebook: async (path, onCell) => {
-          await runNotebook(path, { onProgress: ({ done, total }) => onCell(done, total) });
-        },
+        runNotebook: runWithMaterials,
         onProgress: printProgress(process.stderr),
         force: options.force === true,
         ...(chapters.length > 0 ? { chapters } : {}),
@@ -33,6 +29,23 @@ export function bookCommand(): Command {
       for (const page of result.pages) console.log(relative(process.cwd(), page));
     });
 }
+
+/** Executes a notebook on the kernel, and asks its labs for what they leave. */
+const runWithMaterials: RunNotebook = async (path, onCell) => {
+  const [{ materialsExpression, readMaterials, readNotebook }, { runNotebook }] = await Promise.all([
+    import("../book/index.js"),
+    import("../jupyter/index.js"),
+  ]);
+  let answer: Readonly<Record<string, unknown>> | null = null;
+  await runNotebook(path, {
+    onProgress: ({ done, total }) => onCell(done, total),
+    question: materialsExpression(readNotebook(readFileSync(path, "utf8"))) ?? undefined,
+    onAnswer: (bundle) => {
+      answer = bundle;
+    },
+  });
+  return readMaterials(answer);
+};
 
 /** `hopbook serve`: the book on this machine, until Ctrl-C. */
 export function serveCommand(): Command {

@@ -16,6 +16,10 @@ export interface RunNotebookOptions {
   /** Compares with the stored outputs and writes nothing. */
   readonly check?: boolean | undefined;
   readonly onProgress?: (progress: Progress) => void;
+  /** An expression that is run behind the last cell and is no part of the notebook. */
+  readonly question?: string | undefined;
+  /** Called with the mime bundle of the question's value. */
+  readonly onAnswer?: (bundle: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface NotebookRun {
@@ -64,6 +68,7 @@ export async function executeNotebook(
       options.onProgress?.({ done: number - 1, total, label: headline(cell) });
       cells.push(await executeCell(client, cell, number, displays, options));
     }
+    await askQuestion(client, options);
     options.onProgress?.({ done: total, total, label: "done" });
     await client.shutdown();
   } catch (error) {
@@ -71,6 +76,15 @@ export async function executeNotebook(
     throw error;
   }
   return { ...notebook, metadata: withLanguage(notebook.metadata), cells };
+}
+
+async function askQuestion(client: KernelClient, options: ExecuteNotebookOptions): Promise<void> {
+  if (options.question === undefined) return;
+  const { outputs, error } = await client.execute(options.question, { storeHistory: false });
+  if (error)
+    throw new NotebookError(`${options.name}: the question behind it failed:\n${error.traceback.join("\n")}`);
+  const answer = outputs.find((output) => output.output_type === "execute_result");
+  if (answer) options.onAnswer?.(answer.data);
 }
 
 async function executeCell(

@@ -1,7 +1,7 @@
 import { type Cell, type CodeCell, joinText } from "../../base/notebook.js";
 import { highlightCode } from "./highlight.js";
 import { markdownToHtml, type PageText } from "./markdown.js";
-import { html, type Markup, NOTHING } from "./markup.js";
+import { html, jsonScript, type Markup, NOTHING } from "./markup.js";
 import { outputsHtml } from "./outputs.js";
 
 /** One cell of a notebook as a part of the page. `number` is 1 for the first cell. */
@@ -29,7 +29,7 @@ function codeCellHtml(cell: CodeCell, number: number, page: PageText): Markup {
   const body = html`${inputPart}${outputPart}`;
   if (body.text === "") return NOTHING;
   const inner = has("hide-cell") ? folded("Show one way to do it", body) : body;
-  return html`<section class="cell" id="cell-${cell.id}">\n${inner}</section>\n`;
+  return html`<section class="cell" id="cell-${cell.id}" data-cell="${cell.id}">\n${inner}</section>\n`;
 }
 
 function folded(title: string, body: Markup): Markup {
@@ -40,6 +40,27 @@ function folded(title: string, body: Markup): Markup {
 
 function inputHtml(source: string, cell: CodeCell): Markup {
   const count = cell.execution_count === null ? "" : String(cell.execution_count);
-  const code = highlightCode(source, "typescript");
-  return html`<div class="input" data-count="${count}"><pre class="code"><code class="language-typescript">${code}</code></pre></div>\n`;
+  const { code, language } = highlightCell(source);
+  return html`<div class="input" data-count="${count}"><pre class="code" tabindex="0"><code class="language-${language}">${code}</code></pre></div>\n`;
+}
+
+/** A cell whose first line is `%%sh MACHINE` is bash for that machine; every other is TypeScript, with or without `%%trace` above it. */
+function highlightCell(source: string): { code: Markup; language: string } {
+  const magic = /^%%[a-z]+[^\n]*\n?/.exec(source)?.[0] ?? "";
+  const language = /^%%sh\b/.test(magic) ? "bash" : "typescript";
+  const head = magic === "" ? NOTHING : html`<span class="hljs-meta">${magic}</span>`;
+  return { code: html`${head}${highlightCode(source.slice(magic.length), language)}`, language };
+}
+
+/**
+ * The sources of all code cells in their order, those that the page does not show included: what a script needs to run the chapter. A script element
+ * that no browser runs.
+ */
+export function cellSources(cells: readonly Cell[]): Markup {
+  const sources = cells.flatMap((cell) =>
+    cell.cell_type === "code"
+      ? [{ id: cell.id, source: joinText(cell.source), tags: cell.metadata.tags ?? [] }]
+      : [],
+  );
+  return sources.length === 0 ? NOTHING : jsonScript(sources, { id: "notebook-cells" });
 }

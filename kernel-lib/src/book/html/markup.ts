@@ -40,3 +40,16 @@ export function trusted(text: string): Markup {
 }
 
 export const NOTHING: Markup = new Markup("");
+
+/** Data as a script element that no browser runs: a script of the page reads it. */
+export function jsonScript(
+  data: unknown,
+  attributes: Readonly<Partial<Record<"id" | "class", string>>>,
+): Markup {
+  const json = JSON.stringify(data)
+    .replace(/</g, "\\u003c")
+    .replace(/\u2028/g, "\\u2028")
+    .replace(/\u2029/g, "\\u2029");
+  const list = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
+  return trusted(`<script type="application/json"${list.join("")}>${json}</script>`);
+}

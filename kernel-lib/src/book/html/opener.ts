@@ -28,15 +28,17 @@ export interface OpenerParts {
   readonly subtitle?: string | undefined;
   /** How many chapters the book has. */
   readonly chapters: number;
+  /** What a reader may take away. */
+  readonly take: Markup;
 }
 
 /** The head of a chapter's page. */
-export function openerHtml({ name, title, subtitle, chapters }: OpenerParts): Markup {
+export function openerHtml({ name, title, subtitle, chapters, take }: OpenerParts): Markup {
   const number = chapterNumber(name);
   const eyebrow =
     number === null
       ? NOTHING
       : html`<p class="eyebrow">${hopsPicture(number, Math.max(chapters, number))}<span>Chapter ${number}</span></p>\n`;
   const line = subtitle === undefined ? NOTHING : html`<p class="subtitle">${subtitle}</p>\n`;
-  return html`<header class="opener">\n${eyebrow}<h1>${title}</h1>\n${line}</header>\n`;
+  return html`<header class="opener">\n${eyebrow}<h1>${title}</h1>\n${line}${take}</header>\n`;
 }

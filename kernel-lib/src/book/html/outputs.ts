@@ -3,6 +3,7 @@ import { ansiToHtml } from "./ansi.js";
 import { markdownToHtml, type PageText } from "./markdown.js";
 import { html, type Markup, NOTHING, trusted } from "./markup.js";
 import { PageError } from "./page-error.js";
+import { type PlotTable, plotTable } from "./plot-table.js";
 import { PLOTLY_MIME, plotlyData } from "./plotly.js";
 import { sanitizeOutput } from "./sanitize.js";
 import { inlineSvg } from "./svg.js";
@@ -83,7 +84,17 @@ function plotHtml(data: OutputData, place: OutputPlace): Markup {
     svg !== undefined
       ? picture(joinText(svg as MultilineText), place)
       : listing(joinText((plain ?? "A plot") as MultilineText), "value");
-  return html`<figure class="output picture plot"><div class="plot-still">${still}</div>${figure}</figure>\n`;
+  const table = tableHtml(plotTable(data[PLOTLY_MIME] as { data: unknown; layout: unknown }));
+  return html`<figure class="output picture plot"><div class="plot-still">${still}</div>${figure}${table}</figure>\n`;
+}
+
+/** The data behind a plot, for readers who want the figures or do not see the drawing. */
+function tableHtml({ caption, head, rows }: PlotTable): Markup {
+  if (rows.length === 0) return NOTHING;
+  const cells = rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`);
+  return html`<details class="data-table"><summary>The data as a table</summary>
+<div class="table-scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+<thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>\n<tbody>\n${cells}</tbody></table></div></details>`;
 }
 
 function picture(svg: string, place: OutputPlace): Markup {

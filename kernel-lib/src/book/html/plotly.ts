@@ -1,4 +1,4 @@
-import { escapeHtml, type Markup, trusted } from "./markup.js";
+import { escapeHtml, jsonScript, type Markup } from "./markup.js";
 
 /** The mime type under which a figure of Plotly stands in an output. */
 export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
@@ -18,11 +18,7 @@ export function plotlyData(figure: unknown, refuse: (why: string) => never): Mar
   }
   const kept = { data, layout: layout ?? {} };
   refuseLoading(kept, refuse);
-  const json = JSON.stringify(kept)
-    .replace(/</g, "\\u003c")
-    .replace(/\u2028/g, "\\u2028")
-    .replace(/\u2029/g, "\\u2029");
-  return trusted(`<script type="application/json" class="plot-data">${json}</script>`);
+  return jsonScript(kept, { class: "plot-data" });
 }
 
 /** Plotly takes addresses in few places, images above all; a page of the book asks no other host. */

@@ -38,6 +38,9 @@ export function frame(source: FrameSource, options: FrameOptions = {}): Drawing 
   return new Drawing(svg(WIDTH, height, element("g", font, parts.join(""))), describe(title, layers, length));
 }
 
+/** What is not a header: of it only the first line of bytes is shown. */
+const PAYLOADS: ReadonlySet<Layer["name"]> = new Set(["data", "HTTP", "WebSocket", "RESP"]);
+
 /** Sizes in pixels: the whole width, around everything, letters, a line of text and of bytes, how much narrower an inner box is on each side. */
 const WIDTH = 600;
 const MARGIN = 14;
@@ -116,7 +119,7 @@ interface Box {
 function place(layers: readonly Layer[], bytes: Uint8Array): readonly Box[] {
   const boxes = layers.map((layer, depth) => {
     const width = WIDTH - 2 * (MARGIN + depth * INSET);
-    const fields = layer.fields.map(([name, value]) => `${name} ${value}`);
+    const fields = layer.fields.map(([name, value]) => `${name} ${value}`.trimStart());
     const lines = wrap(fields, Math.floor((width - 20) / (SIZE * 0.54)));
     const hex = hexLines(bytes, layer, Math.floor((width - 20) / 20));
     return { layer, width, lines, hex, own: 26 + lines.length * LINE + hex.length * BYTES_LINE + 6 };
@@ -146,7 +149,7 @@ function wrap(fields: readonly string[], most: number): readonly string[] {
 
 /** A header's bytes in hexadecimal; of data, what fits in one line. */
 function hexLines(bytes: Uint8Array, { name, offset, length }: Layer, most: number): readonly string[] {
-  const shown = name === "data" ? Math.min(length, most) : length;
+  const shown = PAYLOADS.has(name) ? Math.min(length, most) : length;
   const all = [...bytes.subarray(offset, offset + shown)].map((byte) => byte.toString(16).padStart(2, "0"));
   const lines: string[] = [];
   for (let i = 0; i < all.length; i += most) lines.push(all.slice(i, i + most).join(" "));
@@ -201,7 +204,7 @@ function drawRuler(layers: readonly Layer[], length: number): string {
       width: bytes * scale,
       height: 18,
       fill: colours[i]!.line,
-      "fill-opacity": layers[i]!.name === "data" ? 0.25 : 0.75,
+      "fill-opacity": PAYLOADS.has(layers[i]!.name) ? 0.25 : 0.75,
       stroke: "#ffffff",
     }),
   );

@@ -70,4 +70,27 @@ describe("a frame", () => {
     const syn = dissect(bytes(`${ip("06")} c000 0050 00000001 00000000 5012 faf0 0000 0000`));
     expect(syn[2]!.fields).toContainEqual(["flags", "SYN, ACK"]);
   });
+
+  it.each([
+    [
+      "*3\r\n$7\r\nPUBLISH\r\n$10\r\nchat:lobby\r\n$2\r\nhi\r\n",
+      "RESP",
+      "*3 $7 PUBLISH $10 chat:lobby $2 hi",
+    ],
+    ["+OK\r\n", "RESP", "+OK"],
+    ["POST /messages HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP", "POST /messages HTTP/1.1"],
+    ["HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP", "HTTP/1.1 101 Switching Protocols"],
+    ["\u0081\u0085\u0037\u00fa\u0021\u003d\u007f\u009f\u004d\u0051\u0058", "WebSocket", "1 (text)"],
+    ["SSH-2.0-OpenSSH_9.2\r\n", "data", undefined],
+    ["\u0081\u007e\u0009", "data", undefined],
+    ["", "TCP", "12345"],
+  ])("knows what %j is in TCP: %s", (said, name, first) => {
+    const head =
+      "0242ac120016 0242ac12000b 0800 4500 0000 0000 0000 40 06 0000 ac12000b ac120016 3039 0050 00000001 00000000 5018 faf0 0000 0000";
+    const data = Uint8Array.from(said, (character) => character.charCodeAt(0));
+    const whole = Uint8Array.from([...bytes(head), ...data]);
+    whole[17] = whole.length - 14;
+    const layer = dissect(whole).at(-1)!;
+    expect([layer.name, layer.fields[0]?.[1]]).toEqual([name, first]);
+  });
 });

@@ -1,5 +1,6 @@
 import { formatIpv4, formatMac } from "../base/addresses.js";
 import { ARP_LENGTH, ARP_REQUEST, arp } from "./arp.js";
+import { applicationLayer } from "./dissect-application.js";
 import { ETHERNET_LENGTH, ETHERTYPE_ARP, ETHERTYPE_IPV4, ethernet } from "./ethernet.js";
 import {
   ICMP_ECHO,
@@ -17,7 +18,18 @@ import { VXLAN_LENGTH, vniOf, vxlan } from "./vxlan.js";
 
 /** One header of a frame, or the data behind the last one. */
 export interface Layer {
-  readonly name: "Ethernet" | "ARP" | "IPv4" | "ICMP" | "UDP" | "TCP" | "VXLAN" | "data";
+  readonly name:
+    | "Ethernet"
+    | "ARP"
+    | "IPv4"
+    | "ICMP"
+    | "UDP"
+    | "TCP"
+    | "VXLAN"
+    | "HTTP"
+    | "WebSocket"
+    | "RESP"
+    | "data";
   /** First byte, counted from the frame's first. */
   readonly offset: number;
   /** Bytes of the header alone, without what is in it. */
@@ -50,7 +62,8 @@ interface Dissection {
 }
 
 /**
- * Reads a frame from outside in: Ethernet, IPv4, UDP, VXLAN and the frame in it, and so on, each with its place and main fields. Bytes that nobody here
+ * Reads a frame from outside in: Ethernet, IPv4, UDP, VXLAN and the frame in it, and so on, each with its place and main fields, up to what an application says in
+ * TCP, when it begins there. Bytes that nobody here
  * reads, or that were cut off, are `data`.
  */
 export function dissect(frame: Uint8Array, options: DissectOptions = {}): readonly Layer[] {
@@ -65,8 +78,11 @@ export function dissect(frame: Uint8Array, options: DissectOptions = {}): readon
     at += layer.length;
     read = next;
   }
-  const rest = Math.min(dissection.end, length) - at;
-  if (rest > 0) layers.push({ name: "data", offset: at, length: rest, fields: [] });
+  const end = Math.min(dissection.end, length);
+  const rest = end - at;
+  const said = layers.at(-1)?.name === "TCP" ? applicationLayer(frame, at, end) : null;
+  if (said !== null) layers.push(said);
+  else if (rest > 0) layers.push({ name: "data", offset: at, length: rest, fields: [] });
   return layers;
 }
 

@@ -22,6 +22,7 @@ const FLOORS = [
   ["lab"],
   ["plot"],
   ["book", "jupyter", "grade"],
+  ["live"],
   ["cli"],
 ];
 

@@ -95,7 +95,7 @@ function caretLine(number: number, line: string, column: number, width: number):
 const CELL_PLACE = /(cell \[[^\]]*\]):(\d+):(\d+)/;
 
 /** What a cell threw: its name, its message, the line that threw and the calls that led there. */
-export function thrownFailure(thrown: unknown, places: CellPlaces): CellFailure {
+export function thrownFailure(thrown: unknown, places: Pick<CellPlaces, "line">): CellFailure {
   if (!isError(thrown)) {
     const evalue = inspect(thrown, { depth: 2, breakLength: 100 });
     return { ename: "Uncaught", evalue, traceback: [`${RED}Uncaught${PLAIN}: ${evalue}`] };
@@ -113,7 +113,7 @@ export function thrownFailure(thrown: unknown, places: CellPlaces): CellFailure 
   };
 }
 
-function thrownExcerpt(calls: readonly string[], places: CellPlaces): string[] {
+function thrownExcerpt(calls: readonly string[], places: Pick<CellPlaces, "line">): string[] {
   const found = CELL_PLACE.exec(calls.find((call) => CELL_PLACE.test(call)) ?? "");
   if (!found) return [];
   const number = Number(found[2]);

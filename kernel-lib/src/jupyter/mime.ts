@@ -3,12 +3,16 @@ import { DISPLAY, type MimeBundle } from "../base/display.js";
 
 const INSPECT = { depth: 4, breakLength: 100, maxStringLength: 10_000 } as const;
 
+/** The same in Node and in a browser, which has no `Buffer`. */
+const base64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+
 /** A bundle as JSON can carry it: bytes in base64, everything else as it is. */
 export function wireBundle(bundle: MimeBundle): Record<string, unknown> {
   const wire: Record<string, unknown> = {};
   for (const [type, data] of Object.entries(bundle)) {
     if (data === undefined) continue;
-    wire[type] = data instanceof Uint8Array ? Buffer.from(data).toString("base64") : data;
+    wire[type] = data instanceof Uint8Array ? base64(data) : data;
   }
   return wire;
 }

@@ -29,13 +29,14 @@ export class Figure implements Displayable {
   }
 
   async [DISPLAY](): Promise<MimeBundle> {
+    const { DRAWS_SVG } = await import("./svg-node.js");
     return {
       "application/vnd.plotly.v1+json": {
         data: this.spec.data,
         layout: this.spec.layout,
         config: { displaylogo: false, responsive: true },
       },
-      "image/svg+xml": await this.svg(),
+      ...(DRAWS_SVG ? { "image/svg+xml": await this.svg() } : {}),
       "text/plain": this.description,
     };
   }

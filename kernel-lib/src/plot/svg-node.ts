@@ -11,6 +11,9 @@ export type SvgAnswer =
   | { readonly id: number; readonly svg: string }
   | { readonly id: number; readonly error: string };
 
+/** Whether a plot can be drawn without a page. */
+export const DRAWS_SVG = true;
+
 interface Pending {
   readonly resolve: (svg: string) => void;
   readonly reject: (error: Error) => void;

@@ -1,5 +1,4 @@
 /// <reference lib="dom.iterable" />
-import { createRequire } from "node:module";
 import createDOMPurify, { type DOMPurify } from "dompurify";
 
 interface Dom {
@@ -9,11 +8,18 @@ interface Dom {
 
 let dom: Dom | undefined;
 
-/** A document without a browser, with its sanitiser; made on first use since loading jsdom takes half a second. */
+/**
+ * A document with its sanitiser: the page's own in a browser, elsewhere one of jsdom's, made on first use since loading that takes half a second.
+ */
 export function useDom(): Dom {
   if (dom) return dom;
+  if (typeof document !== "undefined") {
+    dom = { document, purify: createDOMPurify(globalThis.window) };
+    return dom;
+  }
+  const { createRequire } = process.getBuiltinModule("node:module");
   const { JSDOM } = createRequire(import.meta.url)("jsdom") as typeof import("jsdom");
-  const { window } = new JSDOM("<!doctype html><body></body>");
-  dom = { document: window.document, purify: createDOMPurify(window) };
+  const made = new JSDOM("<!doctype html><body></body>").window;
+  dom = { document: made.document, purify: createDOMPurify(made) };
   return dom;
 }

@@ -1,0 +1,33 @@
+import { compileFunction } from "../../base/compile-function.js";
+import { CELL, rewriteCell } from "./rewrite.js";
+
+/** A module that a cell may import, by the name in the import. Throws for one that is not there. */
+export type Modules = (name: string) => Record<string, unknown>;
+
+/** What a running cell finds under {@link CELL}. */
+interface RunningCell {
+  readonly scope: Record<string, unknown>;
+  readonly module: Modules;
+  /** The value of the last expression. */
+  value: unknown;
+}
+
+/** Text before a cell's first character, on its first line; strict code within a scope that only loose code can open. */
+const OPEN = `with (${CELL}.scope) { return (async function () { "use strict"; `;
+const CLOSE = "\n})(); }";
+
+/** The names that the cells of one notebook share. */
+export class NotebookScope {
+  private readonly scope = Object.create(null) as Record<string, unknown>;
+
+  constructor(private readonly modules: Modules) {}
+
+  /** Runs a cell and gives the value of its last expression, awaited. `script` is what stack traces call it. */
+  async run(source: string, script: string): Promise<unknown> {
+    const { body, names } = rewriteCell(source);
+    for (const name of names) if (!(name in this.scope)) this.scope[name] = undefined;
+    const cell: RunningCell = { scope: this.scope, module: this.modules, value: undefined };
+    await compileFunction([CELL], `${OPEN}${body}${CLOSE}`, script)(cell);
+    return await cell.value;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Output } from "../../base/notebook.js";
+import type { PageText } from "../../book/html/markdown.js";
+import { outputsHtml } from "../../book/html/outputs.js";
+import { PageError } from "../../book/html/page-error.js";
+import { openEditor } from "./editor.js";
+import type { View } from "./page-window.js";
+
+/** What `live-view.js` holds: the book's own way of showing outputs, and the editor. */
+const page: PageText = { headings: [], chapterNumber: null, image: () => null } as never;
+
+/** The rules of pictures: the page's policy allows a style sheet that a script made, and no style element with a text of its own. */
+const sheets = new Map<HTMLElement, CSSStyleSheet[]>();
+
+function adopt(box: HTMLElement, styles: readonly string[]): void {
+  const made = styles.map((style) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    return sheet;
+  });
+  const old = new Set(sheets.get(box));
+  sheets.set(box, made);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets.filter((sheet) => !old.has(sheet)), ...made];
+}
+
+/** The content as elements that are in no page yet. */
+function parse(html: string): DocumentFragment {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+function markupOf(outputs: readonly Output[], number: number): string {
+  try {
+    return outputsHtml(outputs, number, page).text;
+  } catch (error) {
+    if (error instanceof PageError) return outputsHtml([asText(error.message)], number, page).text;
+    throw error;
+  }
+}
+
+const asText = (text: string): Output => ({ output_type: "stream", name: "stderr", text });
+
+const view: View = {
+  outputsInto(box, outputs, number) {
+    const content = parse(markupOf(outputs, number));
+    const styles = [...content.querySelectorAll("style")].map((style) => {
+      style.remove();
+      return style.textContent ?? "";
+    });
+    box.replaceChildren(content);
+    adopt(box, styles);
+    for (const plot of box.querySelectorAll(".plot")) window.hopbookPlots?.begin(plot);
+  },
+  edit: openEditor,
+};
+
+window.hopbookView = view;

@@ -3,10 +3,13 @@ import { error, notInteger } from "./errors.js";
 import { LONG_MAX, LONG_MIN } from "./numbers.js";
 import type { RedisError } from "./reply.js";
 
-/** A number that may not be negative; the one text serves for both errors if a command has its own. */
-export function positive(call: Call, index: number, text?: string): number {
-  const own = text === undefined ? notInteger : () => error(text);
-  return ranged(call, index, 0n, text ?? "value is out of range, must be positive", own);
+/** A number that may not be negative: one text says that it is, and that it is no number. */
+export function positive(
+  call: Call,
+  index: number,
+  text = "value is out of range, must be positive",
+): number {
+  return ranged(call, index, 0n, text, () => error(text));
 }
 
 /** A number from 1. */

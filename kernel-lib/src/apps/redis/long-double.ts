@@ -2,7 +2,7 @@ import { readDouble } from "./numbers.js";
 
 /**
  * The x87's extended precision, in which Redis counts INCRBYFLOAT on a PC: a whole number times a power of two, with a significand of 64 bits.
- * With it 0.1 + 0.2 is 0.3. Divergence: numbers outside of a double's range are refused.
+ * With it 0.1 + 0.2 is 0.3. Divergence: a hexadecimal number is read as a double.
  */
 export interface LongDouble {
   readonly significand: bigint;
@@ -13,16 +13,22 @@ const SIGNIFICAND_BITS = 64;
 /** Digits behind the point that Redis prints (`%.17Lf`). */
 const DIGITS = 17;
 
-/** Reads a decimal number and rounds it to the nearest; null if it is not one, or not finite. */
-export function readLongDouble(text: string): LongDouble | null {
-  const value = readDouble(text);
-  if (value === null || !Number.isFinite(value)) return null;
-  const decimal = /^([+-]?)([0-9]*)\.?([0-9]*)(?:e([+-]?[0-9]+))?$/i.exec(text);
-  if (decimal === null) return fromDouble(value);
+/** The largest power of ten that fits (LDBL_MAX_10_EXP). */
+const LARGEST_TEN = 4932;
+
+/** Reads a number and rounds it to the nearest; null if it is none, and Infinity as itself. */
+export function readLongDouble(text: string): LongDouble | number | null {
+  const decimal = /^([+-]?)(?=\.?[0-9])([0-9]*)\.?([0-9]*)(?:e([+-]?[0-9]+))?$/i.exec(text);
+  if (decimal === null) {
+    const value = readDouble(text);
+    return value === null || !Number.isFinite(value) ? value : fromDouble(value);
+  }
   const [, sign, whole = "", fraction = "", power = "0"] = decimal;
-  const digits = BigInt(`${whole}${fraction}` || "0");
+  const digits = BigInt(`${whole}${fraction}`);
   const ten = Number(power) - fraction.length;
-  if (digits === 0n || value === 0) return { significand: 0n, exponent: 0 };
+  if (digits === 0n) return { significand: 0n, exponent: 0 };
+  if (digits.toString().length + ten > LARGEST_TEN || digits.toString().length + ten < -LARGEST_TEN)
+    return null;
   const rounded = ten >= 0 ? round(digits * 10n ** BigInt(ten), 1n) : round(digits, 10n ** BigInt(-ten));
   return sign === "-" ? { ...rounded, significand: -rounded.significand } : rounded;
 }

@@ -1,10 +1,11 @@
 import { signed } from "../arguments.js";
 import type { Call } from "../call.js";
-import { error, infiniteSum, overflow, syntaxError, wrongArity } from "../errors.js";
+import { error, notFloat, overflow, syntaxError, wrongArity } from "../errors.js";
 import type { Family } from "../family.js";
 import { HashValue } from "../hash-value.js";
 import { hashLimits } from "../limits.js";
-import { integerReply, LONG_MAX, LONG_MIN, readDouble, readInteger } from "../numbers.js";
+import { readLongDouble } from "../long-double.js";
+import { integerReply, LONG_MAX, LONG_MIN, readInteger } from "../numbers.js";
 import { Mapping, OK, type Reply } from "../reply.js";
 import { readCursor, readScanOptions, scanReply, scanStep } from "../scan.js";
 import { drawn } from "./draw.js";
@@ -93,12 +94,11 @@ function hincrby(call: Call): Reply {
 
 function hincrbyfloat(call: Call): Reply {
   const [key, field] = [call.arg(1), call.arg(2)];
-  const step = call.double(3);
-  if (!Number.isFinite(step)) throw error("value is NaN or Infinity");
+  const step = readLongDouble(call.arg(3));
+  if (step === null) throw notFloat();
+  if (typeof step === "number") throw error("value is NaN or Infinity");
   const text = call.find(key, HashValue)?.get(field) ?? "0";
-  const before = readDouble(text);
-  if (before === null) throw error("hash value is not a float");
-  if (!Number.isFinite(before)) throw infiniteSum();
+  if (readLongDouble(text) === null) throw error("hash value is not a float");
   const sum = floatSum(text, call.arg(3));
   findOrMake(call, key).set(field, sum, hashLimits(call.engine));
   call.changed(key, "h", "hincrbyfloat");

@@ -2,7 +2,7 @@ import { positive } from "../arguments.js";
 import type { Call } from "../call.js";
 import { error, syntaxError } from "../errors.js";
 import { ListValue } from "../list-value.js";
-import { LONG_MAX, LONG_MIN } from "../numbers.js";
+import { LONG_MIN } from "../numbers.js";
 import type { Reply } from "../reply.js";
 
 interface PositionOptions {
@@ -47,13 +47,11 @@ function readOptions(call: Call): PositionOptions {
 
 function readRank(call: Call, index: number): number {
   const rank = call.long(index);
-  if (rank === LONG_MIN) {
-    throw error(`value is out of range, value must between ${LONG_MIN + 1n} and ${LONG_MAX}`);
-  }
   if (rank === 0n) {
     throw error(
       "RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
     );
   }
-  return Number(rank);
+  // The lowest number has no opposite in 64 bits: Redis takes it as the last match.
+  return rank === LONG_MIN ? -1 : Number(rank);
 }

@@ -1,8 +1,8 @@
 import type { Call } from "../call.js";
 import { infiniteSum, notFloat, notInteger, overflow, tooLong, wrongArity } from "../errors.js";
 import type { Family } from "../family.js";
-import { addLongDoubles, formatLongDouble, type LongDouble, readLongDouble } from "../long-double.js";
-import { integerReply, LONG_MAX, LONG_MIN, readDouble, readInteger } from "../numbers.js";
+import { addLongDoubles, formatLongDouble, readLongDouble } from "../long-double.js";
+import { integerReply, LONG_MAX, LONG_MIN, readInteger } from "../numbers.js";
 import { OK, RedisError, type Reply } from "../reply.js";
 import { StringValue } from "../string-value.js";
 import { lcs } from "./lcs.js";
@@ -151,16 +151,9 @@ function incrbyfloat(call: Call): Reply {
 }
 
 /** The sum of two texts in extended precision, as INCRBYFLOAT and HINCRBYFLOAT print it. */
-export function floatSum(text: string, step: string, malformed: () => RedisError = notFloat): string {
-  const before = finite(text, malformed);
-  const by = finite(step, notFloat);
-  if (before === null || by === null) throw infiniteSum();
+export function floatSum(text: string, step: string): string {
+  const [before, by] = [readLongDouble(text), readLongDouble(step)];
+  if (before === null || by === null) throw notFloat();
+  if (typeof before === "number" || typeof by === "number") throw infiniteSum();
   return formatLongDouble(addLongDoubles(before, by));
-}
-
-/** Null if the text means infinity. */
-function finite(text: string, malformed: () => RedisError): LongDouble | null {
-  const value = readDouble(text);
-  if (value === null) throw malformed();
-  return readLongDouble(text);
 }

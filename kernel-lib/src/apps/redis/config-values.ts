@@ -68,7 +68,8 @@ function readNotifications(text: string): string {
 /** Seconds and changes in turn; empty for none. */
 function readSavePoints(text: string): string {
   const words = text.split(" ").filter((word) => word !== "");
-  const fits = words.length % 2 === 0 && words.every((word, i) => /^\d+$/.test(word) && (i % 2 > 0 || word !== "0"));
+  const fits =
+    words.length % 2 === 0 && words.every((word, i) => /^\d+$/.test(word) && (i % 2 > 0 || word !== "0"));
   if (!fits) throw new BadSetting("Invalid save parameters");
   return words.join(" ");
 }

@@ -1,5 +1,5 @@
 import { channelsOf } from "./channels.js";
-import { type RedisEngine, REDIS_VERSION } from "./engine.js";
+import { REDIS_VERSION, type RedisEngine } from "./engine.js";
 import { usageOf } from "./usage.js";
 
 /** In the order in which INFO prints them. */

@@ -13,9 +13,7 @@ export function quoted(text: string): string {
   let out = '"';
   for (const sign of text) {
     const code = sign.charCodeAt(0);
-    out +=
-      ESCAPES[sign] ??
-      (code < 0x20 || code > 0x7e ? `\\x${code.toString(16).padStart(2, "0")}` : sign);
+    out += ESCAPES[sign] ?? (code < 0x20 || code > 0x7e ? `\\x${code.toString(16).padStart(2, "0")}` : sign);
   }
   return `${out}"`;
 }

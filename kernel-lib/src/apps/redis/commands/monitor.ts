@@ -2,8 +2,8 @@ import type { Call } from "../call.js";
 import { clientState } from "../client-state.js";
 import type { RedisEngine } from "../engine.js";
 import type { Family } from "../family.js";
-import { OK, type Reply, Status } from "../reply.js";
 import { quoted } from "../quoted.js";
+import { OK, type Reply, Status } from "../reply.js";
 
 /** MONITOR: every command that is carried out, to those who watch. Source: Redis 7.0, replication.c replicationFeedMonitors. */
 export function monitorFamily(engine: RedisEngine): Family {

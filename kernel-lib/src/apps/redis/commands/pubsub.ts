@@ -4,9 +4,9 @@ import { type ClientState, clientState, subscriptions } from "../client-state.js
 import type { RedisEngine } from "../engine.js";
 import type { Family } from "../family.js";
 import { globMatches } from "../glob.js";
+import { notificationsFor } from "../notifications.js";
 import { Push, RedisError, type Reply } from "../reply.js";
 import type { RedisSession } from "../session.js";
-import { notificationsFor } from "../notifications.js";
 
 /** One of the three ways to listen. */
 interface Kind {

@@ -19,8 +19,7 @@ export function transactionsFamily(engine: RedisEngine): Family {
     gate: ({ session, spec, args }) => {
       const { transaction } = clientState(session);
       if (transaction === null || AT_ONCE.has(spec.name)) return undefined;
-      if (spec.flags.has("no_multi"))
-        return new RedisError("ERR Command not allowed inside a transaction");
+      if (spec.flags.has("no_multi")) return new RedisError("ERR Command not allowed inside a transaction");
       transaction.queue.push({ args });
       return QUEUED;
     },

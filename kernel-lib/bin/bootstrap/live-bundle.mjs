@@ -21,6 +21,18 @@ function inBrowser(folder, extension) {
       builder.onResolve({ filter: /^node:util$/ }, () => ({
         path: join(folder, `base/inspect/inspect.${extension}`),
       }));
+      builder.onResolve({ filter: /^just-bash$/ }, () => ({
+        path: join(folder, `tools/shell/bash-browser.${extension}`),
+      }));
+      if (extension === "ts") {
+        builder.onResolve({ filter: /\/library\/packages\.js$/ }, () => ({
+          path: "packages",
+          namespace: "made",
+        }));
+        builder.onLoad({ filter: /^packages$/, namespace: "made" }, async () => ({
+          contents: await (await import("./node-packages.mjs")).nodePackages(),
+        }));
+      }
       builder.onResolve({ filter: /\/svg-node\.js$/ }, ({ importer }) => ({
         path: join(dirname(importer), `svg-browser.${extension}`),
       }));

@@ -12,11 +12,13 @@ const STYLES = [
   "terms",
   "code",
   "syntax",
+  "live",
   "downloads",
   "search",
   "foot",
   "cover",
   "print",
+  "paper",
 ];
 const SCRIPTS = ["theme.js", "page.js", "hints.js", "search.js", "plots.js"];
 

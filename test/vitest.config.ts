@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { nodePackagesPlugin } from "../kernel-lib/bin/bootstrap/node-packages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 export default defineConfig({
   root,
+  plugins: [nodePackagesPlugin()],
   resolve: { alias: { hopbook: `${root}kernel-lib/src/index.ts` } },
   test: {
     include: ["kernel-lib/src/**/*.test.ts", "test/**/*.test.ts"],

@@ -32,6 +32,10 @@ async function build() {
     "kernel-lib",
   ]);
   if (status !== 0) return status;
+  const packages = await step("Preparing the packages of Node programs", [
+    "kernel-lib/bin/bootstrap/write-node-packages.mjs",
+  ]);
+  if (packages !== 0) return packages;
   const bundled = await step("Bundling the library", ["kernel-lib/bin/bootstrap/bundle.mjs"]);
   if (bundled !== 0) return bundled;
   rmSync(join(dist, "assets"), { recursive: true, force: true });

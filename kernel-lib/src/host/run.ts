@@ -1,5 +1,6 @@
 import { KernelError } from "../base/errno.js";
 import { type Nanoseconds, seconds } from "../base/units.js";
+import { NeedsPromise } from "../sim/needs-promise.js";
 import type { CommandResult } from "./command-result.js";
 import type { Host } from "./host.js";
 import { Output, type Process, type SpawnOptions } from "./process.js";
@@ -32,9 +33,19 @@ export function runInForeground(
       process.kill("SIGKILL");
       throw new Error(`${process.argv[0]} runs a shell: use the asynchronous form (sh\`…\`) for it`);
     }
-    if (patience.ended() || !host.world.scheduler.step()) started.giveUp();
+    if (patience.ended() || !stepOrKill(host, process)) started.giveUp();
   }
   return started.result();
+}
+
+/** The next event. A Node program that has something to do ends the command: it cannot be waited for here. */
+function stepOrKill({ world }: Host, process: Process): boolean {
+  try {
+    return world.asyncWork.impatiently(() => world.scheduler.step());
+  } catch (error) {
+    if (error instanceof NeedsPromise) process.kill("SIGKILL");
+    throw error;
+  }
 }
 
 /** The same beside shells: the clock stands still while one of them is busy between two commands. */
@@ -51,7 +62,7 @@ export async function runInForegroundAsync(
     if (host.world.asyncWork.busy) await host.world.asyncWork.idle();
     else if (innermostWait(process)?.kind === "promise" && host.world.scheduler.nextAt() === null)
       await Promise.resolve();
-    else if (patience.ended() || !host.world.scheduler.step()) started.giveUp();
+    else if (patience.ended() || !host.world.asyncWork.step(host.world.scheduler)) started.giveUp();
   }
   return started.result();
 }

@@ -19,7 +19,7 @@ export async function drive(
       await Promise.resolve();
       continue;
     }
-    if (scheduler.step()) continue;
+    if (asyncWork.step(scheduler)) continue;
     await Promise.resolve();
     if (!done() && !asyncWork.busy && scheduler.nextAt() === null && !relieve(true))
       throw new Error("the lab stands still: a command waits for what cannot come");

@@ -105,7 +105,7 @@ export class ShellSession implements InteractiveShell, BashSession {
     if (this.inner === null) await this.runHere(text, options.stdin ?? "");
     else await this.runInside(this.inner, text);
     if (options.settle !== undefined) {
-      world.scheduler.runFor(options.settle);
+      await world.asyncWork.runUntil(world.scheduler, world.scheduler.now + options.settle);
       await world.asyncWork.idle();
     }
     await this.flushJobs();
@@ -128,7 +128,9 @@ export class ShellSession implements InteractiveShell, BashSession {
   async end(): Promise<CommandResult> {
     while (this.inner !== null) await this.endOfInput();
     for (const job of this.jobs.all) if (job.running) job.process.kill("SIGHUP");
-    this.process.host.world.scheduler.runFor(0);
+    const { asyncWork, scheduler } = this.process.host.world;
+    await asyncWork.runUntil(scheduler, scheduler.now);
+    await asyncWork.idle();
     await this.flushJobs();
     this.close();
     return { status: this.status, stdout: this.process.stdout.take(), stderr: this.process.stderr.take() };

@@ -9,6 +9,8 @@ export default defineConfig({
   plugins: [nodePackagesPlugin()],
   resolve: { alias: { hopbook: `${root}kernel-lib/src/index.ts` } },
   test: {
+    // On two cores it would use one.
+    maxWorkers: "100%",
     include: ["kernel-lib/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

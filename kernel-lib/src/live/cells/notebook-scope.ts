@@ -1,4 +1,3 @@
-import { compileFunction } from "../../base/compile-function.js";
 import { CELL, rewriteCell } from "./rewrite.js";
 
 /** A module that a cell may import, by the name in the import. Throws for one that is not there. */
@@ -12,9 +11,13 @@ interface RunningCell {
   value: unknown;
 }
 
-/** Text before a cell's first character, on its first line; strict code within a scope that only loose code can open. */
-const OPEN = `with (${CELL}.scope) { return (async function () { "use strict"; `;
-const CLOSE = "\n})(); }";
+/** A cell is strict code, within a scope that only loose code can open. */
+function compile(body: string, script: string): (cell: RunningCell) => Promise<void> {
+  const open = `(function (${CELL}) { with (${CELL}.scope) { return (async function () { "use strict"; `;
+  // biome-ignore lint/security/noGlobalEval: running the reader's code is what a cell is for.
+  const evaluate = globalThis.eval;
+  return evaluate(`${open}${body}\n})(); } })\n//# sourceURL=${script}`) as ReturnType<typeof compile>;
+}
 
 /** The names that the cells of one notebook share. */
 export class NotebookScope {
@@ -27,7 +30,7 @@ export class NotebookScope {
     const { body, names } = rewriteCell(source);
     for (const name of names) if (!(name in this.scope)) this.scope[name] = undefined;
     const cell: RunningCell = { scope: this.scope, module: this.modules, value: undefined };
-    await compileFunction([CELL], `${OPEN}${body}${CLOSE}`, script)(cell);
+    await compile(body, script)(cell);
     return await cell.value;
   }
 }

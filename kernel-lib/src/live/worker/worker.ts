@@ -1,4 +1,3 @@
-import { setCompileFunction } from "../../base/compile-function.js";
 import * as hopbook from "../../index.js";
 import { thrownFailure } from "../../jupyter/cell-failure.js";
 import { bundleOf } from "../../jupyter/mime.js";
@@ -7,7 +6,7 @@ import type { FromWorker, RunRequest } from "../messages.js";
 import { cellConsole } from "./cell-console.js";
 import { CellOutput } from "./cell-output.js";
 import { CellPlaces } from "./cell-places.js";
-import { compileByBlob, type WorkerScope } from "./compile-by-blob.js";
+import { evalByBlob, type WorkerScope } from "./eval-by-blob.js";
 
 /** The worker of a page: the library, and the cells that run one after the other. */
 const worker = globalThis as unknown as WorkerScope;
@@ -51,7 +50,7 @@ function isBlank(data: Record<string, unknown>): boolean {
   return data["text/plain"] === "" && Object.keys(data).length === 1;
 }
 
-setCompileFunction(compileByBlob(worker));
+globalThis.eval = evalByBlob(worker) as typeof globalThis.eval;
 Object.assign(console, cellConsole(output.print));
 output.attach();
 worker.addEventListener("unhandledrejection", (event) => {

@@ -1,5 +1,3 @@
-import type { CompileFunction } from "../../base/compile-function.js";
-
 /** What of a worker's global object is used here. */
 export interface WorkerScope {
   postMessage(message: unknown): void;
@@ -16,19 +14,21 @@ export interface WorkerScope {
 const MADE = "__hopbookMade__";
 
 /**
- * The page's policy lets no text become code (`unsafe-eval`), but scripts of its own blobs: so the text is such a script, loaded at once. Costs about 5 ms.
+ * `eval` for a worker whose page lets no text become code (`unsafe-eval`), but scripts of its own blobs: the text, which must be one expression, is such
+ * a script, loaded at once. Costs about 5 ms. Cells are compiled with it, and programs of Node in a lab.
  */
-export function compileByBlob(worker: WorkerScope): CompileFunction {
-  const made = worker as unknown as Record<string, ReturnType<CompileFunction>>;
-  return (parameters, body, name) => {
-    const script = `self.${MADE} = function (${parameters.join(", ")}) { ${body}\n};\n//# sourceURL=${name}`;
-    const address = worker.URL.createObjectURL(new worker.Blob([script], { type: "text/javascript" }));
+export function evalByBlob(worker: WorkerScope): (text: string) => unknown {
+  const made = worker as unknown as Record<string, unknown>;
+  return (text) => {
+    if (typeof text !== "string") return text;
+    const script = new worker.Blob([`self.${MADE} = ${text}`], { type: "text/javascript" });
+    const address = worker.URL.createObjectURL(script);
     try {
       worker.importScripts(address);
     } finally {
       worker.URL.revokeObjectURL(address);
     }
-    const result = made[MADE]!;
+    const result = made[MADE];
     delete made[MADE];
     return result;
   };

@@ -35,6 +35,8 @@ export class Link {
   recording = false;
   /** Decides the fate of single segments in tests of retransmission: true loses it. */
   lose: (line: string) => boolean = () => false;
+  /** Sequence numbers of the segment at hand as tcpdump shows them, relative to the SYN of its end: `101:1101`. */
+  lastRange = "";
   private readonly chance: Random;
 
   constructor(
@@ -52,6 +54,7 @@ export class Link {
   carry(from: End, packet: Packet, options: SendOptions): void {
     const to = options.destination === from.address ? from : from === this.left ? this.right : this.left;
     const line = this.recording || this.lose !== keep ? describe(packet, options) : "";
+    this.lastRange = from.rangeOf(packet);
     if (this.recording) this.lines.push(line);
     const { loss = 0, duplicate = 0, reorder = 0 } = this.faults;
     if (this.lose(line) || (loss > 0 && this.chance.unit() < loss) || options.destination !== to.address) {
@@ -78,6 +81,7 @@ export class End implements Ipv4Output {
   readonly machine = "test";
   readonly tcp: TcpSockets;
   source: Ipv4 = 0;
+  private initial = 0;
   mtu: number;
   sysctls = new Map<string, string>();
 
@@ -92,6 +96,14 @@ export class End implements Ipv4Output {
 
   get world(): World {
     return this.link.world;
+  }
+
+  /** Sequence numbers of a segment relative to the SYN that this end sent last. */
+  rangeOf({ bytes, start: at, length }: Packet): string {
+    const sequence = tcp.sequence.get(bytes, at);
+    if (tcp.flags.get(bytes, at) & TCP_SYN) this.initial = sequence;
+    const first = (sequence - this.initial) >>> 0;
+    return `${first}:${first + length - tcpHeaderLength(bytes, at)}`;
   }
 
   send(packet: Packet, options: SendOptions): void {

@@ -67,12 +67,11 @@ function takeSack(connection: Connection, segment: Segment): boolean {
 
 function advance(connection: Connection, segment: Segment, ack: Position): void {
   const { scoreboard, congestion, rtt } = connection;
-  const limited = connection.nxt - connection.una + connection.mss > congestion.window / 2;
-  const bytes = ack - connection.una;
+  const limited = (scoreboard.segments + 1) * connection.mss > congestion.window / 2;
   sampleRoundTrip(connection, segment, ack);
   connection.una = ack;
   connection.sending.advance(Math.min(ack, connection.writeEnd));
-  scoreboard.acknowledged(ack, connection.now, rtt.least);
+  const bytes = scoreboard.acknowledged(ack, connection.now, rtt.least) * connection.mss;
   connection.retries = 0;
   connection.progressed = true;
   connection.softError = null;

@@ -69,7 +69,7 @@ export function sendRange(connection: Connection, from: Position, to: Position):
   else statistics.RetransSegs += segments;
   if (fresh) {
     connection.nxt = to;
-    connection.scoreboard.sent(from, to, connection.now);
+    connection.scoreboard.sent(from, to, connection.mss, connection.now);
   }
   if (fresh && connection.timedEnd < 0) {
     connection.timedEnd = to;

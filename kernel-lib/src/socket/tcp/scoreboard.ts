@@ -5,6 +5,8 @@ import { type Position, Ranges } from "./position.js";
 export interface Sent {
   start: Position;
   end: Position;
+  /** Segments that it has on the wire (tcp_skb_pcount). */
+  segments: number;
   /** When it left last. */
   sentAt: Nanoseconds;
   /** The peer has reported it (TCPCB_SACKED_ACKED). */
@@ -31,8 +33,11 @@ export class Scoreboard {
   end: Position = 0;
   /** Duplicate acknowledgements in a row; each stands for one segment that left the network. Only without SACK. */
   duplicates = 0;
-  /** Bytes that are lost and not yet sent again. */
+  /** Segments that are lost and not yet sent again. */
   waiting = 0;
+  /** Segments in the queue, and those of them that the peer has reported (packets_out, sacked_out). */
+  segments = 0;
+  reported = 0;
   /** What the peer has reported beyond what it acknowledges. */
   readonly sacked = new Ranges();
   /** Packets arrived in another order than they were sent in. */
@@ -59,38 +64,28 @@ export class Scoreboard {
   lastSegment(mss: number): Sent | undefined {
     const packet = this.newest;
     if (packet === undefined) return undefined;
-    const segments = Math.ceil((packet.end - packet.start) / mss);
-    if (segments > 1) this.split(this.queue.length - 1, packet.start + (segments - 1) * mss);
+    const before = Math.ceil((packet.end - packet.start) / mss) - 1;
+    if (before > 0) this.split(this.queue.length - 1, packet.start + before * mss);
     return this.newest;
   }
 
-  /** Packets that the peer has reported. */
-  get reported(): number {
-    let count = 0;
-    for (let i = this.first; i < this.queue.length; i++) if (this.queue[i]!.sacked) count++;
-    return count;
-  }
-
-  /** Packets in the queue. */
-  get count(): number {
-    return this.queue.length - this.first;
-  }
-
-  /** Bytes between `una` and `next` that are believed to be in the network. */
-  inFlight(una: Position, next: Position, reno: boolean, mss: number): number {
-    const outside = reno ? Math.min(this.duplicates * mss, next - una) : this.sacked.total;
-    return Math.max(0, next - una - outside - this.waiting);
+  /** Segments that are believed to be in the network: small ones count as large ones do (tcp_packets_in_flight). */
+  get inFlight(): number {
+    return Math.max(0, this.segments - this.reported - this.duplicates - this.waiting);
   }
 
   /** New data left. */
-  sent(start: Position, end: Position, sentAt: Nanoseconds): void {
-    this.queue.push({ start, end, sentAt, sacked: false, lost: false, repeated: false, ambiguous: false });
+  sent(start: Position, end: Position, mss: number, sentAt: Nanoseconds): void {
+    const segments = Math.ceil((end - start) / mss);
+    this.segments += segments;
+    const unknown = { sacked: false, lost: false, repeated: false, ambiguous: false };
+    this.queue.push({ start, end, segments, sentAt, ...unknown });
   }
 
   /** `packet`, as far as `to`, leaves again. */
   repeat(packet: Sent, to: Position, now: Nanoseconds): void {
     if (to < packet.end) this.split(this.indexOf(packet.start), to);
-    if (packet.lost && !packet.repeated) this.waiting -= packet.end - packet.start;
+    if (isWaiting(packet)) this.waiting -= packet.segments;
     packet.repeated = packet.lost;
     packet.ambiguous = true;
     packet.sentAt = now;
@@ -101,30 +96,32 @@ export class Scoreboard {
     if (this.waiting === 0) return undefined;
     for (let i = this.first; i < this.queue.length; i++) {
       const packet = this.queue[i]!;
-      if (packet.lost && !packet.repeated && !packet.sacked) return packet;
+      if (isWaiting(packet)) return packet;
     }
     return undefined;
   }
 
-  /** Everything before `una` has arrived. */
-  acknowledged(una: Position, now: Nanoseconds, least: Nanoseconds): void {
+  /** Everything before `una` has arrived. Gives how many segments that were. */
+  acknowledged(una: Position, now: Nanoseconds, least: Nanoseconds): number {
     const { queue } = this;
+    const before = this.segments;
     for (let packet = this.oldest; packet !== undefined && packet.start < una; packet = this.oldest) {
-      const end = Math.min(una, packet.end);
-      if (packet.lost && !packet.repeated && !packet.sacked) this.waiting -= end - packet.start;
-      if (!packet.sacked) {
+      if (una < packet.end) this.split(this.first, una);
+      if (isWaiting(packet)) this.waiting -= packet.segments;
+      if (packet.sacked) this.reported -= packet.segments;
+      else {
         if (!packet.ambiguous && packet.start < this.highest) this.reordered = true;
         this.arrived(packet, now, least);
       }
-      packet.start = end;
-      if (end === packet.end) this.first++;
-      else break;
+      this.segments -= packet.segments;
+      this.first++;
     }
     if (this.first > SLACK && this.first * 2 > queue.length) {
       this.queue = queue.slice(this.first);
       this.first = 0;
     }
     this.sacked.dropBelow(una);
+    return before - this.segments;
   }
 
   /** The peer reports a range. True when it was not known. */
@@ -161,9 +158,10 @@ export class Scoreboard {
     for (; i < this.queue.length && this.queue[i]!.start < end; i++) {
       const packet = this.queue[i]!;
       if (packet.end > end) this.split(i, end);
-      if (packet.lost && !packet.repeated) this.waiting -= packet.end - packet.start;
+      if (isWaiting(packet)) this.waiting -= packet.segments;
       if (!packet.ambiguous && packet.end <= highest) this.reordered = true;
       packet.sacked = true;
+      this.reported += packet.segments;
       this.arrived(packet, now, least);
     }
   }
@@ -195,7 +193,7 @@ export class Scoreboard {
       const packet = this.queue[i]!;
       const earlier = this.leftAfterLatest(packet);
       if (!earlier && !packet.ambiguous) break;
-      if (!earlier || packet.sacked || (packet.lost && !packet.repeated)) continue;
+      if (!earlier || packet.sacked || isWaiting(packet)) continue;
       const left = packet.sentAt + this.latestTrip + reordering - now;
       if (left <= 0) this.lose(packet);
       else wait = Math.max(wait, left);
@@ -205,10 +203,10 @@ export class Scoreboard {
   }
 
   private lose(packet: Sent): void {
-    if (packet.sacked || (packet.lost && !packet.repeated)) return;
+    if (packet.sacked || isWaiting(packet)) return;
     packet.lost = true;
     packet.repeated = false;
-    this.waiting += packet.end - packet.start;
+    this.waiting += packet.segments;
   }
 
   /** The first packet is lost: what duplicate acknowledgements say where there is no SACK, at most one segment of it. */
@@ -249,10 +247,23 @@ export class Scoreboard {
     return low < queue.length && queue[low]!.start <= position ? low : -1;
   }
 
-  /** Cuts a packet in two (tcp_fragment). */
+  /** Cuts a packet in two; both together may have a segment more than before (tcp_fragment). */
   private split(index: number, at: Position): void {
     const packet = this.queue[index]!;
-    this.queue.splice(index + 1, 0, { ...packet, start: at });
+    const size = (packet.end - packet.start) / packet.segments;
+    const rest = { ...packet, start: at, segments: Math.max(1, Math.round((packet.end - at) / size)) };
+    const head = Math.max(1, packet.segments - rest.segments);
+    const more = head + rest.segments - packet.segments;
+    this.segments += more;
+    if (packet.sacked) this.reported += more;
+    if (isWaiting(packet)) this.waiting += more;
     packet.end = at;
+    packet.segments = head;
+    this.queue.splice(index + 1, 0, rest);
   }
+}
+
+/** It is lost, and has not left again. */
+function isWaiting({ lost, repeated, sacked }: Sent): boolean {
+  return lost && !repeated && !sacked;
 }

@@ -44,9 +44,9 @@ export function setTimeout(connection: Connection): void {
 export function scheduleProbe(connection: Connection, advancing: boolean): boolean {
   const { scoreboard, settings, rtt } = connection;
   const open = scoreboard.repair === null && scoreboard.sacked.count === 0 && connection.retries === 0;
-  if (!settings.tailProbe || !connection.sackAllowed || !open || scoreboard.count === 0) return false;
-  const several = scoreboard.count > 1 || scoreboard.oldest!.end - scoreboard.oldest!.start > connection.mss;
-  const patience = rtt.smoothed > 0 ? 2 * rtt.smoothed + (several ? TICKS : RTO_MIN) : RTO_MIN * 5;
+  if (!settings.tailProbe || !connection.sackAllowed || !open || scoreboard.segments === 0) return false;
+  const patience =
+    rtt.smoothed > 0 ? 2 * rtt.smoothed + (scoreboard.segments > 1 ? TICKS : RTO_MIN) : RTO_MIN * 5;
   const timeout = advancing ? rtt.timeout : untilTimeout(connection);
   connection.timerFor = "tail";
   connection.retransmitTimer.set(Math.min(patience, timeout));

@@ -10,15 +10,22 @@ const TYPING = ms(500);
  * A program that waits for it yields a wait of the kind "terminal".
  */
 export class TypedLines implements InteractiveShell {
-  readonly prompt = "";
   readonly heldJob = null;
   closed = false;
   /** Wakes when something has been typed. */
   readonly wait: WaitQueue;
   private text = "";
 
-  constructor(private readonly process: Process) {
+  constructor(
+    private readonly process: Process,
+    /** What the program prints before it reads a line. */
+    private readonly ask: () => string = () => "",
+  ) {
     this.wait = new WaitQueue(process.host.world.scheduler);
+  }
+
+  get prompt(): string {
+    return this.ask();
   }
 
   /** What has been typed since it was last asked. */

@@ -5,6 +5,7 @@ import { connectionFamily } from "./commands/connection.js";
 import { infoFamily } from "./commands/info.js";
 import { monitorFamily } from "./commands/monitor.js";
 import { pubsubFamily } from "./commands/pubsub.js";
+import { serverFamily } from "./commands/server.js";
 import { transactionsFamily } from "./commands/transactions.js";
 import type { FamilyMaker } from "./family.js";
 
@@ -18,4 +19,5 @@ export const SERVICE_FAMILIES: readonly FamilyMaker[] = [
   aclFamily,
   configFamily,
   infoFamily,
+  serverFamily,
 ];

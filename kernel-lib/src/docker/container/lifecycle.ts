@@ -149,13 +149,16 @@ function spawnHeld(
   const { host } = engine;
   const netns = shared?.netns ?? host.createNetns(container.name);
   const stdout = log.output("stdout");
+  const cwd = request.workingDirectory === "" ? "/" : request.workingDirectory;
+  // The engine makes the working directory where the image has none.
+  if (!container.files.exists(cwd)) container.files.mkdir(cwd, { recursive: true });
   return engine.daemon.spawn({
     argv: container.argv,
     netns,
     files: container.files,
     programs: container.programs,
     env: containerEnvironment(container, request.tty, request.env),
-    cwd: request.workingDirectory === "" ? "/" : request.workingDirectory,
+    cwd,
     stdin: options.stdin ?? "",
     stdout,
     stderr: request.tty ? stdout : log.output("stderr"),

@@ -3,6 +3,7 @@ import { busybox } from "./busybox.js";
 import { greeting } from "./greeting.js";
 import type { Image } from "./image.js";
 import { nginx, nginxAlpine } from "./nginx.js";
+import { redis, redis7 } from "./redis.js";
 import { sampleNginx } from "./sample-nginx.js";
 import { testImage } from "./test-image.js";
 
@@ -11,6 +12,8 @@ export const KNOWN_IMAGES: readonly Image[] = [
   testImage,
   nginx,
   nginxAlpine,
+  redis,
+  redis7,
   alpine,
   busybox,
   sampleNginx,

@@ -53,8 +53,8 @@ export function testImagePrograms(): ProgramTable {
   return new Map([...alpinePrograms(), ...debian, ["ping", ping], ["serve", serve]]);
 }
 
-/** nginx's image: Debian with curl, without other network tools. */
-export function nginxPrograms(): ProgramTable {
+/** Debian's slim image: no network tools. */
+export function debianPrograms(): ProgramTable {
   const absent = new Set([
     "ifconfig",
     "ip",
@@ -67,8 +67,12 @@ export function nginxPrograms(): ProgramTable {
     "traceroute",
     "wget",
   ]);
-  const debian = [...APPLETS.filter((name) => !absent.has(name)), "bash", "curl", "getent"];
-  return new Map([...fromMachine(debian), ["nginx", nginx]]);
+  return new Map(fromMachine([...APPLETS.filter((name) => !absent.has(name)), "bash", "getent"]));
+}
+
+/** nginx's image: Debian with curl, without other network tools. */
+export function nginxPrograms(): ProgramTable {
+  return new Map([...debianPrograms(), ...fromMachine(["curl"]), ["nginx", nginx]]);
 }
 
 /** nginx's image on Alpine: busybox and curl. */

@@ -5,3 +5,4 @@ export { type MeshResult, measureMesh } from "./mesh.bench.js";
 export { measureOverlay, type OverlayOptions } from "./overlay.bench.js";
 export { measurePublished } from "./published.bench.js";
 export { measureSwarm } from "./swarm.bench.js";
+export { measureTransfer, type TransferResult } from "./transfer.bench.js";

@@ -21,7 +21,9 @@ const HOSTS = [
   { host: "host-b", peer: "192.168.56.101", name: "test-b", address: "172.18.0.22" },
 ] as const;
 
-const SERVER = 0xac120016;
+/** 172.18.0.22, the container of the second host. */
+export const OVERLAY_SERVER = 0xac120016;
+
 interface Bench {
   readonly world: World;
   readonly traffic: UdpFlows;
@@ -36,8 +38,8 @@ export interface OverlayOptions {
   readonly icmp?: boolean;
 }
 
-/** Two Docker hosts with the tunnel of the chapter between their bridges; Docker's rules and connection tracking on both. */
-function build(flows: number): Bench {
+/** Two Docker hosts with the tunnel of chapter 3 between their bridges, and a container on each: 172.18.0.11 and, on the second, 172.18.0.22. */
+export function overlayOfTwo(): { readonly lab: Lab; readonly ends: readonly [Netns, Netns] } {
   const lab = Lab.preset("vxlan", { docker: "20.10" });
   const [a, b] = HOSTS.map(({ host, peer, name, address }) => {
     const machine = lab.machines[host];
@@ -48,9 +50,16 @@ function build(flows: number): Bench {
     }
     return machine.engine!.containers.find(name).sandbox!.netns;
   });
-  const traffic = new UdpFlows(lab.world, a!, b!, SERVER, flows);
+  return { lab: lab as unknown as Lab, ends: [a!, b!] };
+}
+
+/** The two hosts with flows of packets between their containers; Docker's rules and connection tracking on both. */
+function build(flows: number): Bench {
+  const { lab, ends } = overlayOfTwo();
+  const [a, b] = ends;
+  const traffic = new UdpFlows(lab.world, a, b, OVERLAY_SERVER, flows);
   invariant(traffic.pump(1) === 1, "the bench's path does not work");
-  return { world: lab.world, traffic, pinger: a!.icmp.socket() };
+  return { world: lab.world, traffic, pinger: a.icmp.socket() };
 }
 
 /** The same as {@link UdpFlows.pump} with echo requests; an answered one counts as two packets. */
@@ -59,7 +68,7 @@ function pumpIcmp({ world, pinger }: Bench, packets: number): number {
   let received = 0;
   for (let sent = 0; sent < packets; ) {
     for (let i = 0; i < BURST && sent < packets; i++, sent += 2)
-      pinger.send(SERVER, (sent >> 1) & 0xffff, payload);
+      pinger.send(OVERLAY_SERVER, (sent >> 1) & 0xffff, payload);
     for (let waited = 0; received < sent && waited < PATIENCE; waited++) {
       world.scheduler.runFor(TURN);
       while (pinger.receive() !== null) received += 2;

@@ -14,6 +14,7 @@ import { overlayFigures } from "./overlay.js";
 import { paceFigure, paceFigures, RUNS } from "./pace.js";
 import { publishedFigures, ruleCostFigures, ruleCostPlot, ruleCosts } from "./published.js";
 import { swarmFigures } from "./swarm.js";
+import { transferFigures } from "./transfer.js";
 
 /** Scheduled events of a packet between two containers: one at the bridge, one in the container. */
 const HOPS = 2;
@@ -112,6 +113,7 @@ export async function bench({
     }),
   );
   add(...ingressFigures());
+  add(...transferFigures());
   const costs = ruleCosts();
   add(...ruleCostFigures(costs));
   const plot = join(root, "dist", "bench-rules.svg");

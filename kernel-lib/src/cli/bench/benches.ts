@@ -12,4 +12,5 @@ export const {
   measurePublished,
   measureSwarm,
   measureTraceMemory,
+  measureTransfer,
 } = (await import(new URL(bundled, import.meta.url).href)) as Benches;

@@ -1,4 +1,5 @@
 import type { Executor } from "tslab/dist/executor.js";
+import { plainCell } from "../base/cell-magic.js";
 import type { CellCompiler } from "./cell-compiler.js";
 import { type CellFailure, INTERRUPTED, thrownFailure, typeFailure } from "./cell-failure.js";
 import type { CellOutput } from "./cell-output.js";
@@ -107,10 +108,11 @@ export class CellSession {
 
   async #run(code: string, label: string): Promise<Outcome> {
     this.#thrown = [];
-    this.places.open(label, code);
-    const ok = await this.executor.execute(code);
+    const plain = plainCell(code);
+    this.places.open(label, plain);
+    const ok = await this.executor.execute(plain);
     const { diagnostics, lastExpression } = this.compiler;
-    if (diagnostics.length > 0) return { ok: false, failure: typeFailure(diagnostics, label, code) };
+    if (diagnostics.length > 0) return { ok: false, failure: typeFailure(diagnostics, label, plain) };
     if (!ok) return { ok: false, failure: this.#thrownFailure() };
     if (lastExpression === null) return { ok: true, data: null };
     const locals = this.executor.locals as Record<string, unknown>;

@@ -1,5 +1,6 @@
 import type * as ts from "@tslab/typescript-for-tslab";
 import type { Executor } from "tslab/dist/executor.js";
+import { isShellCell } from "../base/cell-magic.js";
 import type { Content } from "./message.js";
 import type { Tslab } from "./tslab.js";
 
@@ -25,10 +26,19 @@ function cursorOf(request: Content): { code: string; cursor: number } {
   return { code, cursor: toUtf16(code, given) };
 }
 
+/** The first line `%%trace` as blanks, which TypeScript reads. */
+const withoutMagic = (code: string): string => code.replace(/^%%.*/, (line) => " ".repeat(line.length));
+
+/** Bash in a cell is not completed. */
+function noMatches(cursor: number): Content {
+  return { status: "ok", matches: [], cursor_start: cursor, cursor_end: cursor, metadata: {} };
+}
+
 /** Answers a `complete_request`. The kinds of the matches go where JupyterLab looks for them. */
 export function complete(executor: Executor, request: Content): Content {
   const { code, cursor } = cursorOf(request);
-  const info = executor.complete(code, cursor);
+  if (isShellCell(code)) return noMatches(toCodePoints(code, cursor));
+  const info = executor.complete(withoutMagic(code), cursor);
   const start = toCodePoints(code, info.start);
   const end = toCodePoints(code, info.end);
   const kinds = new Map((info.original?.entries ?? []).map((entry) => [entry.name, String(entry.kind)]));
@@ -45,7 +55,7 @@ export function complete(executor: Executor, request: Content): Content {
 /** Answers an `inspect_request` with the type and the doc comment of what is under the cursor, or of the call around it. */
 export function inspectCode(executor: Executor, request: Content): Content {
   const { code, cursor } = cursorOf(request);
-  const info = quickInfo(executor, code, cursor);
+  const info = isShellCell(code) ? null : quickInfo(executor, withoutMagic(code), cursor);
   if (!info) return { status: "ok", found: false, data: {}, metadata: {} };
   const data = { "text/plain": plainText(info), "text/markdown": markdown(info) };
   return { status: "ok", found: true, data, metadata: {} };
@@ -101,6 +111,10 @@ function markdownTag(tag: ts.JSDocTagInfo): string {
 
 /** Answers an `is_complete_request`: whether Enter should run the code or open another line. */
 export function isComplete(tslab: Tslab, request: Content): Content {
-  const { completed, indent } = tslab.isCompleteCode(String(request.code ?? ""));
+  const code = String(request.code ?? "");
+  // As IPython does with its cells of this kind: an empty line at the end runs them.
+  if (code.startsWith("%%"))
+    return /\n[ \t]*$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
+  const { completed, indent } = tslab.isCompleteCode(code);
   return completed ? { status: "complete" } : { status: "incomplete", indent: indent ?? "" };
 }

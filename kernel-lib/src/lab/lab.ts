@@ -9,6 +9,7 @@ import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
 import { Cable } from "./cable.js";
 import { checkPlan } from "./check-plan.js";
+import type { CommandOutput } from "./command-output.js";
 import { Job } from "./job.js";
 import { joinSwarm } from "./join-swarm.js";
 import { Journal, type JournalEntry, parseJournal } from "./journal.js";
@@ -26,6 +27,7 @@ import {
   type VxlanOptions,
 } from "./preset.js";
 import { startServices } from "./services.js";
+import { runShellCell, type ShellCellOptions } from "./shell-cell.js";
 import type { SwarmNodes, SwarmOptions } from "./swarm-preset.js";
 import { SYSTEMS } from "./systems.js";
 import { type Topology, topologyOf } from "./topology.js";
@@ -153,6 +155,11 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   /** Virtual time since the lab was made. */
   get now(): Nanoseconds {
     return this.world.scheduler.now;
+  }
+
+  /** What a notebook's cell that begins with `%%sh MACHINE` runs: bash there. Throws when the last command's exit status is not 0. */
+  shellCell(machine: Name, text: string, options: ShellCellOptions = {}): Promise<CommandOutput> {
+    return runShellCell(this.machine(machine), text, options);
   }
 
   /** Lets virtual time pass: `lab.wait(seconds(300))` ages what learned and forgets what expires. */

@@ -1,3 +1,4 @@
+import { plainCell } from "../../base/cell-magic.js";
 import { CELL, rewriteCell } from "./rewrite.js";
 
 /** A module that a cell may import, by the name in the import. Throws for one that is not there. */
@@ -27,7 +28,7 @@ export class NotebookScope {
 
   /** Runs a cell and gives the value of its last expression, awaited. `script` is what stack traces call it. */
   async run(source: string, script: string): Promise<unknown> {
-    const { body, names } = rewriteCell(source);
+    const { body, names } = rewriteCell(plainCell(source));
     for (const name of names) if (!(name in this.scope)) this.scope[name] = undefined;
     const cell: RunningCell = { scope: this.scope, module: this.modules, value: undefined };
     await compile(body, script)(cell);

@@ -4,6 +4,7 @@ import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } fr
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { isShellCell } from "../../base/cell-magic.js";
 import type { CellEditor, EditorOptions } from "./page-window.js";
 
 /** The colours of the page's own code: its properties reach into the editor's shadow. */
@@ -32,9 +33,8 @@ const LOOKS = EditorView.theme({
   },
 });
 
-/** A cell whose first line is `%%sh …` is no TypeScript. */
-const languageOf = (text: string): Extension =>
-  /^%%sh\b/.test(text) ? [] : javascript({ typescript: true });
+/** Bash has no colours here. */
+const languageOf = (text: string): Extension => (isShellCell(text) ? [] : javascript({ typescript: true }));
 
 /**
  * An editor in a shadow of its own: there the editor's style sheets are made by the script, which the page's policy allows; in the page they would be

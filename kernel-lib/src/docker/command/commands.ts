@@ -1,4 +1,5 @@
 import { attach } from "./attach.js";
+import { build } from "./build.js";
 import { exec } from "./exec.js";
 import { images, pull } from "./images.js";
 import { info } from "./info.js";
@@ -17,6 +18,7 @@ import { version } from "./version.js";
 /** Every subcommand of `docker` that the lab has. */
 export const COMMANDS: readonly Subcommand[] = [
   attach,
+  build,
   containerInspect,
   containerPrune,
   create,

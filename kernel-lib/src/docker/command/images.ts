@@ -1,8 +1,10 @@
 import { LAB_EPOCH_SECONDS } from "../../trace/world.js";
 import { DockerError } from "../docker-error.js";
+import type { Engine } from "../engine.js";
 import { humanDuration, humanSize, timeString } from "../go/time.js";
 import { shortId } from "../ids.js";
 import type { Image } from "../images/image.js";
+import { NO_NAME } from "../images/image-store.js";
 import { imageCreated } from "../images/inspect.js";
 import { parseReference } from "../reference.js";
 import { type Columns, formatRows, tableShape } from "./format.js";
@@ -51,6 +53,7 @@ export const images: Subcommand = {
     const nowSeconds = LAB_EPOCH_SECONDS + engine.host.world.scheduler.now / 1e9;
     const rows = engine.images
       .list()
+      .filter((image) => flags.bool("all") || !isIntermediate(engine, image))
       .filter(
         (image) => wanted === undefined || image.name === wanted || `${image.name}:${image.tag}` === wanted,
       )
@@ -71,6 +74,11 @@ export const images: Subcommand = {
     return 0;
   },
 };
+
+/** A step of a build on which other steps stand. */
+function isIntermediate({ images }: Engine, { id, name }: Image): boolean {
+  return name === NO_NAME && images.children(id).length > 0;
+}
 
 /** `docker pull`: the known images are there and up to date; no registry is reached. */
 export const pull: Subcommand = {

@@ -32,7 +32,7 @@ function serverInfo(engine: Engine): string {
     `  Running: ${running}`,
     "  Paused: 0",
     `  Stopped: ${all.length - running}`,
-    ` Images: ${engine.images.list().length}`,
+    ` Images: ${engine.images.all().length}`,
     ` Server Version: ${version.server.version}`,
     " Storage Driver: overlay2",
     "  Backing Filesystem: extfs",

@@ -3,6 +3,7 @@ import type { Steps } from "../../host/process.js";
 import { WaitQueue } from "../../sim/wait-queue.js";
 import { DockerError } from "../docker-error.js";
 import type { Engine } from "../engine.js";
+import { imageFiles } from "../images/image-files.js";
 import type { Network } from "../network/network.js";
 import type { ContainerRequest, EndpointRequest } from "./config.js";
 import { Container } from "./container.js";
@@ -50,12 +51,7 @@ export class Containers {
     const { scheduler } = engine.host.world;
     const programs = new Map(request.image.programs);
     const hostname = request.hostname ?? id.slice(0, 12);
-    const files = engine.host.createFiles({
-      programs,
-      hostname,
-      userland: request.image.userland,
-      files: request.image.files,
-    });
+    const files = imageFiles(engine.host, request.image, hostname, programs);
     const container = new Container(
       id,
       name,

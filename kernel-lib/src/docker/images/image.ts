@@ -1,4 +1,24 @@
+import type { Nanoseconds } from "../../base/units.js";
 import type { ProgramTable } from "../../host/process.js";
+import type { Layer } from "./layer.js";
+
+/** One step of a build: the image that it made is the one before it with what the step changed. */
+export interface BuildStep {
+  /** The image before; null for `FROM scratch`. */
+  readonly parent: Image | null;
+  /** As `docker history` shows it: `/bin/sh -c #(nop)  ENV A=1`. */
+  readonly createdBy: string;
+  readonly comment: string;
+  readonly createdAt: Nanoseconds;
+  /** Null for a step that changes the configuration only. */
+  readonly layer: Layer | null;
+  /** Id of the container in which it ran; empty where there was none. */
+  readonly container: string;
+  /** What the next build must do to be told `Using cache`. */
+  readonly cacheKey: string;
+  /** Only a step of an image that BuildKit has made: it is no image of its own. */
+  readonly inner: boolean;
+}
 
 /** An image that the lab knows. */
 export interface Image {
@@ -25,4 +45,8 @@ export interface Image {
   readonly stopsWith: ReadonlyMap<string, number>;
   /** Built here, so that no registry has it (`test-image`). */
   readonly local: boolean;
+  /** Folders that VOLUME names. */
+  readonly volumes?: readonly string[];
+  /** The step of a build that made it. */
+  readonly step?: BuildStep;
 }

@@ -1,10 +1,11 @@
 import { LAB_EPOCH_SECONDS } from "../../trace/world.js";
-import { rfc3339Nano } from "../go/time.js";
+import { rfc3339Nano, timeOf } from "../go/time.js";
 import { GoMap, GoNil, GoStruct, GoTime, type GoValue } from "../go/value.js";
 import type { Image } from "./image.js";
 
 /** When an image was built. */
 export function imageCreated(image: Image): GoTime {
+  if (image.step !== undefined) return timeOf(image.step.createdAt);
   return new GoTime(LAB_EPOCH_SECONDS - image.ageSeconds, 0);
 }
 

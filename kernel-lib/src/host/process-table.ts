@@ -1,7 +1,8 @@
 import { KernelError } from "../base/errno.js";
+import { findProgram } from "./find-program.js";
 import type { Host } from "./host.js";
 import { PidNamespace } from "./pid-namespace.js";
-import { Output, type Process, type Program, type ProgramTable, type SpawnOptions } from "./process.js";
+import { Output, type Process, type SpawnOptions } from "./process.js";
 import { Task, type TaskParts } from "./task.js";
 
 /** Where the pids of a machine go on after boot: kernel threads and services have taken the ones below. */
@@ -82,14 +83,6 @@ export class ProcessTable {
     if (options.newPidNamespace === true) return new PidNamespace(this.pids);
     return ((options.pidNamespaceOf as Task | undefined) ?? parent).pids;
   }
-}
-
-/** Looks a program up as execvp does: by name, or by a path whose last component is one (`/bin/sh`, `/usr/sbin/ip`). */
-export function findProgram(programs: ProgramTable, name: string): Program | null {
-  const direct = programs.get(name);
-  if (direct !== undefined) return direct;
-  const match = /^\/(?:usr\/)?(?:local\/)?s?bin\/([^/]+)$/.exec(name);
-  return match === null ? null : (programs.get(match[1]!) ?? null);
 }
 
 /** Streams for a process that nobody listens to. */

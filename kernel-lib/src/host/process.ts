@@ -119,6 +119,10 @@ export interface SpawnOptions {
   readonly cause?: string | undefined;
 }
 
+/** What a process takes on when it goes over to another program; the rest stays. */
+export type ExecOptions = Required<Pick<SpawnOptions, "argv" | "netns" | "files">> &
+  Pick<SpawnOptions, "programs" | "uts">;
+
 /** The host name, shared by the processes of one UTS namespace. */
 export interface Uts {
   hostname: string;
@@ -135,7 +139,7 @@ export interface Process {
   readonly parent: Process | null;
   readonly host: Host;
   readonly argv: readonly string[];
-  /** Its network namespace. `ip netns exec` gives a child another one. */
+  /** Its network namespace. `ip netns exec` gives it another one. */
   readonly netns: Netns;
   /** Its root file system, with /proc and /sys as this process sees them. */
   readonly files: FileView;
@@ -160,6 +164,8 @@ export interface Process {
   readonly waiting: Wait | null;
   /** Starts a child. It inherits what the options leave out. Throws KernelError("ENOENT") when there is no such program. */
   spawn(options: SpawnOptions): Process;
+  /** Goes over to another program, as the same process (setns and execve): run what it gives. Throws KernelError("ENOENT"), and changes nothing, when there is no such program. */
+  exec(options: ExecOptions): number | Steps;
   /** Starts a process that was spawned with `held`. */
   start(): void;
   /** Sends a signal: SIGINT and SIGTERM run the program's `finally` blocks; status 128 + number, unless it sets its own. */

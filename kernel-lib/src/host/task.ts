@@ -1,11 +1,14 @@
+import { KernelError } from "../base/errno.js";
 import type { Nanoseconds } from "../base/units.js";
 import { NO_TIMER, type TimerId } from "../sim/scheduler.js";
 import { WaitQueue } from "../sim/wait-queue.js";
 import type { Netns } from "../stack/netns.js";
 import type { FileView } from "./files.js";
+import { findProgram } from "./find-program.js";
 import type { Host } from "./host.js";
 import type { PidNamespace } from "./pid-namespace.js";
 import {
+  type ExecOptions,
   type Output,
   type Process,
   type Program,
@@ -48,12 +51,12 @@ export class Task implements Process {
   readonly pid: number;
   readonly innerPid: number;
   parent: Task | null;
-  readonly argv: readonly string[];
-  readonly netns: Netns;
-  readonly files: FileView;
+  argv: readonly string[];
+  netns: Netns;
+  files: FileView;
   readonly env: Map<string, string>;
-  readonly uts: Uts;
-  readonly programs: ProgramTable;
+  uts: Uts;
+  programs: ProgramTable;
   readonly pids: PidNamespace;
   cwd: string;
   readonly stdin: string;
@@ -154,6 +157,19 @@ export class Task implements Process {
 
   spawn(options: SpawnOptions): Task {
     return this.host.processes.spawn(this, options);
+  }
+
+  exec({ argv, netns, files, programs = this.programs, uts = this.uts }: ExecOptions): number | Steps {
+    const program = findProgram(programs, argv[0] ?? "");
+    if (program === null) throw new KernelError("ENOENT");
+    this.host.holdNetns(netns);
+    this.host.releaseNetns(this.netns);
+    this.netns = netns;
+    this.argv = argv;
+    this.files = files.as(this);
+    this.programs = programs;
+    this.uts = uts;
+    return program(this);
   }
 
   kill(signal: Signal): void {

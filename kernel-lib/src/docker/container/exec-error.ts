@@ -1,4 +1,4 @@
-import { findProgram } from "../../host/process-table.js";
+import { findProgram } from "../../host/find-program.js";
 import type { Container } from "./container.js";
 
 /** Why runc cannot start a program: not there (127), or no program (126). */

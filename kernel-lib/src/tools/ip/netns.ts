@@ -1,6 +1,5 @@
 import { KernelError } from "../../base/errno.js";
-import type { Process, SpawnOptions, Steps } from "../../host/process.js";
-import { spawnAndWait } from "../../host/waits.js";
+import type { ExecOptions, Process, Steps } from "../../host/process.js";
 import type { Netns } from "../../stack/netns.js";
 import { errnoText, ToolExit } from "../tool-exit.js";
 import { NETNS_DIRECTORY, namedNetns } from "./netns-names.js";
@@ -160,25 +159,24 @@ function* execute(run: IpRun, words: readonly string[]): Steps<number> {
   );
 }
 
-/** Runs a command in another network namespace; `missing` is the complaint when there is no such program. */
+/** Goes over to a command in another network namespace; `missing` is the complaint when there is no such program. */
 export function* runIn(
   process: Process,
   netns: Netns,
   argv: readonly string[],
   missing: () => ToolExit,
-  inherited: Pick<SpawnOptions, "files" | "programs" | "uts"> = { files: process.files.remountSys(netns) },
+  taken: Pick<ExecOptions, "files" | "programs" | "uts"> = { files: process.files.remountSys(netns) },
 ): Steps<number> {
   if (argv.length === 0) throw incomplete();
-  let started = false;
+  const outcome = begin(process, { argv, netns, ...taken }, missing);
+  return typeof outcome === "number" ? outcome : yield* outcome;
+}
+
+function begin(process: Process, options: ExecOptions, missing: () => ToolExit): number | Steps {
   try {
-    const steps = spawnAndWait(process, { argv, netns, stdin: process.stdin, ...inherited });
-    const first = steps.next();
-    started = true;
-    if (first.done === true) return first.value;
-    yield first.value;
-    return yield* steps;
+    return process.exec(options);
   } catch (error) {
-    if (!started && error instanceof KernelError && error.errno === "ENOENT") throw missing();
+    if (error instanceof KernelError && error.errno === "ENOENT") throw missing();
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { KernelError } from "../../base/errno.js";
 import { seconds } from "../../base/units.js";
+import { findProgram } from "../../host/find-program.js";
 import { KERNEL_BUILD } from "../../host/fs/kernel-build.js";
 import type { Process, Program, Steps } from "../../host/process.js";
-import { findProgram } from "../../host/process-table.js";
 import { sleep as pass, waitFor } from "../../host/waits.js";
 import { readKill } from "../shell/kill-words.js";
 import { steppedTool, ToolExit, tool } from "../tool-exit.js";

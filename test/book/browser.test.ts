@@ -1,30 +1,12 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildBook } from "../../kernel-lib/src/book/build.js";
 import { type BookServer, serveBook } from "../../kernel-lib/src/book/serve.js";
 import { describeWith } from "../support/requirement.js";
 import { copySample, sampleOptions } from "./fixtures/sample-book.js";
-
-const CHROMIUM = process.env.HOPBOOK_CHROMIUM ?? "/usr/bin/chromium";
-const browserHere = {
-  met: existsSync(CHROMIUM),
-  reason: `there is no browser at ${CHROMIUM}; HOPBOOK_CHROMIUM may name one`,
-};
-
-interface Visit {
-  readonly page: Page;
-  /** Everything that the page complained about or asked another host for. */
-  readonly complaints: string[];
-}
-
-interface VisitOptions {
-  readonly width?: number;
-  readonly javaScriptEnabled?: boolean;
-  readonly colorScheme?: "light" | "dark";
-}
+import { browserHere, launchBrowser, visit as openPage, type VisitOptions } from "./fixtures/visit.js";
 
 describeWith("the pages in a browser", browserHere, () => {
   let browser: Browser;
@@ -38,7 +20,7 @@ describeWith("the pages in a browser", browserHere, () => {
     folder = join(copy.root, "dist/book");
     await buildBook(sampleOptions(copy.root));
     server = await serveBook({ folder });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {
@@ -47,19 +29,7 @@ describeWith("the pages in a browser", browserHere, () => {
     remove?.();
   });
 
-  async function visit(address: string, { width = 1280, ...options }: VisitOptions = {}): Promise<Visit> {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => {
-      if (!/^(file:|data:|blob:|http:\/\/127\.0\.0\.1:)/.test(request.url())) complaints.push(request.url());
-    });
-    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
-    await page.goto(address);
-    return { page, complaints };
-  }
+  const visit = (address: string, options?: VisitOptions) => openPage(browser, address, options);
 
   const addresses = () => [
     ["the server", server.address],
@@ -104,12 +74,97 @@ describeWith("the pages in a browser", browserHere, () => {
     expect(await solution.isVisible()).toBe(true);
   });
 
-  it("explain a term where the reader is", async () => {
+  it("explain a term beside it: by the keyboard, by the mouse over either, until Escape; and without JavaScript", async () => {
     const { page } = await visit(`${server.address}01-sample.html`);
+    const hint = page.locator(".hint");
     await page.locator(".term").first().focus();
-    const shown = `getComputedStyle(document.querySelector(".term"), "::after")`;
-    await page.waitForFunction(`${shown}.visibility === "visible"`);
-    expect(await page.evaluate(`${shown}.content`)).toContain("Which link-layer address belongs");
+    await hint.waitFor({ state: "visible" });
+    expect(await hint.textContent()).toContain("Which link-layer address belongs");
+    await page.keyboard.press("Escape");
+    expect(await hint.isVisible()).toBe(false);
+    await page.locator(".term").first().hover();
+    await hint.waitFor({ state: "visible" });
+    await hint.hover();
+    await page.mouse.move(1, 1);
+    await hint.waitFor({ state: "hidden" });
+    const plain = await visit(`${server.address}01-sample.html`, { javaScriptEnabled: false });
+    await plain.page.locator(".term").first().focus();
+    const shown = await plain.page
+      .locator(".term")
+      .first()
+      .evaluate((term) => getComputedStyle(term, "::after").content);
+    expect(shown).toContain("Which link-layer address belongs");
+  });
+
+  it("find words of every chapter, from the server and from the disk, by the keyboard alone", async () => {
+    for (const [from, address] of addresses()) {
+      const { page, complaints, loaded } = await visit(`${address}index.html`);
+      expect([...loaded.keys()].filter((url) => url.includes("search-index"))).toEqual([]);
+      await page.keyboard.press("/");
+      await page.keyboard.type("learned docker0");
+      const options = page.locator(".search [role=option]");
+      await options.first().waitFor();
+      expect(await page.locator("#search-text").getAttribute("aria-activedescendant"), from).toBe("found-0");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/01-sample\.html/);
+      await page.keyboard.press("/");
+      await page.keyboard.type("zzzz");
+      await page.getByText("Nothing is found for “zzzz”.").waitFor();
+      await page.keyboard.press("Escape");
+      expect(await page.locator(".search").isVisible()).toBe(false);
+      expect(complaints, from).toEqual([]);
+    }
+  });
+
+  it("leave the key / alone when a reader says so, and while a reader writes", async () => {
+    const { page } = await visit(`${server.address}index.html`);
+    await page.keyboard.press("/");
+    await page.locator("#search-slash").uncheck();
+    await page.locator(".search-close").click();
+    await page.reload();
+    await page.keyboard.press("/");
+    expect(await page.locator(".search").isVisible()).toBe(false);
+    await page.locator(".search-open").click();
+    await page.keyboard.type("a/b");
+    expect(await page.locator("#search-text").inputValue()).toBe("a/b");
+  });
+
+  it("follow the system's colours again when the reader goes back to them", async () => {
+    const { page } = await visit(`${server.address}index.html`, { colorScheme: "dark" });
+    const theme = () => page.evaluate("document.documentElement.dataset.theme ?? null");
+    await page.locator(".theme").click();
+    expect(await theme()).toBe("light");
+    await page.reload();
+    expect(await theme()).toBe("light");
+    await page.locator(".theme").click();
+    expect(await theme()).toBe(null);
+  });
+
+  it("give what the labs left to take away, and the data of a plot as a table", async () => {
+    const { page } = await visit(`${server.address}01-sample.html`);
+    await page.getByText("Take it with you").click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "01-sample-lab.sh" }).click();
+    expect((await download).suggestedFilename()).toBe("01-sample-lab.sh");
+    await page.getByText("The data as a table").first().click();
+    const table = page.locator(".data-table table");
+    expect(await table.locator("caption").innerText()).toBe("Data: One request, hop by hop");
+    expect(await table.locator("tbody tr").first().innerText()).toBe("veth\t1.2");
+  });
+
+  it("move nothing for readers who want no motion", async () => {
+    const { page } = await visit(`${server.address}01-sample.html`, { width: 360, reducedMotion: "reduce" });
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("*")].filter((element) => {
+          const { transitionDuration, animationName } = getComputedStyle(element);
+          return animationName !== "none" || !/^0s(, 0s)*$/.test(transitionDuration);
+        }).length,
+    );
+    expect(moving).toBe(0);
+    expect(await page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")).toBe("auto");
   });
 
   it.each([360, 768, 1280])("never scroll sideways at %i pixels", async (width) => {

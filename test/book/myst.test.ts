@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { joinText, type Notebook } from "../../kernel-lib/src/base/notebook.js";
 import { type Chapter, type ChapterOptions, readChapter } from "../../kernel-lib/src/book/myst/chapter.js";
+import { readSources } from "../../kernel-lib/src/book/myst/sources.js";
 
 function chapter(text: string, exercises?: string, options?: ChapterOptions): Chapter {
   const files = [{ path: "chapter.md", text }] as const;
@@ -221,5 +222,36 @@ describe("ids and outputs", () => {
     );
     expect(outputs).toEqual([1, 0]);
     expect(made.notebook.metadata.language_info).toEqual({ name: "typescript", version: "5.0.4" });
+  });
+});
+
+describe("citations", () => {
+  const sources = readSources(
+    "rfc826:\n  label: RFC 826\n  title: ARP\n  by: D. C. Plummer\n  year: 1982\n  url: https://example.org/rfc826\nlone:\n  label: L\n  title: T\n  url: https://example.org/\n",
+    "references.yaml",
+  );
+
+  it("are links to the works, which stand once at the chapter's end in the order of the text", () => {
+    const made = chapter("# T\n\na {cite}`lone` b {cite}`rfc826` c {cite}`lone`", undefined, { sources });
+    expect(cells(made)).toEqual([
+      "markdown: # T\n\na [L](#source-lone) b [RFC 826](#source-rfc826) c [L](#source-lone)",
+      'markdown: ## Sources\n\n<dl class="sources">\n<dt id="source-lone">L</dt>\n<dd>\n\n[T](https://example.org/).\n\n</dd>\n<dt id="source-rfc826">RFC 826</dt>\n<dd>\n\nD. C. Plummer, [ARP](https://example.org/rfc826), 1982.\n\n</dd>\n</dl>',
+    ]);
+  });
+
+  it("of a work that nobody described stop the build with file and line", () => {
+    expect(() => chapter("# T\n\n{cite}`none`", undefined, { sources })).toThrow(
+      "chapter.md:3: references.yaml has no work “none”",
+    );
+  });
+
+  it.each([
+    ["Bad key:\n  label: x", "“Bad key”: a key is small letters"],
+    ["a: 1", "“a”: expected fields of a work"],
+    ["a:\n  label: x\n  title: y\n  pages: 3", "“a”: there is no field “pages”"],
+    ["a:\n  label: x", "“a”: the field “url” is missing"],
+    ["a:\n  label: x\n  title: y\n  url: javascript:alert(1)", "“a”: its url is not an https address"],
+  ])("need works that are described in full: %j", (text, message) => {
+    expect(() => readSources(text, "references.yaml")).toThrow(message);
   });
 });

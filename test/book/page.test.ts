@@ -124,7 +124,7 @@ describe("outputs", () => {
   it("lets long listings scroll, by keyboard too", () => {
     const lines = Array.from({ length: 31 }, (_, i) => `${i}\n`).join("");
     expect(outputs(stream(lines))).toContain(
-      '<pre class="output stdout" data-lines="31" tabindex="0" role="region" aria-label="Output, 31 lines">',
+      '<pre class="output stdout" data-lines="31" tabindex="0" role="region" aria-label="Output 1 of cell 1, 31 lines">',
     );
   });
 
@@ -271,8 +271,8 @@ describe("a notebook of others", () => {
     expect(() => readNotebook(JSON.stringify({ nbformat: 4, cells: [cell] }))).toThrow(
       "cell 1: its id is not",
     );
-    expect(() => readNotebook(JSON.stringify({ nbformat: 3, worksheets: [] }))).toThrow(
-      "notebook format 4 is read here, not 3",
+    expect(() => readNotebook(JSON.stringify({ nbformat: 2, worksheets: [] }))).toThrow(
+      "notebooks of the formats 3 and 4 are read here, not 2",
     );
     expect(() => readNotebook("{")).toThrow("the notebook is not JSON");
   });

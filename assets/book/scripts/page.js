@@ -127,6 +127,26 @@
     open();
   }
 
+  /** What scrolls can be reached by the keyboard; what does not is no stop on the way. */
+  function scrollStops() {
+    const boxes = document.querySelectorAll("pre, .output.picture, .output.rich, .table-scroll, .plot-live");
+    const mark = () => {
+      for (const box of boxes) {
+        if (box.getAttribute("role") === "region") continue;
+        const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1;
+        if (scrolls) box.tabIndex = 0;
+        else box.removeAttribute("tabindex");
+      }
+    };
+    let waiting;
+    addEventListener("resize", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(mark, 200);
+    });
+    mark();
+    document.fonts.ready.then(mark);
+  }
+
   liveRegion();
   themeSwitch();
   copyButtons();
@@ -135,4 +155,5 @@
   closeMenuOnChoice();
   openForPrint();
   openTarget();
+  scrollStops();
 })();

@@ -178,6 +178,8 @@
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Enter") go(chosen);
+    else if (event.key === "Escape")
+      dialog.close(); // A search field would only empty itself.
     else return;
     event.preventDefault();
   });

@@ -11,6 +11,7 @@ import { readNotebook } from "./html/read-notebook.js";
 import { type SearchEntry, termEntries } from "./html/search-entries.js";
 import { imagesUnder } from "./images.js";
 import type { Terms } from "./myst/terms.js";
+import type { PrintedChapter } from "./pdf/whole-book.js";
 import type { MadeChapter } from "./run-chapter.js";
 
 export interface BookParts {
@@ -24,11 +25,7 @@ type Files = Map<string, string | Buffer>;
 
 /** Every file of the book, by its name in the book's folder. Throws for a link that leads nowhere, and `PageError`. */
 export function bookFiles({ root, book, chapters, terms }: BookParts): Files {
-  const entries: ContentsEntry[] = chapters.map(({ chapter: { name, title, subtitle } }) => ({
-    name,
-    title,
-    subtitle,
-  }));
+  const entries = contentsOf(chapters);
   if (terms.size > 0) entries.push(GLOSSARY);
   const shared = bookAssets();
   const options = { chapters: entries, image: presentImages(root), live: shared.has("live.js") };
@@ -51,6 +48,24 @@ export function bookFiles({ root, book, chapters, terms }: BookParts): Files {
   if (broken) throw new Error(`${broken.page}: the link to “${broken.target}” leads nowhere`);
   for (const [name, text] of pages) files.set(name, text);
   return files;
+}
+
+/** The chapters as the whole book on paper has them. */
+export function printedChapters({ root, chapters }: BookParts): PrintedChapter[] {
+  const entries = contentsOf(chapters);
+  const image = presentImages(root);
+  return chapters.map(({ chapter }) => {
+    const text = readFileSync(notebookPath(root, chapter.name), "utf8");
+    const { name, title, subtitle } = chapter;
+    const made = named(name, () =>
+      chapterParts(readNotebook(text), { name, title, subtitle, chapters: entries, image }),
+    );
+    return { name, title, subtitle, article: made.article, headings: made.headings };
+  });
+}
+
+function contentsOf(chapters: readonly MadeChapter[]): ContentsEntry[] {
+  return chapters.map(({ chapter: { name, title, subtitle } }) => ({ name, title, subtitle }));
 }
 
 /** What the pages share. The library of plots is large: it stands there only for a page with a plot. */

@@ -13,6 +13,7 @@ import {
 } from "./fingerprint.js";
 import type { Book } from "./html/cover-page.js";
 import type { Chapter } from "./myst/chapter.js";
+import { makePdf } from "./pdf/make-pdf.js";
 import type { OnProgress } from "./progress.js";
 import { replaceFolder } from "./replace-folder.js";
 import { type MadeChapter, type RunNotebook, runChapter } from "./run-chapter.js";
@@ -41,6 +42,16 @@ export interface BuildResult {
 }
 
 const FINGERPRINTS = "fingerprints.json";
+
+/** Prints the book that was built last into one PDF file. Throws when no Chromium is installed. */
+export async function printBook(
+  options: Pick<BuildOptions, "root" | "out" | "book">,
+  file: string,
+): Promise<void> {
+  const { chapters, terms } = readBook(options.root);
+  const made = chapters.map((chapter) => ({ chapter, executed: false, downloads: new Map() }));
+  await makePdf({ ...options, chapters: made, terms }, file);
+}
 
 /**
  * Makes the book: chapters to notebooks, notebooks executed where something changed, pages from the executed notebooks. The

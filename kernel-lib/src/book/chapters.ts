@@ -9,6 +9,7 @@ import {
   readChapter,
   type SourceFile,
 } from "./myst/chapter.js";
+import { readSources, type Sources } from "./myst/sources.js";
 import type { Term, Terms } from "./myst/terms.js";
 
 /** Where a book's parts lie. */
@@ -49,6 +50,12 @@ export function storedNotebook(root: string, chapter: string): Notebook | undefi
   }
 }
 
+/** The works of `chapters/references.yaml`; none without it. */
+function bookSources(root: string): Sources {
+  const path = join(root, "chapters", "references.yaml");
+  return existsSync(path) ? readSources(readFileSync(path, "utf8"), relative(root, path)) : new Map();
+}
+
 /** The chapters of a book, and the terms that all of their glossaries explain. */
 export interface ReadBook {
   readonly chapters: readonly Chapter[];
@@ -61,10 +68,11 @@ export interface ReadBook {
  */
 export function readBook(root: string): ReadBook {
   const terms = new Map<string, Term>();
+  const sources = bookSources(root);
   const chapters = chapterNames(root).map((name) => {
     const source = readSource(root, name);
     const earlier = storedNotebook(root, name);
-    const chapter = readChapter(source, { terms: new Map(terms), ...(earlier ? { earlier } : {}) });
+    const chapter = readChapter(source, { terms: new Map(terms), sources, ...(earlier ? { earlier } : {}) });
     for (const [slug, term] of chapterTerms(source)) if (!terms.has(slug)) terms.set(slug, term);
     return chapter;
   });

@@ -1,6 +1,7 @@
-export { type BuildOptions, type BuildResult, buildBook } from "./build.js";
+export { type BuildOptions, type BuildResult, buildBook, printBook } from "./build.js";
 export { chapterNames, notebookPath } from "./chapters.js";
 export { type Materials, materialsExpression, readMaterials } from "./downloads/materials.js";
+export { exportNotebooks } from "./foreign.js";
 export { type ChapterPageOptions, chapterPage } from "./html/chapter-page.js";
 export type { Book } from "./html/cover-page.js";
 export { PageError } from "./html/page-error.js";

@@ -5,20 +5,50 @@ import type { RunNotebook } from "../book/index.js";
 import { LIBRARY_FOLDER, projectFolder } from "./folders.js";
 import { wholeNumber } from "./numbers.js";
 
+interface BookOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly pdf?: string | true;
+}
+
+/** Notebooks from elsewhere as pages. */
+async function exportForeign(paths: readonly string[], { out, force, pdf }: BookOptions): Promise<void> {
+  const chapter = paths.find((name) => !name.endsWith(".ipynb"));
+  if (chapter !== undefined)
+    throw new Error(`“${chapter}” is no notebook file: chapters and files cannot be mixed`);
+  if (out === undefined) throw new Error("name the folder for the pages of these notebooks with --out");
+  if (force === true || pdf !== undefined)
+    throw new Error("--force and --pdf are for the book, not for notebook files");
+  const { exportNotebooks } = await import("../book/index.js");
+  for (const page of exportNotebooks(paths, out)) console.log(join(out, page));
+}
+
 /** `hopbook book`: chapters to notebooks, notebooks executed, pages written. */
 export function bookCommand(): Command {
   return new Command("book")
     .description("Run the chapters that have changed and write the book as HTML.")
-    .argument("[chapter...]", "only these chapters run (01-bridge); the others keep their outputs")
+    .argument(
+      "[chapter...]",
+      "only these chapters run (01-bridge), the others keep their outputs; or notebook files (.ipynb) from elsewhere, which become pages and do not run",
+    )
     .option("--out <folder>", "folder of the pages, replaced as a whole")
+    .option(
+      "--pdf [file]",
+      "print the whole book into one file, too (by Chromium); book.pdf beside the pages' folder when no file is named",
+    )
     .option("--force", "run chapters again that have not changed")
-    .addHelpText("after", "\nExample:\n  hopbook book --out /tmp/book 01-bridge")
-    .action(async (chapters: string[], options: { out?: string; force?: boolean }) => {
-      const { buildBook, printProgress, THE_BOOK } = await import("../book/index.js");
+    .addHelpText(
+      "after",
+      "\nExample:\n  hopbook book --out /tmp/book 01-bridge\n  hopbook book --out /tmp/pages other.ipynb",
+    )
+    .action(async (chapters: string[], options: BookOptions) => {
+      if (chapters.some((name) => name.endsWith(".ipynb"))) return exportForeign(chapters, options);
+      const { buildBook, printBook, printProgress, THE_BOOK } = await import("../book/index.js");
       const root = projectFolder();
+      const out = resolve(options.out ?? join(root, "dist/book"));
       const result = await buildBook({
         root,
-        out: resolve(options.out ?? join(root, "dist/book")),
+        out,
         book: THE_BOOK,
         library: LIBRARY_FOLDER,
         runNotebook: runWithMaterials,
@@ -26,6 +56,11 @@ export function bookCommand(): Command {
         force: options.force === true,
         ...(chapters.length > 0 ? { chapters } : {}),
       });
+      if (options.pdf !== undefined) {
+        const file = resolve(options.pdf === true ? `${out}.pdf` : options.pdf);
+        await printBook({ root, out, book: THE_BOOK }, file);
+        console.log(relative(process.cwd(), file));
+      }
       for (const page of result.pages) console.log(relative(process.cwd(), page));
     });
 }

@@ -1,3 +1,4 @@
+import { isShellCell } from "../../base/cell-magic.js";
 import { type Cell, type CodeCell, joinText } from "../../base/notebook.js";
 import { highlightCode } from "./highlight.js";
 import { markdownToHtml, type PageText } from "./markdown.js";
@@ -41,13 +42,13 @@ function folded(title: string, body: Markup): Markup {
 function inputHtml(source: string, cell: CodeCell): Markup {
   const count = cell.execution_count === null ? "" : String(cell.execution_count);
   const { code, language } = highlightCell(source);
-  return html`<div class="input" data-count="${count}"><pre class="code" tabindex="0"><code class="language-${language}">${code}</code></pre></div>\n`;
+  return html`<div class="input" data-count="${count}"><pre class="code"><code class="language-${language}">${code}</code></pre></div>\n`;
 }
 
-/** A cell whose first line is `%%sh MACHINE` is bash for that machine; every other is TypeScript, with or without `%%trace` above it. */
+/** A cell whose first line is `%%sh MACHINE` or `%%trace MACHINE` is bash for that machine; every other is TypeScript, with or without `%%trace` above it. */
 function highlightCell(source: string): { code: Markup; language: string } {
   const magic = /^%%[a-z]+[^\n]*\n?/.exec(source)?.[0] ?? "";
-  const language = /^%%sh\b/.test(magic) ? "bash" : "typescript";
+  const language = isShellCell(source) ? "bash" : "typescript";
   const head = magic === "" ? NOTHING : html`<span class="hljs-meta">${magic}</span>`;
   return { code: html`${head}${highlightCode(source.slice(magic.length), language)}`, language };
 }

@@ -3,7 +3,7 @@ import type { Download } from "../downloads/materials.js";
 import { cellSources } from "./cells.js";
 import { type ContentsEntry, chapterNumber, contentsHtml, neighboursHtml } from "./contents.js";
 import { cellsHtml } from "./folds.js";
-import type { PageText } from "./markdown.js";
+import type { Heading, PageText } from "./markdown.js";
 import { html, type Markup } from "./markup.js";
 import { openerHtml } from "./opener.js";
 import { pageHtml } from "./page.js";
@@ -44,6 +44,9 @@ function downloadsHtml(name: string, downloads: readonly Download[]): Markup {
 /** A chapter's page, and what the search knows of it. */
 export interface ChapterParts {
   readonly page: string;
+  /** The text between the page's frame: opener and cells. */
+  readonly article: Markup;
+  readonly headings: readonly Heading[];
   readonly entries: readonly SearchEntry[];
 }
 
@@ -67,16 +70,22 @@ export function chapterParts(notebook: Notebook, options: ChapterPageOptions): C
   const numbered = options.chapters.filter(({ name }) => chapterNumber(name) !== null).length;
   const take = downloadsHtml(options.name, options.downloads ?? []);
   const opener = openerHtml({ ...options, chapters: numbered, take });
+  const article = html`<article>\n${opener}${body}</article>\n`;
   const made = pageHtml({
     title: `${options.title} · Hopbook`,
     description: options.subtitle ?? options.title,
     kind: "chapter",
     sidebar: contentsHtml(options.chapters, options.name, page.headings),
-    main: html`<article>\n${opener}${body}</article>\n${neighboursHtml(options.chapters, options.name)}${colophon}${cellSources(cells)}`,
+    main: html`${article}${neighboursHtml(options.chapters, options.name)}${colophon}${cellSources(cells)}`,
     plots: body.text.includes('class="plot-data"'),
     live: options.live === true,
   });
   const place =
     page.chapterNumber === null ? options.title : `Chapter ${page.chapterNumber}: ${options.title}`;
-  return { page: made, entries: sectionEntries(cells, page.headings, { ...options, place }) };
+  return {
+    page: made,
+    article,
+    headings: page.headings,
+    entries: sectionEntries(cells, page.headings, { ...options, place }),
+  };
 }

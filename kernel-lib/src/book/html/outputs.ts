@@ -30,9 +30,9 @@ export function outputsHtml(outputs: readonly Output[], cell: number, page: Page
 function outputHtml(output: Output, place: OutputPlace): Markup {
   switch (output.output_type) {
     case "stream":
-      return listing(settleText(joinText(output.text)), output.name);
+      return listing(settleText(joinText(output.text)), output.name, place);
     case "error":
-      return listing(output.traceback.join("\n") || `${output.ename}: ${output.evalue}`, "error");
+      return listing(output.traceback.join("\n") || `${output.ename}: ${output.evalue}`, "error", place);
     case "display_data":
     case "execute_result":
       return dataHtml(output.data, place);
@@ -40,13 +40,15 @@ function outputHtml(output: Output, place: OutputPlace): Markup {
 }
 
 /** Text as a terminal shows it. Long ones can be scrolled with the keyboard, too. */
-function listing(text: string, kind: "stdout" | "stderr" | "error" | "value"): Markup {
+function listing(text: string, kind: "stdout" | "stderr" | "error" | "value", place: OutputPlace): Markup {
   const body = text.replace(/\n+$/, "");
   if (body === "") return NOTHING;
   const lines = body.split("\n").length;
   const long =
     lines > LONG_LISTING
-      ? trusted(` data-lines="${lines}" tabindex="0" role="region" aria-label="Output, ${lines} lines"`)
+      ? trusted(
+          ` data-lines="${lines}" tabindex="0" role="region" aria-label="Output ${place.output} of cell ${place.cell}, ${lines} lines"`,
+        )
       : NOTHING;
   return html`<pre class="output ${kind}"${long}>${ansiToHtml(body)}</pre>\n`;
 }
@@ -64,9 +66,10 @@ function dataHtml(data: OutputData, place: OutputPlace): Markup {
   const markdown = text("text/markdown");
   if (markdown !== null)
     return html`<div class="output rich">${markdownToHtml(markdown, place.page)}</div>\n`;
-  if ("application/json" in data) return listing(JSON.stringify(data["application/json"], null, 2), "value");
+  if ("application/json" in data)
+    return listing(JSON.stringify(data["application/json"], null, 2), "value", place);
   const plain = text("text/plain") ?? text("text/latex");
-  if (plain !== null) return listing(plain, "value");
+  if (plain !== null) return listing(plain, "value", place);
   throw new PageError(
     place.cell,
     `no form of this output can be shown: ${Object.keys(data).join(", ") || "it is empty"}`,
@@ -83,17 +86,17 @@ function plotHtml(data: OutputData, place: OutputPlace): Markup {
   const still =
     svg !== undefined
       ? picture(joinText(svg as MultilineText), place)
-      : listing(joinText((plain ?? "A plot") as MultilineText), "value");
-  const table = tableHtml(plotTable(data[PLOTLY_MIME] as { data: unknown; layout: unknown }));
+      : listing(joinText((plain ?? "A plot") as MultilineText), "value", place);
+  const table = tableHtml(plotTable(data[PLOTLY_MIME] as { data: unknown; layout: unknown }), place);
   return html`<figure class="output picture plot"><div class="plot-still">${still}</div>${figure}${table}</figure>\n`;
 }
 
 /** The data behind a plot, for readers who want the figures or do not see the drawing. */
-function tableHtml({ caption, head, rows }: PlotTable): Markup {
+function tableHtml({ caption, head, rows }: PlotTable, place: OutputPlace): Markup {
   if (rows.length === 0) return NOTHING;
   const cells = rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`);
   return html`<details class="data-table"><summary>The data as a table</summary>
-<div class="table-scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+<div class="table-scroll" tabindex="0" role="region" aria-label="Table of output ${place.output} of cell ${place.cell}"><table><caption>${caption}</caption>
 <thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>\n<tbody>\n${cells}</tbody></table></div></details>`;
 }
 

@@ -41,7 +41,7 @@ export interface PageParts {
   readonly title: string;
   readonly description: string;
   /** A word that the style sheet knows. */
-  readonly kind: "chapter" | "cover" | "appendix";
+  readonly kind: "chapter" | "cover" | "appendix" | "paper";
   readonly sidebar: Markup;
   readonly main: Markup;
   /** True where there is a plot to make alive. */
@@ -81,8 +81,8 @@ ${parts.main}</main>
 ${scripts(parts)}</head>
 <body class="${parts.kind}">
 <a class="skip" href="#main">To the text</a>
-<input type="checkbox" id="menu" class="menu-state" aria-label="Show the contents">
 <header class="bar">
+<input type="checkbox" id="menu" class="menu-state" aria-label="Show the contents">
 <label for="menu" class="menu-button" aria-hidden="true"><span></span></label>
 <a class="brand" href="index.html">Hopbook</a>
 <div class="tools"></div>

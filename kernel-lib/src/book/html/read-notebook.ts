@@ -1,5 +1,6 @@
 import type { Cell, MultilineText, Notebook, Output } from "../../base/notebook.js";
 import { PageError } from "./page-error.js";
+import { upgradeNotebook } from "./upgrade-notebook.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -14,12 +15,14 @@ function isMultiline(value: unknown): value is MultilineText {
 }
 
 /**
- * Reads a notebook that this project need not have made: format 4, any minor version. Cells without an id (before 4.5)
+ * Reads a notebook that this project need not have made: format 4, any minor version, and format 3. Cells without an id (before 4.5)
  * get one from their number. Throws {@link PageError} with the number of the cell that is not as the format says.
  */
 export function readNotebook(text: string): Notebook {
-  const file = parse(text);
-  if (file.nbformat !== 4) throw new Error(`notebook format 4 is read here, not ${String(file.nbformat)}`);
+  const read = parse(text);
+  const file = read.nbformat === 3 ? upgradeNotebook(read) : read;
+  if (file.nbformat !== 4)
+    throw new Error(`notebooks of the formats 3 and 4 are read here, not ${String(read.nbformat)}`);
   if (!Array.isArray(file.cells)) throw new Error("the notebook has no array “cells”");
   return {
     nbformat: 4,
@@ -100,7 +103,7 @@ function readOutput(value: unknown, number: number): Output {
         output_type: "execute_result",
         data: readData(value.data, number),
         metadata: {},
-        execution_count: null,
+        execution_count: typeof value.execution_count === "number" ? value.execution_count : null,
       };
     default:
       return broken(`output type “${String(value.output_type)}” is not known`);

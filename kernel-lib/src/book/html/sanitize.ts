@@ -35,7 +35,7 @@ const FORBIDDEN = [
 
 /** Classes that the converted chapters use; any other class could borrow the page's own looks. */
 const CLASSES =
-  /^(hljs(-\w+)*|\w+_{1,2}|language-\w+|admonition|alert(-\w+)?|note|hint|tip|important|seealso|attention|caution|warning|danger|error|dropdown|solution|glossary|footnotes|footnote-mark|anchor|short|number|code|table-scroll|term|external)$/;
+  /^(hljs(-\w+)*|\w+_{1,2}|language-\w+|admonition|alert(-\w+)?|note|hint|tip|important|seealso|attention|caution|warning|danger|error|dropdown|solution|glossary|sources|footnotes|footnote-mark|anchor|short|number|code|table-scroll|term|external)$/;
 
 const COMMON: Config = {
   USE_PROFILES: { html: true },

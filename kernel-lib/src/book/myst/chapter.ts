@@ -10,6 +10,7 @@ import { foldedBlocks, foldedCells } from "./fold.js";
 import { Footnotes } from "./footnotes.js";
 import { type FrontMatter, splitFrontMatter } from "./front-matter.js";
 import type { Options } from "./options.js";
+import { Citations, type Sources } from "./sources.js";
 import { type Term, type Terms, termSlug } from "./terms.js";
 
 /** One MyST file of a chapter. The path is what messages name. */
@@ -28,6 +29,8 @@ export interface ChapterSource {
 export interface ChapterOptions {
   /** Terms that the glossaries of other chapters explain. */
   readonly terms?: Terms;
+  /** The works that {cite} may name. */
+  readonly sources?: Sources;
   /** The notebook as it was, whose outputs unchanged cells keep. */
   readonly earlier?: Notebook;
 }
@@ -83,12 +86,15 @@ export function readChapter(source: ChapterSource, options: ChapterOptions = {})
     folderLink: `../chapters/${source.name}/`,
     terms: new Map([...(options.terms ?? []), ...chapterTerms(source)]),
     footnotes: new Footnotes(),
+    citations: new Citations(options.sources ?? new Map()),
   };
   const blocks = files.flatMap((file) => file.blocks).map((block) => withoutFootnotes(block, context));
   const cells = blockCells(blocks, context);
   const notes = context.footnotes.list((text, place) =>
     convertBlock({ kind: "text", text, ...place }, context),
   );
+  const works = context.citations.list();
+  if (works !== "") cells.push(markdownCell(`## Sources\n\n${works}`, {}));
   if (notes !== "") cells.push(markdownCell(`## Notes\n\n${notes}`, {}));
   const { title, headed } = withTitle(cells, first!.front, source);
   const identified = withCellIds(headed);

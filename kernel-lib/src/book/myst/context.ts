@@ -1,4 +1,5 @@
 import type { Footnotes } from "./footnotes.js";
+import type { Citations } from "./sources.js";
 import type { Terms } from "./terms.js";
 
 /** What the conversion of one chapter knows and collects. */
@@ -9,4 +10,5 @@ export interface Context {
   readonly folderLink: string;
   readonly terms: Terms;
   readonly footnotes: Footnotes;
+  readonly citations: Citations;
 }

@@ -43,6 +43,7 @@ function convertParagraph(text: string, place: Place, context: Context): string 
     if (footnote !== undefined) return context.footnotes.refer(footnote, at);
     if (image !== undefined) return `![${alt}](${imageLink(image, at, context)}`;
     if (role === undefined) return match;
+    if (role === "cite") return context.citations.refer(body!.trim(), at);
     if (role === "term") return termLink(body!, at, context);
     throw new SourceError(at.file, at.line, `role “{${role}}” is not supported`);
   });

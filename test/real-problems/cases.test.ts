@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/** The users' problems of one host (bridge, port mapping, DNS), of two (VXLAN, FDB and MTU) and of a swarm. Each is played in a file, or cannot be played yet for the reason given. */
+/** The users' problems of one host (bridge, port mapping, DNS), of two (VXLAN, FDB and MTU), of a swarm and of the chat with Redis. Each is played in a file, or cannot be played yet for the reason given. */
 const CASES: Readonly<Record<string, { readonly file: string } | { readonly reason: string }>> = {
   R01: { file: "r01-ip-forward" },
   R03: { file: "r03-bridged-masquerade" },
@@ -21,6 +21,7 @@ const CASES: Readonly<Record<string, { readonly file: string } | { readonly reas
   R31: { file: "r31-shared-name" },
   R33: { file: "r33-nginx-keeps-address" },
   R35: { file: "r35-flushed-dns" },
+  R37: { file: "r37-mistyped-loopback" },
 };
 
 const folder = new URL(".", import.meta.url);

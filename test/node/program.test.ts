@@ -38,6 +38,7 @@ it("talks over TCP", async () => {
     });
     net.connect(5001, "127.0.0.1").on("error", (error) => console.log(error.message, error.code, error.errno));
   `);
+  expect(result.stderr).toBe("");
   expect(result.text).toBe(
     "{ address: '::', family: 'IPv6', port: 5000 }\nconnect ECONNREFUSED 127.0.0.1:5001 ECONNREFUSED -111\nconnected 5000\necho hello\nserver: end\nclosed",
   );

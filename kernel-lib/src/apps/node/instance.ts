@@ -38,9 +38,7 @@ export class Instance {
     scope["process"] = this.process;
     addStandardStreams(runtime, this.process);
     scope["console"] = core.get("console");
-    const host = scope["globalThis"] as Record<string, unknown>;
-    for (const name of ["process", "console", "Buffer", ...library.scopeNames])
-      if (name in scope && !name.startsWith("__")) host[name] = scope[name];
+    for (const name of ["process", "console"]) define(scope["globalThis"] as object, name, scope[name]);
     loop.onError = (error, origin) => this.fail(error, origin);
   }
 
@@ -70,7 +68,9 @@ function fillScope(runtime: Runtime): void {
     measure: () => {},
     toJSON: () => ({}),
   };
-  const own = Object.create(globalThis) as Record<string, unknown>;
+  const own = {};
+  // Never by assignment to something that inherits from the real one: its accessors would change the host's own process.
+  for (const name of STANDARD) define(own, name, (globalThis as unknown as Record<string, unknown>)[name]);
   Object.assign(scope, {
     globalThis: own,
     global: own,
@@ -96,6 +96,7 @@ function fillScope(runtime: Runtime): void {
     AbortSignal,
   });
   scope["Buffer"] = runtime.core<{ Buffer: unknown }>("buffer").Buffer;
+  for (const [name, value] of Object.entries(scope)) define(own, name, value);
 }
 
 function refused(name: string): () => never {
@@ -103,3 +104,15 @@ function refused(name: string): () => never {
     throw new Error(`${name} is not supported here`);
   };
 }
+
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
+}
+
+/** What `globalThis` has in every JavaScript, and Node's in common with browsers. */
+const STANDARD = (
+  "AbortController AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView DOMException Error EvalError Event EventTarget Float32Array " +
+  "Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Map NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer " +
+  "String Symbol SyntaxError TextDecoder TextEncoder TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet " +
+  "decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval isFinite isNaN parseFloat parseInt structuredClone undefined unescape"
+).split(" ");

@@ -9,7 +9,9 @@ export function deepEqual(
     strict
       ? Object.is(a, b)
       : a === b ||
-        (typeof a !== "object" && typeof b !== "object" && (looselyEqual(a, b) || (Number.isNaN(a) && Number.isNaN(b))))
+        (typeof a !== "object" &&
+          typeof b !== "object" &&
+          (looselyEqual(a, b) || (Number.isNaN(a) && Number.isNaN(b))))
   )
     return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

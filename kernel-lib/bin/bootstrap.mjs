@@ -3,7 +3,7 @@
 // there is none yet. It installs what is missing, builds what has changed, and hands over.
 import { checkNode } from "./bootstrap/node-version.mjs";
 
-const COMMANDS = ["start", "test", "build", "bench"];
+const COMMANDS = ["start", "test", "build", "bench", "chat"];
 
 const problem = checkNode(process.versions.node);
 const [command, ...rest] = process.argv.slice(2);

@@ -38,6 +38,8 @@ async function build() {
   if (packages !== 0) return packages;
   const bundled = await step("Bundling the library", ["kernel-lib/bin/bootstrap/bundle.mjs"]);
   if (bundled !== 0) return bundled;
+  const { bundleChat } = await import("./chat-bundle.mjs");
+  await bundleChat();
   rmSync(join(dist, "assets"), { recursive: true, force: true });
   if (existsSync(join(root, "assets")))
     cpSync(join(root, "assets"), join(dist, "assets"), { recursive: true });
@@ -60,6 +62,7 @@ const AFTER_BUILD = {
     () =>
       step("Tests", ["node_modules/vitest/vitest.mjs", "run", "--config", "test/vitest.config.ts", ...rest]),
   ],
+  chat: (rest) => [() => hopbook("Starting the chat", ["chat", ...rest])],
   bench: (rest) => [() => hopbook("Measuring", ["bench", ...rest])],
 };
 

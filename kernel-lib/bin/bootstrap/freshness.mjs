@@ -40,6 +40,7 @@ export function buildReason(root) {
     "kernel-lib/tsconfig.json",
     "tsconfig.json",
     "assets",
+    "chapters/05-chat/app",
     "package-lock.json",
   ];
   const newer = inputs.find((input) => latest(join(root, input)) > built);

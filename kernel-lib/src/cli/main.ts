@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench-command.js";
 import { bookCommand, serveCommand } from "./book.js";
+import { chatCommand } from "./chat.js";
 import { kernelCommand } from "./kernel.js";
 import { replayCommand } from "./replay.js";
 import { runCommand } from "./run.js";
@@ -13,6 +14,7 @@ const COMMANDS: readonly (() => Command)[] = [
   traceCommand,
   replayCommand,
   runCommand,
+  chatCommand,
   bookCommand,
   serveCommand,
   kernelCommand,

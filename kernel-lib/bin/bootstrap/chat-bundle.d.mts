@@ -1,0 +1,1 @@
+export function bundleChat(folder?: string): Promise<void>;

@@ -47,7 +47,7 @@
     // A chart with long labels at its left needs room beside them: a narrow page scrolls.
     const labels = layout.margin?.l ?? 0;
     if (labels > 120) live.style.minWidth = `${labels + 340}px`;
-    figure.append(live);
+    figure.querySelector(".plot-still").after(live);
     figure.classList.add("alive");
     const options = { responsive: true, displaylogo: false, displayModeBar: false };
     const draw = () => plotly.react(live, data, pageLayout({ ...layout, height }), options);

@@ -94,7 +94,7 @@ function oneBelowAnother(traces: readonly Fields[], layout: Fields): Pick<PlotTa
   const has = (name: string) => traces.some((trace) => list(trace[name]).length > 0);
   const across = traces.some(({ orientation }) => orientation === "h");
   const value = (name: "x" | "y", of: Fields): Column => ({
-    title: titleOf(of) || name,
+    title: titleOf(of) || ("ticktext" in of || "categoryarray" in of ? "place" : name),
     cell: (trace, i) => placeName(of, list(trace[name])[i]),
   });
   const columns: Column[] = [

@@ -7,6 +7,7 @@ import { chapterNames } from "../../book/chapters.js";
 import { measureKernel } from "../../jupyter/index.js";
 import { runNotebook } from "../../jupyter/run-notebook.js";
 import { measurePath, measureTraceMemory } from "./benches.js";
+import { bookFigures } from "./book.js";
 import { type BenchFigure, figureLine } from "./figure.js";
 import { ingressFigures } from "./ingress.js";
 import { meshFigures } from "./mesh.js";
@@ -126,5 +127,6 @@ export async function bench({
   add(...swarmFigures(heapUsed));
   add(...(await kernelFigures(root)));
   for (const chapter of chapterNames(root)) add(await chapterFigure(root, chapter));
+  add(...(await bookFigures(root)));
   if (json) console.log(JSON.stringify(figures, null, 2));
 }

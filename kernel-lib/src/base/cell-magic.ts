@@ -25,12 +25,17 @@ export function readMagic(source: string): MagicCell | null {
   const found = FIRST_LINE.exec(source);
   const [head = "", kind = "", place = ""] = found ?? [];
   if (kind !== "sh" && kind !== "trace")
-    throw new SyntaxError(`%%${kind || source.slice(2, 12)} is not known here; ${USAGE}`);
+    throw wrong(`%%${kind || source.slice(2, 12)} is not known here; ${USAGE}`);
   const body = source.slice(head.length);
   if (kind === "trace" && place === "") return { kind, lab: "lab", machine: null, head, body };
   const [, lab = "lab", machine] = PLACE.exec(place) ?? [];
-  if (machine === undefined) throw new SyntaxError(`%%${kind} ${place}: this is no machine; ${USAGE}`);
+  if (machine === undefined) throw wrong(`%%${kind} ${place}: this is no machine; ${USAGE}`);
   return { kind, lab, machine, head, body };
+}
+
+/** The place in the library tells a reader nothing. */
+function wrong(text: string): SyntaxError {
+  return Object.assign(new SyntaxError(text), { stack: `SyntaxError: ${text}` });
 }
 
 /** Whether the text below a cell's first line is bash; false for a cell that is TypeScript, or whose first line is wrong. */

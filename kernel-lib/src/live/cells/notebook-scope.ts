@@ -13,11 +13,12 @@ interface RunningCell {
 }
 
 /** A cell is strict code, within a scope that only loose code can open. */
+const OPEN = `(function (${CELL}) { with (${CELL}.scope) { return (async function () { "use strict"; `;
+
 function compile(body: string, script: string): (cell: RunningCell) => Promise<void> {
-  const open = `(function (${CELL}) { with (${CELL}.scope) { return (async function () { "use strict"; `;
   // biome-ignore lint/security/noGlobalEval: running the reader's code is what a cell is for.
   const evaluate = globalThis.eval;
-  return evaluate(`${open}${body}\n})(); } })\n//# sourceURL=${script}`) as ReturnType<typeof compile>;
+  return evaluate(`${OPEN}${body}\n})(); } })\n//# sourceURL=${script}`) as ReturnType<typeof compile>;
 }
 
 /** The names that the cells of one notebook share. */
@@ -26,9 +27,17 @@ export class NotebookScope {
 
   constructor(private readonly modules: Modules) {}
 
-  /** Runs a cell and gives the value of its last expression, awaited. `script` is what stack traces call it. */
-  async run(source: string, script: string): Promise<unknown> {
-    const { body, names } = rewriteCell(plainCell(source));
+  /**
+   * Runs a cell and gives the value of its last expression, awaited. `script` is what stack traces call it; `onShifts` is told by how many columns its lines
+   * stand further right than the reader wrote them.
+   */
+  async run(
+    source: string,
+    script: string,
+    onShifts: (shifts: ReadonlyMap<number, number>) => void = () => undefined,
+  ): Promise<unknown> {
+    const { body, names, shifts } = rewriteCell(plainCell(source));
+    onShifts(new Map([...shifts, [1, OPEN.length + (shifts.get(1) ?? 0)]]));
     for (const name of names) if (!(name in this.scope)) this.scope[name] = undefined;
     const cell: RunningCell = { scope: this.scope, module: this.modules, value: undefined };
     await compile(body, script)(cell);

@@ -16,6 +16,8 @@ import { transform } from "sucrase";
 export interface RewrittenCell {
   readonly body: string;
   readonly names: readonly string[];
+  /** By how many columns the text of a line (1 for the first) stands further right than the reader wrote it. */
+  readonly shifts: ReadonlyMap<number, number>;
 }
 
 /** How the body calls the cell that runs it; a name that no reader chooses. */
@@ -57,6 +59,7 @@ class Rewriting {
   private readonly names = new Set<string>();
   /** What runs before the cell's first line, on that line. */
   private readonly first: string[] = [];
+  private readonly shifts = new Map<number, number>();
 
   constructor(
     private readonly code: string,
@@ -70,7 +73,9 @@ class Rewriting {
     );
     for (const [i, node] of body.entries()) this.statement(node, i === last);
     const rest = this.code.slice(this.taken);
-    return { body: `${this.first.join("")}${this.out}${rest}`, names: [...this.names] };
+    const first = this.first.join("");
+    this.shift(0, first.length);
+    return { body: `${first}${this.out}${rest}`, names: [...this.names], shifts: this.shifts };
   }
 
   private replace(start: number, end: number, text: string): void {
@@ -128,7 +133,15 @@ class Rewriting {
   private variables(node: VariableDeclaration): void {
     const [first] = node.declarations;
     if (first === undefined) return;
-    this.replace(node.start, first.start, `${this.lineEnds(node.start, first.start)};(`);
+    // As many characters as there were, so that columns stay.
+    this.replace(
+      node.start,
+      first.start,
+      this.code
+        .slice(node.start, first.start)
+        .replace(/\S+/, ";(")
+        .padEnd(first.start - node.start),
+    );
     for (const { id, init, end } of node.declarations) {
       for (const name of namesIn(id)) this.names.add(name);
       if (!init) this.replace(end, end, " = undefined");
@@ -144,7 +157,14 @@ class Rewriting {
 
   private lastExpression(node: ExpressionStatement): void {
     const text = this.code.slice(node.start, node.end).replace(/;$/, "");
-    this.replace(node.start, node.end, `${CELL}.value = (${text});`);
+    const open = `${CELL}.value = (`;
+    this.shift(node.start, open.length);
+    this.replace(node.start, node.end, `${open}${text});`);
+  }
+
+  private shift(at: number, columns: number): void {
+    const line = this.code.slice(0, at).split("\n").length;
+    this.shifts.set(line, (this.shifts.get(line) ?? 0) + columns);
   }
 
   private lineEnds(start: number, end: number): string {

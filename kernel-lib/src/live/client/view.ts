@@ -3,7 +3,7 @@ import type { PageText } from "../../book/html/markdown.js";
 import { outputsHtml } from "../../book/html/outputs.js";
 import { PageError } from "../../book/html/page-error.js";
 import { openEditor } from "./editor.js";
-import type { View } from "./page-window.js";
+import { loadScript, type View } from "./page-window.js";
 
 /** What `live-view.js` holds: the book's own way of showing outputs, and the editor. */
 const page: PageText = { headings: [], chapterNumber: null, image: () => null } as never;
@@ -40,6 +40,14 @@ function markupOf(outputs: readonly Output[], number: number): string {
 
 const asText = (text: string): Output => ({ output_type: "stream", name: "stderr", text });
 
+/** Makes the plots alive. A page that came without one has not loaded the script for them. */
+async function beginPlots(box: HTMLElement): Promise<void> {
+  const plots = [...box.querySelectorAll(".plot")];
+  if (plots.length === 0) return;
+  if (window.hopbookPlots === undefined) await loadScript("plots.js");
+  for (const plot of plots) window.hopbookPlots?.begin(plot);
+}
+
 const view: View = {
   outputsInto(box, outputs, number) {
     const content = parse(markupOf(outputs, number));
@@ -49,7 +57,7 @@ const view: View = {
     });
     box.replaceChildren(content);
     adopt(box, styles);
-    for (const plot of box.querySelectorAll(".plot")) window.hopbookPlots?.begin(plot);
+    void beginPlots(box);
   },
   edit: openEditor,
 };

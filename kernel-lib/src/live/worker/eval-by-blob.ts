@@ -12,6 +12,10 @@ export interface WorkerScope {
 }
 
 const MADE = "__hopbookMade__";
+const BEFORE = `self.${MADE} = `;
+
+/** Columns by which the text's first line is moved to the right. */
+export const EVAL_COLUMNS = BEFORE.length;
 
 /**
  * `eval` for a worker whose page lets no text become code (`unsafe-eval`), but scripts of its own blobs: the text, which must be one expression, is such
@@ -21,7 +25,7 @@ export function evalByBlob(worker: WorkerScope): (text: string) => unknown {
   const made = worker as unknown as Record<string, unknown>;
   return (text) => {
     if (typeof text !== "string") return text;
-    const script = new worker.Blob([`self.${MADE} = ${text}`], { type: "text/javascript" });
+    const script = new worker.Blob([BEFORE + text], { type: "text/javascript" });
     const address = worker.URL.createObjectURL(script);
     try {
       worker.importScripts(address);

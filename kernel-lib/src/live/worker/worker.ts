@@ -33,7 +33,7 @@ async function run(request: RunRequest): Promise<void> {
 
 async function runCell(source: string): Promise<boolean> {
   try {
-    const value = await scope.run(source, places.open(count, source));
+    const value = await scope.run(source, places.open(count, source), (shifts) => places.move(count, shifts));
     const data = value === undefined ? null : await bundleOf(value);
     if (data !== null && !isBlank(data))
       output.send("execute_result", { execution_count: count, data, metadata: {} });

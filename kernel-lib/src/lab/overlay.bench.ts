@@ -1,5 +1,6 @@
 import { invariant } from "../base/assert.js";
 import type { IcmpSocket } from "../socket/icmp.js";
+import type { Netns } from "../stack/netns.js";
 import { type Clock, measurePace, type Pace } from "../stack/pace.bench.js";
 import { Recorder } from "../trace/recorder.js";
 import type { World } from "../trace/world.js";

@@ -1,7 +1,7 @@
 import { invariant } from "../base/assert.js";
 import { ms } from "../base/units.js";
 import type { TcpSocket } from "../socket/tcp/tcp-socket.js";
-import type { Clock } from "../stack/path.bench.js";
+import type { Clock } from "../stack/pace.bench.js";
 import type { Lab } from "./lab.js";
 import { OVERLAY_SERVER, overlayOfTwo } from "./overlay.bench.js";
 

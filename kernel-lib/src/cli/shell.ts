@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { type GatewayTarget, gatewayTarget, openGateway } from "./gateway-option.js";
 import { type LabChoice, labOf, withLabOptions } from "./lab-options.js";
 import { readAll } from "./read-all.js";
 import { ShellLines } from "./shell-lines.js";
@@ -7,6 +8,7 @@ import { ShellLines } from "./shell-lines.js";
 interface ShellChoice extends LabChoice {
   readonly strict?: boolean;
   readonly transcript?: boolean;
+  readonly gateway?: GatewayTarget;
 }
 
 /** `hopbook shell`: a lab in a terminal, or a script run in a lab. */
@@ -19,6 +21,11 @@ export function shellCommand(): Command {
       "[script]",
       "file of bash lines; a line `docker02# COMMAND` goes to that machine and stays there",
     )
+    .option(
+      "--gateway <service=address>",
+      "let containers of the image redis lead to a real server: redis=127.0.0.1:6379",
+      gatewayTarget,
+    )
     .option("--strict", "stop at the first command that fails, with its status")
     .option("--transcript", "print each command behind its prompt")
     .addHelpText(
@@ -27,14 +34,18 @@ export function shellCommand(): Command {
     )
     .action(async (script: string | undefined, options: ShellChoice) => {
       const typed = script === undefined && process.stdin.isTTY === true;
-      const lines = new ShellLines(labOf(options), { interactive: typed, holds: typed });
+      const lab = labOf(options);
+      const gateway = options.gateway === undefined ? null : await openGateway(lab, options.gateway);
+      const lines = new ShellLines(lab, { interactive: typed, holds: typed });
       if (typed) {
         const { runTerminal } = await import("./shell-terminal.js");
         process.exitCode = await runTerminal(lines);
+        gateway?.close();
         return;
       }
       const text = script === undefined ? await readAll(process.stdin) : readFileSync(script, "utf8");
       process.exitCode = await runScript(lines, text, options);
+      gateway?.close();
     });
 }
 

@@ -1,3 +1,4 @@
+import { type GatewayConnector, setGateway } from "../apps/gateway/connector.js";
 import { assertNever } from "../base/assert.js";
 import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
@@ -168,6 +169,12 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     this.world.scheduler.runFor(duration);
   }
 
+  /** The same as {@link Lab.wait}, beside programs whose JavaScript runs meanwhile: `await lab.sleep(seconds(5))`. */
+  async sleep(duration: Nanoseconds): Promise<void> {
+    this.journal.append({ kind: "wait", at: this.now, duration });
+    await this.world.asyncWork.runUntil(this.world.scheduler, this.now + duration);
+  }
+
   /**
    * What one request costs the processor of the machine that answers it: `lab.serviceTime("helloworld", { mean: ms(5) })` for every container of that
    * name or service, `"helloworld.2"` for one replica. Without it servers answer at once.
@@ -223,6 +230,16 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     return this.jobs.length;
   }
 
+  /**
+   * Joins a real server of this machine to the lab: containers of the image `redis` that start from now on lead to it instead of being one. The clock stands still while
+   * it is asked, and only asynchronous calls (`sh`) can use it. Null: containers are servers of the lab again. The journal does not know of it: a replay has the lab's own
+   * server.
+   */
+  gateway(service: "redis", connector: GatewayConnector | null): void {
+    if (service !== "redis") throw new RangeError(`no gateway for "${service as string}"; there is: redis`);
+    setGateway(this.world, "redis-server", connector);
+  }
+
   /** The background commands so far, ended ones too. @internal */
   get jobList(): readonly Job[] {
     return this.jobs;
@@ -235,7 +252,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
 
   /** Does an entry again; gives what it printed. */
   private async redo(entry: JournalEntry): Promise<string> {
-    if (entry.at > this.now) this.world.scheduler.runUntil(entry.at);
+    if (entry.at > this.now) await this.world.asyncWork.runUntil(this.world.scheduler, entry.at);
     switch (entry.kind) {
       case "exec":
         return String(this.machine(entry.machine).exec(...(entry.argv as [string, ...string[]])));
@@ -249,7 +266,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       case "stop":
         return String(this.jobs[entry.job]?.stop() ?? "");
       case "wait":
-        this.wait(entry.duration);
+        await this.sleep(entry.duration);
         return "";
       case "cable":
         this.cable(entry.cable).change(entry.figures, entry.from);

@@ -2,8 +2,11 @@ import { KernelError } from "../../../base/errno.js";
 import { ms, type Nanoseconds } from "../../../base/units.js";
 import type { Process, Program, Steps } from "../../../host/process.js";
 import { until } from "../../../host/waits.js";
+import type { TcpSocket } from "../../../socket/tcp/tcp-socket.js";
 import { openSocket } from "../../../tools/net/stream.js";
 import { LAB_EPOCH_SECONDS } from "../../../trace/world.js";
+import { type GatewayConnector, gatewayOf } from "../../gateway/connector.js";
+import { Gateway } from "../../gateway/gateway.js";
 import { REDIS_VERSION, RedisEngine } from "../engine.js";
 import { RedisError } from "../reply.js";
 import { setServerHost } from "../server-host.js";
@@ -104,6 +107,8 @@ class Server {
       this.log.warning(`Failed listening on port ${port} (TCP), aborting.`);
       return 1;
     }
+    const gateway = gatewayOf(this.process.host.world, "redis-server");
+    if (gateway !== null) return yield* this.leadTo(gateway, socket);
     this.log.role = "M";
     const clients = new Clients(this.engine, socket);
     try {
@@ -118,6 +123,19 @@ class Server {
       return 0;
     } finally {
       clients.close();
+    }
+  }
+
+  /** A real server's stand-in: it has the real one's keys, password and settings. */
+  private *leadTo(connector: GatewayConnector, socket: TcpSocket): Steps {
+    this.log.warning(`Gateway: this port leads to the real server at ${connector.target}`);
+    const gateway = new Gateway(this.process, socket, connector);
+    for (const name of ["SIGTERM", "SIGINT"] as const) this.process.onSignal(name, () => gateway.close());
+    try {
+      yield* gateway.run();
+      return 0;
+    } finally {
+      gateway.close();
     }
   }
 

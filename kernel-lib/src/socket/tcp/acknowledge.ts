@@ -2,9 +2,9 @@ import { ms } from "../../base/units.js";
 import type { Connection } from "./connection.js";
 import { detectLoss } from "./loss-detection.js";
 import { type Position, positionNear } from "./position.js";
-import { RTO_MAX } from "./rtt.js";
 import type { Segment } from "./segment.js";
 import { judgeProbe, scheduleProbe, setTimeout } from "./tail-probe.js";
+import { setProbe } from "./window-probe.js";
 
 /**
  * Takes a segment's acknowledgement in (tcp_ack): window, SACK, round-trip time, congestion window, loss detection. The caller sends
@@ -24,14 +24,8 @@ export function acknowledge(connection: Connection, segment: Segment, sequence: 
   judgeProbe(connection, ack, !advanced && segment.length === 0 && !windowMoved && !reported);
   if (detectLoss(connection)) return true;
   if (advanced) rearm(connection);
-  if (
-    connection.una === connection.nxt &&
-    connection.peerWindow === 0 &&
-    connection.writeEnd > connection.nxt
-  ) {
-    connection.timerFor = "timeout";
-    connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
-  }
+  if (connection.peerWindow > 0) connection.probeBackoff = 0;
+  else if (connection.una === connection.nxt && connection.writeEnd > connection.nxt) setProbe(connection);
   return true;
 }
 

@@ -94,7 +94,9 @@ export class Connection {
   /** Retransmissions in a row, and when the first one was due. */
   retries = 0;
   retryingSince: Nanoseconds = 0;
+  /** Probes of a closed window that nobody has answered, and how often the time between probes has doubled (icsk_backoff): an answer does not change that. */
   probes = 0;
+  probeBackoff = 0;
 
   queue = new ReceiveQueue(0);
   window: ReceiveWindow;

@@ -6,6 +6,7 @@ import { sendAck, sendProbe, sendSyn } from "./output.js";
 import { RTO_INITIAL, RTO_MAX, RTO_MIN } from "./rtt.js";
 import { probeTail, setTimeout } from "./tail-probe.js";
 import { sendHole, transmit } from "./transmit.js";
+import { setProbe } from "./window-probe.js";
 
 /** How long the end that closed first remembers a connection (TCP_TIMEWAIT_LEN). */
 export const TIME_WAIT_LENGTH = seconds(60);
@@ -107,10 +108,9 @@ function probe(connection: Connection): void {
     return;
   }
   connection.probes++;
+  connection.probeBackoff = Math.min(connection.probeBackoff + 1, connection.settings.retries);
   sendProbe(connection);
-  connection.retransmitTimer.set(
-    Math.min(RTO_MAX, connection.rtt.timeout * 2 ** Math.min(connection.probes, 10)),
-  );
+  setProbe(connection);
 }
 
 function timeoutError(connection: Connection): Errno {

@@ -1,10 +1,10 @@
 import type { Connection } from "./connection.js";
 import { sendRange } from "./output.js";
 import type { Position } from "./position.js";
-import { RTO_MAX } from "./rtt.js";
 import type { Sent } from "./scoreboard.js";
 import { defers, makesSuperPackets, mostSegments } from "./super-packet.js";
 import { scheduleProbe, setTimeout } from "./tail-probe.js";
+import { setProbe } from "./window-probe.js";
 
 /** True in the states in which our data and FIN may travel. */
 function maySend(connection: Connection): boolean {
@@ -38,8 +38,7 @@ export function transmit(connection: Connection): boolean {
       setTimeout(connection);
     if (sent) scheduleProbe(connection, false);
   } else if (connection.sendEnd > connection.nxt && !connection.retransmitTimer.running) {
-    connection.timerFor = "timeout";
-    connection.retransmitTimer.set(Math.min(RTO_MAX, connection.rtt.timeout));
+    setProbe(connection);
   }
   return sent;
 }

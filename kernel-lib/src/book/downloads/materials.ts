@@ -40,7 +40,7 @@ export function materialsExpression(notebook: Notebook): string | null {
   const entries = (list: readonly string[]) =>
     `[${list.map((name) => `["${name}", ${name}]`).join(", ")}] as [string, any][]`;
   return `({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": {
-  journals: Object.fromEntries((${entries(labs)}).map(([name, lab]) => [name, lab.journal])),
+  journals: Object.fromEntries((${entries(labs)}).map(([name, lab]) => [name, lab.journal.toJSON()])),
   captures: Object.fromEntries((${entries(names(TRACE))}).flatMap(([name, trace]) => {
     const bytes = trace?.pcap;
     return bytes instanceof Uint8Array && bytes.length <= ${LARGEST_CAPTURE} ? [[name, Buffer.from(bytes).toString("base64")]] : [];

@@ -26,7 +26,8 @@ export class CliConnection {
     const socket = openSocket(process);
     socket.options.noDelay = true;
     try {
-      yield* connect(process, socket, address, port, null);
+      // A port of more than 16 bits loses what is above them, as in getaddrinfo.
+      yield* connect(process, socket, address, port & 0xffff, null);
     } catch (error) {
       socket.close();
       if (!(error instanceof KernelError)) throw error;

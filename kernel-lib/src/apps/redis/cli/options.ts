@@ -143,7 +143,11 @@ function setValue(options: CliOptions, word: string, value: string): boolean {
       options.host = value;
       break;
     case "-p":
-      if (number < 0 || number > 65_535) throw new ToolExit(1, "Invalid server port.\n");
+      if (number < 0)
+        throw new ToolExit(
+          1,
+          `Could not connect to Redis at ${options.host}:${number}: Servname not supported for ai_socktype\n`,
+        );
       options.port = number;
       break;
     case "-n":

@@ -37,6 +37,8 @@ export function readServerOptions(files: FileView, words: readonly string[]): Se
       lines.push({ text: trimmed, words: split });
     }
   }
+  // Options stand in the text behind a line break, also where there is no file before it.
+  if (file === null) lines.push({ text: "", words: [] });
   for (const line of optionLines(words.slice(file === null ? 0 : 1))) lines.push(line);
   return {
     settings: readLines(lines),
@@ -76,8 +78,8 @@ function readLines(lines: readonly { readonly text: string; readonly words: read
     const [name, ...values] = words;
     if (name === undefined) return;
     const spec = settingSpec(name);
-    if (spec === undefined || values.length === 0)
-      throw fatal(i + 1, text, "Bad directive or wrong number of arguments");
+    if (spec === undefined) throw fatal(i + 1, text, "Bad directive or wrong number of arguments");
+    if (values.length === 0) throw fatal(i + 1, text, "wrong number of arguments");
     const value = values.join(" ");
     try {
       const read = readSetting(spec, value);

@@ -22,7 +22,7 @@ export function scoreRange(call: Call, min: number, max: number): PlaceRange {
   return between(low, high);
 }
 
-/** `[a`, `(a`, `-`, `+`: members, by bytes. */
+/** `[a`, `(a`, `-`, `+`: members, by bytes. Divergence: of members whose scores differ, for which Redis promises nothing, others may be meant. */
 export function lexRange(call: Call, min: number, max: number): PlaceRange {
   const [low, high] = [lexBound(call.arg(min)), lexBound(call.arg(max))];
   return between(low, high);

@@ -64,6 +64,8 @@ function sorted(call: Call, options: SortOptions): Reply {
   ) {
     throw wrongType();
   }
+  // Redis walks a sorted set in its large form only, and leaves it so.
+  if (value instanceof SortedSetValue) value.encoding = "skiplist";
   let items = value === undefined ? [] : itemsOf(value);
   // A pattern without a star names one key for all: then nothing is sorted, but a set that is stored has to have an order.
   const still = options.by !== null && !options.by.includes("*");

@@ -1,7 +1,7 @@
 import { lower } from "./byte-text.js";
 import { SETTING_ALIASES, SETTINGS, type SettingSpec } from "./config-table.js";
 import { normalizeNotifications } from "./notifications.js";
-import { readInteger } from "./numbers.js";
+import { LONG_MAX, readInteger } from "./numbers.js";
 
 /** Units of a size (Redis 7.0, util.c memtoull). */
 const UNITS: Readonly<Record<string, number>> = {
@@ -48,8 +48,13 @@ function readNumber({ range }: SettingSpec, text: string): string {
   if (value === null) throw new BadSetting("argument couldn't be parsed into an integer");
   const [low, high] = range ?? [0, Number.MAX_SAFE_INTEGER];
   if (Number(value) < low || Number(value) > high)
-    throw new BadSetting(`argument must be between ${low} and ${high} inclusive`);
+    throw new BadSetting(`argument must be between ${low} and ${limitText(high)} inclusive`);
   return String(value);
+}
+
+/** The largest number is Redis' own, which JavaScript's numbers do not reach. */
+function limitText(high: number): string {
+  return high === Number.MAX_SAFE_INTEGER ? String(LONG_MAX) : String(high);
 }
 
 function readMemory(text: string): string {

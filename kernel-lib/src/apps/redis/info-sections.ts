@@ -1,5 +1,6 @@
 import { channelsOf } from "./channels.js";
 import { REDIS_VERSION, type RedisEngine } from "./engine.js";
+import type { Keyspace } from "./keyspace.js";
 import { usageOf } from "./usage.js";
 
 /** In the order in which INFO prints them. */
@@ -223,11 +224,21 @@ function statsLines(engine: RedisEngine): Line[] {
   ];
 }
 
+/** Milliseconds that the keys have left on average. Divergence: of all of them, Redis asks a sample. */
+function averageLife(engine: RedisEngine, keys: Keyspace): number {
+  if (keys.expires === 0) return 0;
+  let sum = 0;
+  for (const key of keys.keys()) sum += Math.max(0, (keys.expiry(key) ?? engine.now()) - engine.now());
+  return Math.floor(sum / keys.expires);
+}
+
 function keyspaceLines(engine: RedisEngine): Line[] {
   const lines: Line[] = [];
   for (let index = 0; index < engine.databaseCount; index++) {
-    const { size, expires } = engine.database(index);
-    if (size > 0) lines.push([`db${index}`, `keys=${size},expires=${expires},avg_ttl=0`]);
+    const keys = engine.database(index);
+    const { size, expires } = keys;
+    if (size > 0)
+      lines.push([`db${index}`, `keys=${size},expires=${expires},avg_ttl=${averageLife(engine, keys)}`]);
   }
   return lines;
 }

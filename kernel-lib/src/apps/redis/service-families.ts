@@ -1,4 +1,5 @@
 import { aclFamily } from "./commands/acl.js";
+import { blockingFamily } from "./commands/blocking.js";
 import { clientFamily } from "./commands/client.js";
 import { configFamily } from "./commands/config.js";
 import { connectionFamily } from "./commands/connection.js";
@@ -6,6 +7,7 @@ import { infoFamily } from "./commands/info.js";
 import { monitorFamily } from "./commands/monitor.js";
 import { pubsubFamily } from "./commands/pubsub.js";
 import { serverFamily } from "./commands/server.js";
+import { streamsFamily } from "./commands/streams.js";
 import { transactionsFamily } from "./commands/transactions.js";
 import type { FamilyMaker } from "./family.js";
 
@@ -20,4 +22,6 @@ export const SERVICE_FAMILIES: readonly FamilyMaker[] = [
   configFamily,
   infoFamily,
   serverFamily,
+  blockingFamily,
+  streamsFamily,
 ];

@@ -1,6 +1,6 @@
 import type { Call } from "../call.js";
 import { REDIS_VERSION } from "../engine.js";
-import { error, notInteger, syntaxError } from "../errors.js";
+import { error, syntaxError } from "../errors.js";
 import type { Family } from "../family.js";
 import { NO_REPLY, OK, RedisError, type Reply, Status, Verbatim } from "../reply.js";
 import { serverHost } from "../server-host.js";
@@ -28,11 +28,7 @@ export function serverFamily(): Family {
       replicaof,
       slaveof: replicaof,
       "module|list": () => [],
-      "slowlog|get": (call) => {
-        if (call.count > 2 && call.integer(2, notInteger) < -1)
-          throw error("count should be greater than or equal to -1");
-        return [];
-      },
+      "slowlog|get": slowlogGet,
       "slowlog|len": () => 0,
       "slowlog|reset": () => OK,
       "latency|latest": () => [],
@@ -46,6 +42,14 @@ export function serverFamily(): Family {
       "memory|doctor": () => new Verbatim(MEMORY_FINE),
     },
   };
+}
+
+function slowlogGet(call: Call): Reply {
+  if (call.count > 3)
+    throw error("unknown subcommand or wrong number of arguments for 'get'. Try SLOWLOG HELP.");
+  const bad = () => error("count should be greater than or equal to -1");
+  if (call.count > 2 && call.integer(2, bad) < -1) throw bad();
+  return [];
 }
 
 function bgsave(call: Call): Reply {

@@ -15,6 +15,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const AXE = readFileSync(join(ROOT, "node_modules/axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** A folder for a picture of each page, for eyes to look at. */
+const SCREENSHOTS = process.env.HOPBOOK_SCREENSHOTS;
+
 /** What a page may load before the first Run, plots aside, in bytes as gzip makes them. */
 const LARGEST_PAGE = 300_000;
 
@@ -54,6 +57,11 @@ describeWith("the book's own pages", browserHere, () => {
         width,
       });
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      if (SCREENSHOTS)
+        await page.screenshot({
+          path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`),
+          fullPage: true,
+        });
       await page.evaluate(AXE);
       const violations = await page.evaluate(
         `axe.run({ runOnly: ${JSON.stringify(RULES)}, preload: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))`,

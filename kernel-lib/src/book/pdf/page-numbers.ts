@@ -13,6 +13,7 @@ export function pageNumbers(pdf: Buffer): ReadonlyMap<string, number> {
   const pages = leaves(root, objects);
   const numbers = new Map<string, number>();
   for (const text of objects.values()) {
+    if (/\/Title\b/.test(text)) continue; // An entry of the outline: it has a place, and no name for it.
     for (const [, name, page] of text.matchAll(/\/([^\s/[\]()<>]+) \[(\d+) 0 R \/XYZ/g))
       numbers.set(readName(name!), pages.indexOf(page!) + 1);
   }

@@ -61,8 +61,8 @@
     }
   }
 
-  function longOutputs() {
-    for (const output of document.querySelectorAll(".output[data-lines]")) {
+  function longOutputs(root) {
+    for (const output of root.querySelectorAll(".output[data-lines]")) {
       const closed = `Show all ${output.dataset.lines} lines`;
       const made = button("whole-button", closed, () => {
         const whole = output.classList.toggle("whole");
@@ -129,9 +129,9 @@
 
   /** What scrolls can be reached by the keyboard; what does not is no stop on the way. */
   function scrollStops() {
-    const boxes = document.querySelectorAll("pre, .output.picture, .output.rich, .table-scroll, .plot-live");
     const mark = () => {
-      for (const box of boxes) {
+      const boxes = "pre, .output.picture, .output.rich, .table-scroll, .plot-live";
+      for (const box of document.querySelectorAll(boxes)) {
         if (box.getAttribute("role") === "region") continue;
         const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1;
         if (scrolls) box.tabIndex = 0;
@@ -145,15 +145,24 @@
     });
     mark();
     document.fonts.ready.then(mark);
+    return mark;
   }
 
   liveRegion();
   themeSwitch();
   copyButtons();
-  longOutputs();
+  longOutputs(document);
   readingPlace();
   closeMenuOnChoice();
   openForPrint();
   openTarget();
-  scrollStops();
+  const markScrollStops = scrollStops();
+
+  /** For outputs that come later: what the page does to those that it came with. */
+  window.hopbookPage = {
+    dress(box) {
+      longOutputs(box);
+      markScrollStops();
+    },
+  };
 })();

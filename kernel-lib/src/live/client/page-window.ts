@@ -40,6 +40,7 @@ declare global {
     hopbookView?: View;
     hopbookLibrary?: string;
     hopbookLive?: LivePage;
+    hopbookPage?: { dress(box: Element): void };
     hopbookPlots?: { begin(figure: Element): void };
   }
 }

@@ -57,6 +57,7 @@ const view: View = {
     });
     box.replaceChildren(content);
     adopt(box, styles);
+    window.hopbookPage?.dress(box);
     void beginPlots(box);
   },
   edit: openEditor,

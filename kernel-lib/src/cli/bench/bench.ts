@@ -10,6 +10,7 @@ import { measurePath, measureTraceMemory } from "./benches.js";
 import { bookFigures } from "./book.js";
 import { type BenchFigure, figureLine } from "./figure.js";
 import { ingressFigures } from "./ingress.js";
+import { liveFigures } from "./live.js";
 import { meshFigures } from "./mesh.js";
 import { overlayFigures } from "./overlay.js";
 import { paceFigure, paceFigures, RUNS } from "./pace.js";
@@ -128,5 +129,6 @@ export async function bench({
   add(...(await kernelFigures(root)));
   for (const chapter of chapterNames(root)) add(await chapterFigure(root, chapter));
   add(...(await bookFigures(root)));
+  add(...(await liveFigures(root)));
   if (json) console.log(JSON.stringify(figures, null, 2));
 }

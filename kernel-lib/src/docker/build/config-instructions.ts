@@ -44,18 +44,18 @@ export const label: Handler = (_, stage, { rest }) => {
 /** A label by another name; the field Author of old is not kept. */
 export const maintainer: Handler = (_, stage, { rest }) => configured(`MAINTAINER ${rest}`, stage.config);
 
-export const expose: Handler = (_, stage, { rest, line }) => {
+export const expose: Handler = (build, stage, { rest, line }) => {
   const words = expandWords(rest, variablesOf(stage));
-  const ports = words.flatMap((word) => portsOf(word, line));
+  const ports = words.flatMap((word) => portsOf(word, line, build.engine.version.messages !== "28"));
   const exposed = [...new Set([...stage.config.exposed, ...ports])].sort();
   return configured(`EXPOSE ${[...words].sort().join(" ")}`, { ...stage.config, exposed });
 };
 
 /** `80`, `80/udp`, `80-82/tcp` (go-connections' nat.ParsePortSpec). */
-function portsOf(word: string, line: number): string[] {
+function portsOf(word: string, line: number, older: boolean): string[] {
   const [, first = "", last = first, protocol = "tcp"] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(word) ?? [];
   if (first === "" || Number(last) > 65535 || Number(first) > Number(last))
-    throw new BuildError(`invalid containerPort: ${word}`, line);
+    throw new BuildError(`${older ? "I" : "i"}nvalid containerPort: ${word}`, line);
   if (!["tcp", "udp", "sctp"].includes(protocol.toLowerCase()))
     throw new BuildError(`invalid proto: ${protocol}`, line);
   const count = Number(last) - Number(first) + 1;
@@ -69,14 +69,9 @@ export const volume: Handler = (_, stage, { rest, list }) => {
   return configured(`VOLUME [${paths.join(" ")}]`, { ...stage.config, volumes });
 };
 
-const ROOT: ReadonlySet<string> = new Set(["root", "0", "root:root", "0:0"]);
-
-/** Processes of the lab have no accounts: all are root's. */
-export const user: Handler = (_, stage, { rest, line }) => {
+export const user: Handler = (_, stage, { rest }) => {
   const name = expandWord(rest, variablesOf(stage));
-  if (!ROOT.has(name))
-    throw new BuildError(`USER ${name} is not supported here: every process is root's`, line);
-  return configured(`USER ${name}`, stage.config);
+  return configured(`USER ${name}`, { ...stage.config, user: name });
 };
 
 const SIGNALS = new Set("ABRT ALRM HUP INT KILL PIPE QUIT TERM USR1 USR2 WINCH".split(" "));

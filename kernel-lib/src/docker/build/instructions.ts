@@ -4,9 +4,14 @@ import { goList } from "./config-instructions.js";
 import { add, copy, workdir } from "./copy.js";
 import type { Handler } from "./stage.js";
 
-const run: Handler = (_, stage, { rest, list, flags, line }) => {
+const run: Handler = (build, stage, { rest, list, flags, line }) => {
+  if (flags.length > 0 && build.classic)
+    throw new BuildError(
+      `the ${flags[0]!.split("=")[0]} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
+      line,
+    );
   if (flags.length > 0) throw new BuildError(`RUN ${flags[0]!.split("=")[0]} is not supported here`, line);
-  const argv = list ?? [...stage.shell, rest];
+  const argv = list ?? [...stage.shell, ...(rest === "" ? [] : [rest])];
   const argWords = [...stage.args].map(([name, value]) => `${name}=${value}`);
   return { kind: "run", text: list === null ? rest : goList(argv), config: stage.config, argv, argWords };
 };

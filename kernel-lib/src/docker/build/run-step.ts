@@ -28,7 +28,7 @@ export function* runStep(
   options: RunOptions,
 ): Steps<Ran> {
   const { engine } = build;
-  const container = engine.containers.create(requestOf(build, stage, outcome));
+  const container = create(build, stage, outcome, line);
   options.onStart(container);
   const before = treeOf(container.files);
   const stop = container.log.attach(options.onOutput);
@@ -43,6 +43,16 @@ export function* runStep(
   } finally {
     stop();
     if (container.running) signal(container, "SIGKILL");
+  }
+}
+
+function create(build: Build, stage: Stage, outcome: Outcome, line: number): Container {
+  try {
+    return build.engine.containers.create(
+      requestOf(build, { ...stage, image: { ...stage.image, user: stage.config.user } }, outcome),
+    );
+  } catch (error) {
+    throw error instanceof DockerError ? new BuildError(error.message, line) : error;
   }
 }
 

@@ -13,6 +13,7 @@ export interface ImageConfig {
   readonly exposed: readonly string[];
   readonly labels: ReadonlyMap<string, string>;
   readonly volumes: readonly string[];
+  readonly user: string;
   readonly stopSignal: string | null;
 }
 
@@ -24,6 +25,8 @@ export interface Build {
   readonly args: ReadonlyMap<string, string>;
   /** `--network` of the RUN steps. */
   readonly network: string;
+  /** By the builder of before BuildKit. */
+  readonly classic: boolean;
   readonly noCache: boolean;
   /** Intermediate containers stay (`--rm=false`). */
   readonly keepsContainers: boolean;
@@ -77,6 +80,16 @@ export function variablesOf({ args, config }: Stage): ReadonlyMap<string, string
 }
 
 export function configOf(image: Image): ImageConfig {
-  const { env, workingDirectory, entrypoint, command, exposed, labels, stopSignal, volumes = [] } = image;
-  return { env, workingDirectory, entrypoint, command, exposed, labels, stopSignal, volumes };
+  const {
+    env,
+    workingDirectory,
+    entrypoint,
+    command,
+    exposed,
+    labels,
+    stopSignal,
+    volumes = [],
+    user = "",
+  } = image;
+  return { env, workingDirectory, entrypoint, command, exposed, labels, stopSignal, volumes, user };
 }

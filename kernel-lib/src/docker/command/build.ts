@@ -72,6 +72,7 @@ function newBuild(call: Call, { context }: BuildSource): Build {
     context,
     args: new Map(args),
     network: flags.value("network") ?? "default",
+    classic: !usesBuildkit(call),
     noCache: flags.bool("no-cache"),
     keepsContainers: flags.has("rm") && !flags.bool("rm"),
     removesFailed: flags.bool("force-rm") || usesBuildkit(call),

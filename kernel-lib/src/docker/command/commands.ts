@@ -1,6 +1,7 @@
 import { attach } from "./attach.js";
 import { build } from "./build.js";
 import { exec } from "./exec.js";
+import { history, imagePrune, rmi, tag } from "./image-commands.js";
 import { images, pull } from "./images.js";
 import { info } from "./info.js";
 import { containerInspect, imageInspect, inspect, networkInspect } from "./inspect.js";
@@ -23,7 +24,9 @@ export const COMMANDS: readonly Subcommand[] = [
   containerPrune,
   create,
   exec,
+  history,
   imageInspect,
+  imagePrune,
   images,
   info,
   inspect,
@@ -42,9 +45,11 @@ export const COMMANDS: readonly Subcommand[] = [
   rename,
   restart,
   rm,
+  rmi,
   run,
   start,
   stop,
+  tag,
   top,
   version,
   wait,

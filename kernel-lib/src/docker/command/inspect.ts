@@ -27,7 +27,8 @@ function lookUp(call: Call, kind: Kind, name: string): GoStruct | null {
     return network === null ? null : inspectNetwork(network, engine.version.showsDefaultGateway, verbose);
   }
   const image = /^[a-z0-9]/.test(name) && !/[A-Z\s]/.test(name) ? engine.images.tryFind(name) : null;
-  return image === null ? null : inspectImage(image, engine.version.server.version);
+  if (image === null) return null;
+  return inspectImage(image, engine.images.named(image.id), engine.version.server.version);
 }
 
 function firstFound(call: Call, kinds: readonly Kind[], name: string): GoStruct | null {

@@ -23,8 +23,10 @@ function commandText(container: Container): string {
   return container.argv.map((word, i) => (i > 0 && word.includes(" ") ? `'${word}'` : word)).join(" ");
 }
 
-/** The image as it was named; the digest, by which a service names it, is cut off. */
-function imageText({ request }: Container, cut: boolean): string {
+/** The image as it was named, without the digest by which a service names it; its id where another image has that name now. */
+function imageText({ request }: Container, { images }: Engine, cut: boolean): string {
+  const named = images.tryFind(request.imageText);
+  if (named?.id !== request.image.id) return cut ? shortId(request.image.id) : `sha256:${request.image.id}`;
   return cut ? request.imageText.replace(/@sha256:[0-9a-f]{64}$/, "") : request.imageText;
 }
 
@@ -42,7 +44,7 @@ const PS_COLUMNS: Columns<Row> = {
       value: ({ container, cut }) => (cut ? shortId(container.id) : container.id),
     },
     Names: { heading: "NAMES", value: ({ container }) => container.name },
-    Image: { heading: "IMAGE", value: ({ container, cut }) => imageText(container, cut) },
+    Image: { heading: "IMAGE", value: ({ container, engine, cut }) => imageText(container, engine, cut) },
     Command: {
       heading: "COMMAND",
       value: ({ container, cut }) =>

@@ -63,5 +63,5 @@ export function arityRefusal(count: number, command: Subcommand, version: Engine
     const verb = rule.includes("at least") ? "See" : "Run";
     return `docker: '${name}' ${rule}\n\n${usageLine(command.help)}\n\n${verb} '${name} --help' for more information\n`;
   }
-  return `"${name}" ${rule}.\nSee '${name} --help'.\n\n${usageLine(command.help)}\n\n${purpose(command.help, version)}\n`;
+  return `"${name}" ${rule}.\nSee '${name} --help'.\n\n${usageLine(helpOf(command, version))}\n\n${purpose(helpOf(command, version), version)}\n`;
 }

@@ -47,6 +47,7 @@ export class Containers {
       const other = [...this.byId.values()].find((container) => container.name === name);
       if (other !== undefined) throw conflict(name, other);
     }
+    refuseUser(request);
     const id = engine.ids.id();
     const { scheduler } = engine.host.world;
     const programs = new Map(request.image.programs);
@@ -100,6 +101,15 @@ export class Containers {
       if (![...this.byId.values()].some((container) => container.name === name)) return name;
     }
   }
+}
+
+/** Processes of the lab have no accounts. */
+function refuseUser({ image: { user = "" } }: ContainerRequest): void {
+  if (!["", "root", "0", "root:root", "0:0"].includes(user))
+    throw new DockerError(
+      `USER ${user} of the image is not supported here: every process is root's`,
+      "invalid",
+    );
 }
 
 function conflict(name: string, other: Container): DockerError {

@@ -45,6 +45,8 @@ export interface Image {
   readonly stopsWith: ReadonlyMap<string, number>;
   /** Built here, so that no registry has it (`test-image`). */
   readonly local: boolean;
+  /** Whose processes USER says that its are; empty or absent: root's. */
+  readonly user?: string;
   /** Folders that VOLUME names. */
   readonly volumes?: readonly string[];
   /** The step of a build that made it. */

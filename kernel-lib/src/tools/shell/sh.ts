@@ -14,7 +14,10 @@ export function sh(flavour: "bash" | "ash"): Program {
     while (/^[-+][a-zA-Z]+$/.test(words[0] ?? "")) flags.push(words.shift()!);
     const commands = flags.some((flag) => /^-[a-z]*c/.test(flag));
     if (commands && words.length === 0)
-      throw new ToolExit(2, `${process.argv[0]}: -c: option requires an argument\n`);
+      throw new ToolExit(
+        2,
+        `${process.argv[0]}: -c${flavour === "ash" ? "" : ": option"} requires an argument\n`,
+      );
     const session = new ShellSession(process, { flavour, terminal: process.tty, interactive: false });
     const options = flags.map((flag) => flag.replace(/[cils]/g, "")).filter((flag) => flag.length > 1);
     const before = options.map((flag) => `set ${flag}\n`).join("");

@@ -230,3 +230,13 @@ Options:
       --since string    Show all events created since timestamp
       --until string    Stream events until this timestamp
 `;
+
+export const IMAGE_PRUNE = `Usage:  docker image prune [OPTIONS]
+
+Remove unused images
+
+Options:
+  -a, --all             Remove all unused images, not just dangling ones
+      --filter filter   Provide filter values (e.g. "until=<timestamp>")
+  -f, --force           Do not prompt for confirmation
+`;

@@ -2,7 +2,7 @@ import type { Call } from "../call.js";
 import { COMMANDS } from "../command-table.js";
 import { error, refused } from "../errors.js";
 import type { Family } from "../family.js";
-import { Mapping, type Reply } from "../reply.js";
+import { Mapping, Members, type Reply } from "../reply.js";
 
 /** Categories in the order of ACL CAT (Redis 7.0, acl.c ACLCommandCategories). */
 const CATEGORIES = (
@@ -39,7 +39,7 @@ function getUser(call: Call): Reply {
   if (call.arg(2) !== "default") return null;
   openOnly(call);
   return new Mapping([
-    ["flags", ["on", "nopass"]],
+    ["flags", new Members(["on", "nopass"])],
     ["passwords", []],
     ["commands", "+@all"],
     ["keys", "~*"],

@@ -4,7 +4,7 @@ import { clientState, subscriptions } from "../client-state.js";
 import type { RedisEngine } from "../engine.js";
 import { error, syntaxError } from "../errors.js";
 import type { Family } from "../family.js";
-import { Mapping, OK, type Reply, Verbatim } from "../reply.js";
+import { Mapping, Members, OK, type Reply, Verbatim } from "../reply.js";
 import type { RedisSession } from "../session.js";
 import { checkedName } from "./connection.js";
 
@@ -27,7 +27,7 @@ export function clientFamily(_engine: RedisEngine): Family {
       "client|getredir": () => -1,
       "client|trackinginfo": () =>
         new Mapping([
-          ["flags", ["off"]],
+          ["flags", new Members(["off"])],
           ["redirect", -1],
           ["prefixes", []],
         ]),

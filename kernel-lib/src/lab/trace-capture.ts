@@ -10,7 +10,8 @@ import { writePcapng } from "../wire/pcapng.js";
  */
 export function traceCapture(events: readonly TraceEvent[]): Uint8Array {
   const nameOf = placeNames(events);
-  const frames = events.flatMap((event): CapturedFrame[] => {
+  const inOrder = [...events].sort((a, b) => a.at - b.at);
+  const frames = inOrder.flatMap((event): CapturedFrame[] => {
     if (event.kind !== "transmit" && event.kind !== "receive") return [];
     const whole = Math.floor(event.at / 1e9);
     return [

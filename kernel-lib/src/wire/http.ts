@@ -65,6 +65,11 @@ export class ChunkReader {
   malformed = false;
   private rest: Uint8Array = new Uint8Array(0);
 
+  /** What has come and is not read: when all chunks are there, the next message. */
+  get behind(): Uint8Array {
+    return this.rest;
+  }
+
   /** Gives the data in what has come so far. */
   take(bytes: Uint8Array): Uint8Array {
     this.rest = join(this.rest, bytes);

@@ -16,9 +16,18 @@ export interface Source {
 /** Arguments before the scope's. */
 export const LEADING = ["exports", "require", "module", "__import", "__meta"] as const;
 
-/** What stands before a module's first character; the columns of its first line are moved by it. */
-export const wrapperOf = (kind: SourceKind, names: readonly string[]) =>
-  `(${kind === "module" ? "async " : ""}function (${[...LEADING, ...names].join(", ")}) {${kind === "module" ? '"use strict";' : ""}`;
+/** The scope's names that belong to a file: a module may not declare them again, as in Node. */
+const OF_FILE = ["__filename", "__dirname"];
+
+/** What stands before a module's first character, on its first line. Globals are one function further out, so that a module may declare the same name. */
+const wrapperOf = (kind: SourceKind, names: readonly string[]) =>
+  `(function (${names.filter((name) => !OF_FILE.includes(name)).join(", ")}) { return ${kind === "module" ? "async " : ""}function (${[...LEADING, ...OF_FILE].join(", ")}) {${kind === "module" ? '"use strict";try{' : ""}`;
+
+/** What stands behind a module's code. A module of the new kind is a promise, which tells of its end too late for who imports it: it notes it itself. */
+const endOf = (kind: SourceKind) =>
+  kind === "module"
+    ? "\nmodule.loaded = true;} catch (__error) { module.failed = { error: __error }; throw __error; }}})"
+    : "\n}})";
 
 /** Words that only a module has: a file without a word on its kind is one of those then (Node 22 and later look for them). */
 const MODULE_SYNTAX =
@@ -57,7 +66,15 @@ export function compile(sucrase: typeof Sucrase, source: Source, names: readonly
   try {
     // biome-ignore lint/security/noGlobalEval: running the reader's program is what this program is for; it sees the names it is given.
     const run = globalThis.eval;
-    return run(`${wrapperOf(kind, names)}${code}\n})\n//# sourceURL=${path}`) as Compiled;
+    const outer = run(`${wrapperOf(kind, names)}${code}${endOf(kind)}\n//# sourceURL=${path}`) as (
+      ...globals: unknown[]
+    ) => Compiled;
+    return function (this: unknown, ...args: unknown[]) {
+      const scope = args.slice(LEADING.length);
+      const own = names.flatMap((name, i) => (OF_FILE.includes(name) ? [scope[i]] : []));
+      const globals = names.flatMap((name, i) => (OF_FILE.includes(name) ? [] : [scope[i]]));
+      return outer(...globals).call(this, ...args.slice(0, LEADING.length), ...own);
+    };
   } catch (error) {
     throw syntaxError(path, text, error as Error);
   }

@@ -14,6 +14,7 @@ export class Instance {
   readonly loop: EventLoop;
   readonly runtime: Runtime;
   readonly loader: Loader;
+  readonly core: CoreModules;
   readonly process: Events.EventEmitter & Record<string, unknown>;
 
   constructor(task: Process, library: Library, argv: readonly string[], execArgv: readonly string[]) {
@@ -32,6 +33,7 @@ export class Instance {
     };
     this.runtime = runtime;
     const core = new CoreModules(runtime, library.packages, library.scopeNames);
+    this.core = core;
     this.loader = new Loader(runtime, core, library);
     fillScope(runtime);
     this.process = processObject(runtime, argv, execArgv);

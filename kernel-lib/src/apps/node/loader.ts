@@ -17,6 +17,8 @@ interface Module {
   require?: unknown;
   /** The end of a module that waits at its top level. */
   ready?: Promise<unknown>;
+  /** What its code has thrown. */
+  failed?: { readonly error: unknown };
 }
 
 /** What a loader takes from outside the process. */
@@ -163,9 +165,11 @@ export class Loader {
       module.loaded = true;
       return value;
     }
-    module.ready = value.then(() => {
-      module.loaded = true;
-    });
+    if (module.failed !== undefined) {
+      value.catch(() => {});
+      throw module.failed.error;
+    }
+    if (!module.loaded) module.ready = value;
     return module.ready;
   }
 

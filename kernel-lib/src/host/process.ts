@@ -120,8 +120,7 @@ export interface SpawnOptions {
 }
 
 /** What a process takes on when it goes over to another program; the rest stays. */
-export type ExecOptions = Required<Pick<SpawnOptions, "argv" | "netns" | "files">> &
-  Pick<SpawnOptions, "programs" | "uts">;
+export type ExecOptions = Pick<SpawnOptions, "argv" | "netns" | "files" | "programs" | "uts">;
 
 /** The host name, shared by the processes of one UTS namespace. */
 export interface Uts {

@@ -159,7 +159,13 @@ export class Task implements Process {
     return this.host.processes.spawn(this, options);
   }
 
-  exec({ argv, netns, files, programs = this.programs, uts = this.uts }: ExecOptions): number | Steps {
+  exec({
+    argv,
+    netns = this.netns,
+    files = this.files,
+    programs = this.programs,
+    uts = this.uts,
+  }: ExecOptions): number | Steps {
     const program = findProgram(programs, argv[0] ?? "");
     if (program === null) throw new KernelError("ENOENT");
     this.host.holdNetns(netns);

@@ -26,6 +26,8 @@ function maySend(connection: Connection): boolean {
  */
 export function transmit(connection: Connection): boolean {
   if (!maySend(connection)) return false;
+  // Another connection may have learned meanwhile what the way takes (tcp_current_mss).
+  if (connection.sendEnd > connection.una) connection.fitMss();
   const idle = connection.nxt === connection.una;
   let sent = false;
   while (connection.inFlight < connection.congestion.window) {

@@ -31,6 +31,11 @@ const SWARM = [
 
 const ENDLESS = ["let n = 1;", "for (;;) n += 1;", "n"];
 
+const NODE = [
+  'import { Lab } from "hopbook";\nconst lab = Lab.preset("single", { docker: "28", seed: 7 });\nconst { docker01 } = lab.machines;',
+  "%%sh docker01\ndocker run --rm node:24-alpine node -e 'console.log([1, { a: 2 }], 6 * 7)'",
+];
+
 const WORDS = [
   'console.log("a%s", 1, { b: [2] }); console.error("err"); console.table([{ x: 1 }]); [1.5, "t", null]',
   'const wrong = () => { throw new TypeError("boom"); };\nwrong();',
@@ -44,7 +49,7 @@ describeWith("live cells", browserHere, () => {
 
   beforeAll(async () => {
     const shell = SHELL_CELLS.map(({ source }) => source);
-    const notebooks = { shell, swarm: SWARM, endless: ENDLESS, words: WORDS };
+    const notebooks = { shell, swarm: SWARM, endless: ENDLESS, node: NODE, words: WORDS };
     made = await livePages(
       new Map(Object.entries(notebooks).map(([name, sources]) => [name, notebookOf(sources)])),
     );
@@ -98,7 +103,7 @@ describeWith("live cells", browserHere, () => {
       expect(await page.getByText("stored 3").isVisible()).toBe(true);
       await page.context().close();
     }
-  });
+  }, 180_000);
 
   it("stop in the middle of an endless loop, and run again", async () => {
     const page = await open("endless");
@@ -110,6 +115,12 @@ describeWith("live cells", browserHere, () => {
     await page.evaluate('hopbookLive.setSource("c2", "for (let i = 0; i < 4; i++) n += 1;")');
     expect(await page.evaluate('hopbookLive.run("c3")')).toBe(true);
     expect(shownOutputs(await outputs(page, "c3"))).toEqual(["5"]);
+  });
+
+  it("run Node's programs in a container, though the page allows no eval", async () => {
+    const page = await open("node");
+    expect(await page.evaluate("hopbookLive.runAll()")).toBe(true);
+    expect(shownOutputs(await outputs(page, "c2"))).toEqual(["[ 1, { a: 2 } ] 42"]);
   });
 
   it("print as Node prints, tell errors by the cell's line, and let nothing act in the page", async () => {

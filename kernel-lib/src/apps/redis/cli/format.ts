@@ -146,9 +146,9 @@ function jsonKey(reply: CliReply, unicode: boolean): string {
   return text.startsWith('"') ? text : `"${text}"`;
 }
 
-/** As it is, where it is UTF-8; `quoted-json` escapes its bytes. */
+/** As it is, where it is UTF-8; `quoted-json` escapes its bytes, and then the escapes, as 7.0.15 does. */
 function jsonText(text: string, unicode: boolean): string {
-  if (!unicode) return quoted(text).replace(/\\(x..|")/g, (all, what) => (what === '"' ? all : `\\${all}`));
+  if (!unicode) return `"${quoted(text).slice(1, -1).replaceAll("\\", "\\\\")}"`;
   let out = '"';
   for (const sign of text) {
     const code = sign.charCodeAt(0);

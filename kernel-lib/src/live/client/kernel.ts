@@ -60,7 +60,10 @@ export class Kernel {
     worker.onmessage = ({ data }) => this.receive(data as FromWorker);
     await new Promise<void>((resolve, reject) => {
       worker.addEventListener("message", () => resolve(), { once: true });
-      worker.onerror = (event) => reject(new Error(`the library does not start: ${event.message}`));
+      worker.onerror = (event) => {
+        this.starting = null;
+        reject(new Error(`the library does not start: ${event.message}`));
+      };
     });
     URL.revokeObjectURL(address);
     return worker;

@@ -5,7 +5,11 @@ export interface WorkerScope {
   importScripts(...addresses: string[]): void;
   addEventListener(
     type: string,
-    listener: (event: { readonly reason?: unknown; preventDefault(): void }) => void,
+    listener: (event: {
+      readonly reason?: unknown;
+      readonly error?: unknown;
+      preventDefault(): void;
+    }) => void,
   ): void;
   URL: { createObjectURL(blob: unknown): string; revokeObjectURL(address: string): void };
   Blob: new (parts: readonly string[], options: { readonly type: string }) => unknown;

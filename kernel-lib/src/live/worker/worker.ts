@@ -53,14 +53,20 @@ function isBlank(data: Record<string, unknown>): boolean {
 globalThis.eval = evalByBlob(worker) as typeof globalThis.eval;
 Object.assign(console, cellConsole(output.print));
 output.attach();
-worker.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  places.shorten(event.reason);
-  const { reason } = event;
-  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-  output.print("stderr", `Unhandled rejection: ${text}\n`);
-  output.flush();
-});
+/** An error that nobody waits for is printed, and the worker lives on. */
+function surviveLateErrors(type: "unhandledrejection" | "error", what: string): void {
+  worker.addEventListener(type, (event) => {
+    event.preventDefault();
+    const error = event.reason ?? event.error;
+    places.shorten(error);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    output.print("stderr", `${what}: ${text}\n`);
+    output.flush();
+  });
+}
+
+surviveLateErrors("unhandledrejection", "Unhandled rejection");
+surviveLateErrors("error", "Uncaught exception");
 
 let last = Promise.resolve();
 worker.onmessage = ({ data }) => {

@@ -43,6 +43,7 @@ export { type ListedRule, RuleListing, type RulesOptions } from "./lab/rules.js"
 export type { SwarmNames, SwarmNodes, SwarmOptions } from "./lab/swarm-preset.js";
 export type { DeviceView, LinkView, MachineView, NamespaceView, Topology } from "./lab/topology.js";
 export { Trace } from "./lab/trace.js";
+export { WebSocketClient, type WebSocketEnd, type WebSocketMessage } from "./lab/websocket.js";
 export type { CableFigures } from "./link/cable-figures.js";
 export { Drawing, Figure } from "./plot/figure.js";
 export * as plot from "./plot/plot.js";

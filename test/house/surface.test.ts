@@ -26,6 +26,7 @@ it("the public surface is this list", () => {
       "RuleListing",
       "RuleWalk",
       "Trace",
+      "WebSocketClient",
       "display",
       "formatCidr",
       "formatDuration",

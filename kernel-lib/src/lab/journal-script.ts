@@ -49,6 +49,12 @@ function entryRemark(entry: JournalEntry): string {
       return `# a request costs ${entry.container} ${JSON.stringify(entry.time)}`;
     case "processors":
       return `# ${entry.machine} has ${entry.count} processor${entry.count === 1 ? "" : "s"}`;
+    case "socket":
+      return `# on ${entry.machine}, WebSocket ${entry.socket} to ${entry.url}`;
+    case "socket-send":
+      return `# over WebSocket ${entry.socket}: ${entry.text}`;
+    case "socket-close":
+      return `# end WebSocket ${entry.socket}`;
     default:
       return assertNever(entry);
   }

@@ -93,7 +93,22 @@ export type JournalEntry =
       readonly at: Nanoseconds;
       readonly machine: string;
       readonly count: number;
-    };
+    }
+  /** A user opens a WebSocket, sends a text over it, and ends it. */
+  | {
+      readonly kind: "socket";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly socket: number;
+      readonly url: string;
+    }
+  | {
+      readonly kind: "socket-send";
+      readonly at: Nanoseconds;
+      readonly socket: number;
+      readonly text: string;
+    }
+  | { readonly kind: "socket-close"; readonly at: Nanoseconds; readonly socket: number };
 
 /** Everything that was done to a lab, in order, as plain JSON. */
 export class Journal {
@@ -132,6 +147,9 @@ const ENTRY_FIELDS: Readonly<
   "load-end": { at: "number", load: "number" },
   "service-time": { at: "number", container: "string", time: "object" },
   processors: { at: "number", machine: "string", count: "number" },
+  socket: { at: "number", machine: "string", socket: "number", url: "string" },
+  "socket-send": { at: "number", socket: "number", text: "string" },
+  "socket-close": { at: "number", socket: "number" },
 };
 
 /** Reads a journal's JSON text. Throws a RangeError that names the first wrong entry. */

@@ -4,6 +4,7 @@ import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
 import type { DockerVersion } from "../docker/versions/version.js";
 import type { Host } from "../host/host.js";
+import { NeedsPromise } from "../sim/needs-promise.js";
 import { installSwarm } from "../swarm/install.js";
 import { Recorder } from "../trace/recorder.js";
 import { World } from "../trace/world.js";
@@ -33,6 +34,7 @@ import type { SwarmNodes, SwarmOptions } from "./swarm-preset.js";
 import { SYSTEMS } from "./systems.js";
 import { type Topology, topologyOf } from "./topology.js";
 import { Trace } from "./trace.js";
+import { WebSocketClient } from "./websocket.js";
 
 export interface LabOptions {
   /** Release of the Docker engine, which decides listings and rules. Default "28". */
@@ -64,6 +66,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   /** @internal */
   readonly loads: Loads;
   private readonly jobs: Job[] = [];
+  private readonly sockets: WebSocketClient[] = [];
   /** All machines, the ones that nobody logs in to (switches) included. */
   private readonly hosts: readonly Host[];
 
@@ -149,7 +152,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     const journal = typeof source === "string" ? parseJournal(source) : source;
     const { format: _format, version: _version, docker, seed, daemon, ...origin } = journal.header;
     const lab = new Lab(origin as Origin, { docker: docker as DockerVersion, seed, daemon });
-    for (const entry of journal.entries) onEntry(entry, await lab.redo(entry));
+    for (const entry of journal.entries) onEntry(entry, await lab.redoOrSay(entry));
     return lab;
   }
 
@@ -165,8 +168,13 @@ export class Lab<Name extends string = string, Wire extends string = string> {
 
   /** Lets virtual time pass: `lab.wait(seconds(300))` ages what learned and forgets what expires. */
   wait(duration: Nanoseconds): void {
-    this.journal.append({ kind: "wait", at: this.now, duration });
-    this.world.scheduler.runFor(duration);
+    const at = this.now;
+    try {
+      this.world.asyncWork.impatiently(() => this.world.scheduler.runFor(duration));
+    } finally {
+      // A wait that a Node program's turn has ended is one of the time that has passed.
+      this.journal.append({ kind: "wait", at, duration: this.now - at });
+    }
   }
 
   /** The same as {@link Lab.wait}, beside programs whose JavaScript runs meanwhile: `await lab.sleep(seconds(5))`. */
@@ -225,6 +233,15 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     return job;
   }
 
+  /** Used by machines. @internal */
+  openSocket(machine: Machine, url: string): Promise<WebSocketClient> {
+    const socket = this.sockets.length;
+    this.journal.append({ kind: "socket", at: this.now, machine: machine.name, socket, url });
+    const client = new WebSocketClient(this, machine, socket, url);
+    this.sockets.push(client);
+    return client.opening();
+  }
+
   /** @internal */
   get jobCount(): number {
     return this.jobs.length;
@@ -247,7 +264,17 @@ export class Lab<Name extends string = string, Wire extends string = string> {
 
   /** Lets what is under way arrive. @internal */
   settle(): void {
-    this.world.scheduler.runFor(SETTLE);
+    this.world.asyncWork.pause(this.world.scheduler, SETTLE);
+  }
+
+  /** Does an entry again. A call that was refused because of a Node program's turn is refused again, at the same time. */
+  private async redoOrSay(entry: JournalEntry): Promise<string> {
+    try {
+      return await this.redo(entry);
+    } catch (error) {
+      if (error instanceof NeedsPromise) return error.message;
+      throw error;
+    }
   }
 
   /** Does an entry again; gives what it printed. */
@@ -279,6 +306,15 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       case "service-time":
       case "processors":
         return this.loads.redo(entry);
+      case "socket":
+        await this.machine(entry.machine).webSocket(entry.url);
+        return "";
+      case "socket-send":
+        this.sockets[entry.socket]?.send(entry.text);
+        return "";
+      case "socket-close":
+        this.sockets[entry.socket]?.close();
+        return "";
       default:
         return assertNever(entry);
     }

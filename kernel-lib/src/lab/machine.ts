@@ -15,6 +15,7 @@ import type { LoadOptions } from "./load/options.js";
 import type { LoadResult } from "./load/result.js";
 import type { LoadRun } from "./load/run.js";
 import { listRules, type RuleListing, type RulesOptions } from "./rules.js";
+import type { WebSocketClient } from "./websocket.js";
 import { shellLine, splitWords } from "./words.js";
 
 /** A reader needs time between two commands: what is under way meanwhile arrives. */
@@ -76,7 +77,8 @@ export class Machine {
   start(first: string, ...rest: string[]): Job {
     const argv = rest.length === 0 ? splitWords(first) : [first, ...rest];
     const job = this.lab.nextJob(this, argv);
-    this.lab.world.scheduler.runFor(BETWEEN_COMMANDS);
+    const { asyncWork, scheduler } = this.lab.world;
+    asyncWork.pause(scheduler, BETWEEN_COMMANDS);
     return job;
   }
 
@@ -97,6 +99,13 @@ export class Machine {
   /** `curl -s URL`: the body is the answer's `text`. */
   get(url: string): CommandOutput {
     return this.exec("curl", "-s", url);
+  }
+
+  /**
+   * Opens a WebSocket as a browser on this machine does: `await client.webSocket("ws://192.168.56.101:5000/ws")`. Throws an Error in Node's words when there is none.
+   */
+  webSocket(url: string): Promise<WebSocketClient> {
+    return this.lab.openSocket(this, url);
   }
 
   ping(address: string, options: { readonly count?: number } = {}): CommandOutput {
@@ -160,10 +169,10 @@ export class Machine {
 
   /** Used by the lab: a command that the journal has already. @internal */
   runWords(argv: readonly string[]): CommandOutput {
-    const { scheduler } = this.lab.world;
-    scheduler.runFor(this.lab.world.costs.exec);
+    const { asyncWork, costs, scheduler } = this.lab.world;
+    asyncWork.impatiently(() => scheduler.runFor(costs.exec));
     const result = this.host.run(argv);
-    scheduler.runFor(BETWEEN_COMMANDS);
+    asyncWork.pause(scheduler, BETWEEN_COMMANDS);
     return new CommandOutput(result);
   }
 

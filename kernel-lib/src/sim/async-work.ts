@@ -65,6 +65,18 @@ export class AsyncWork {
   }
 
   /**
+   * Lets time pass in which nothing has to happen: a reader's pause between two calls. Where a Node program has something to do before its end, the pause ends
+   * there, and the next asynchronous call goes on with it.
+   */
+  pause(scheduler: Scheduler, duration: number): void {
+    try {
+      this.impatiently(() => scheduler.runFor(duration));
+    } catch (error) {
+      if (!(error instanceof NeedsPromise)) throw error;
+    }
+  }
+
+  /**
    * Asked by an event of a Node program: whether promises are waited for now. When not, the event is put back, to come again at the same virtual time, and
    * {@link NeedsPromise} is thrown to whoever runs the clock.
    */

@@ -107,6 +107,8 @@ function* ended(engine: Engine, container: Container, exitCode: number): Steps<v
   const { key } = container.sandbox!;
   const finishedAt = engine.host.world.scheduler.now;
   container.log.flush();
+  // The shim tells containerd, which tells dockerd: meanwhile the kernel has closed the program's sockets, and what it sent for them has left.
+  yield* engine.work(1);
   yield* unpublishPorts(engine, container.mappings);
   yield* leaveAll(engine, container);
   if (key !== `${NETNS_DIRECTORY}/default` && container.sandboxId !== "") unmountKey(engine, key);

@@ -8,6 +8,9 @@ import type { CliClient } from "./client.js";
 /** From this time on a command's duration is printed. */
 const SLOW = ms(500);
 
+/** Commands that print until they are interrupted, and redis-cli with them. */
+const ENDLESS = /^\s*([ps]?subscribe|monitor)(\s|$)/i;
+
 /** Lines of a pipe, one after the other. */
 export function* fromInput(process: Process, client: CliClient, input: string): Steps<void> {
   const lines = input.split("\n");
@@ -22,7 +25,11 @@ export function* atTerminal(process: Process, client: CliClient): Steps<void> {
     for (;;) {
       const lines = typed.take().split("\n");
       lines.pop();
-      for (const line of lines) if (!(yield* carryOut(process, client, line))) return;
+      for (const line of lines) {
+        // From then on nothing is read any more: the session's next lines are the shell's again.
+        if (ENDLESS.test(line)) typed.close();
+        if (!(yield* carryOut(process, client, line))) return;
+      }
       if (typed.closed) return;
       yield { kind: "terminal", queues: [typed.wait], shell: typed };
     }

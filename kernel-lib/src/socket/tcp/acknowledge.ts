@@ -3,7 +3,7 @@ import type { Connection } from "./connection.js";
 import { detectLoss } from "./loss-detection.js";
 import { type Position, positionNear } from "./position.js";
 import type { Segment } from "./segment.js";
-import { judgeProbe, scheduleProbe, setTimeout } from "./tail-probe.js";
+import { judgeProbe, scheduleProbe, scheduleTimeout } from "./tail-probe.js";
 import { setProbe } from "./window-probe.js";
 
 /**
@@ -82,7 +82,7 @@ function advance(connection: Connection, segment: Segment, ack: Position): void 
 /** Something was acknowledged: the timer starts again for what is still in flight (tcp_set_xmit_timer). */
 function rearm(connection: Connection): void {
   if (connection.una !== connection.nxt) {
-    if (!scheduleProbe(connection, true)) setTimeout(connection);
+    if (!scheduleProbe(connection, true)) scheduleTimeout(connection);
     return;
   }
   connection.retransmitTimer.stop();

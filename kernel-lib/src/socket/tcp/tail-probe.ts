@@ -31,7 +31,7 @@ function untilTimeout({ scoreboard, rtt, now }: Connection): Nanoseconds {
 }
 
 /** The retransmission timeout from now; in place of another timer, from when the oldest packet left (tcp_rearm_rto). */
-export function setTimeout(connection: Connection): void {
+export function scheduleTimeout(connection: Connection): void {
   const delay =
     connection.timerFor === "timeout" || connection.retries > 0
       ? connection.rtt.timeout

@@ -4,7 +4,7 @@ import type { Connection } from "./connection.js";
 import { detectLoss } from "./loss-detection.js";
 import { sendAck, sendProbe, sendSyn } from "./output.js";
 import { RTO_INITIAL, RTO_MAX, RTO_MIN } from "./rtt.js";
-import { probeTail, setTimeout } from "./tail-probe.js";
+import { probeTail, scheduleTimeout } from "./tail-probe.js";
 import { sendHole, transmit } from "./transmit.js";
 import { setProbe } from "./window-probe.js";
 
@@ -72,7 +72,7 @@ function onPacketsInFlight(connection: Connection): void {
     case "reorder":
       detectLoss(connection);
       transmit(connection);
-      if (!connection.retransmitTimer.running) setTimeout(connection);
+      if (!connection.retransmitTimer.running) scheduleTimeout(connection);
       return;
     case "timeout":
       retransmit(connection);

@@ -3,7 +3,7 @@ import { sendRange } from "./output.js";
 import type { Position } from "./position.js";
 import type { Sent } from "./scoreboard.js";
 import { defers, makesSuperPackets, mostSegments } from "./super-packet.js";
-import { scheduleProbe, setTimeout } from "./tail-probe.js";
+import { scheduleProbe, scheduleTimeout } from "./tail-probe.js";
 import { setProbe } from "./window-probe.js";
 
 /** True in the states in which our data and FIN may travel. */
@@ -37,7 +37,7 @@ export function transmit(connection: Connection): boolean {
   if (connection.nxt > connection.una) {
     const { retransmitTimer } = connection;
     if ((sent && (idle || connection.timerFor === "tail")) || !retransmitTimer.running)
-      setTimeout(connection);
+      scheduleTimeout(connection);
     if (sent) scheduleProbe(connection, false);
   } else if (connection.sendEnd > connection.nxt && !connection.retransmitTimer.running) {
     setProbe(connection);

@@ -6,7 +6,7 @@ import { sortedSetLimits } from "../limits.js";
 import type { Reply } from "../reply.js";
 import { SetValue } from "../set-value.js";
 import { type Scored, SortedSetValue } from "../sorted-set-value.js";
-import { scoredReply } from "./sorted-sets.js";
+import { scoredReply } from "./scored-reply.js";
 
 type Operation = "union" | "inter" | "diff";
 type Aggregate = "sum" | "min" | "max";

@@ -6,7 +6,7 @@ import { sortedSetLimits } from "../limits.js";
 import type { Reply } from "../reply.js";
 import { type Scored, SortedSetValue } from "../sorted-set-value.js";
 import { lexRange, type PlaceRange, type RangeKind, scoreRange } from "./score-range.js";
-import { scoredReply } from "./sorted-sets.js";
+import { scoredReply } from "./scored-reply.js";
 
 interface RangeOptions {
   readonly kind: RangeKind;

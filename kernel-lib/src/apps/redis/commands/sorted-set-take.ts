@@ -6,7 +6,7 @@ import { LONG_MAX } from "../numbers.js";
 import { Double, NIL_ARRAY, type Reply } from "../reply.js";
 import { type Scored, SortedSetValue } from "../sorted-set-value.js";
 import { drawn } from "./draw.js";
-import { scoredReply } from "./sorted-sets.js";
+import { scoredReply } from "./scored-reply.js";
 
 /** The lowest scores, or the highest. */
 export type ScoreEnd = "min" | "max";

@@ -44,15 +44,6 @@ function scoreReply(score: number | undefined): Reply {
   return score === undefined ? null : new Double(score);
 }
 
-/** The order of a map and of a list of pairs: `member, score`, in RESP3 as pairs with doubles. */
-export function scoredReply(
-  call: Call,
-  items: readonly { readonly member: string; readonly score: number }[],
-): Reply {
-  if (call.session.resp === 3) return items.map(({ member, score }) => [member, new Double(score)]);
-  return items.flatMap(({ member, score }) => [member, new Double(score)]);
-}
-
 interface AddOptions {
   readonly flags: ReadonlySet<string>;
   /** Where the first score is. */

@@ -3,6 +3,7 @@ import type { Runtime } from "../runtime.js";
 import { deepEqual } from "../util/deep-equal.js";
 import { inspect } from "../util/inspect.js";
 
+/** `==` of what tests compare: the same value, or a number and its text. */
 function loose(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) || a === b) return true;
   const kinds = [typeof a, typeof b];
@@ -88,12 +89,8 @@ export function assertModule(_: Runtime): unknown {
   const assert = Object.assign(ok, {
     AssertionError,
     ok,
-    equal: pair(
-      "Expected values to be loosely equal:",
-      "==",
-      (a, b) => deepEqual(a, b, false) && typeof a !== "object",
-    ),
-    notEqual: pair('Expected "actual" to be loosely unequal to:', "!=", (a, b) => !deepEqual(a, b, false)),
+    equal: pair("Expected values to be loosely equal:", "==", loose),
+    notEqual: pair('Expected "actual" to be loosely unequal to:', "!=", (a, b) => !loose(a, b)),
     strictEqual: pair("Expected values to be strictly equal:", "strictEqual", Object.is),
     notStrictEqual: pair(
       'Expected "actual" to be strictly unequal to:',

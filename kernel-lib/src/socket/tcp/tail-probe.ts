@@ -2,7 +2,6 @@ import { ms, type Nanoseconds } from "../../base/units.js";
 import type { Connection } from "./connection.js";
 import type { Position } from "./position.js";
 import { RTO_MIN } from "./rtt.js";
-import { sendAgain, sendNew } from "./transmit.js";
 
 /** Shortest time of the timers that are not the retransmission timeout (TCP_TIMEOUT_MIN: two ticks of Debian's 250 a second). */
 const TICKS = ms(8);
@@ -57,20 +56,6 @@ export function scheduleProbe(connection: Connection, advancing: boolean): boole
 export function waitForReordered(connection: Connection, wait: Nanoseconds): void {
   connection.timerFor = "reorder";
   connection.retransmitTimer.set(wait + TICKS);
-}
-
-/** The tail's time is over: a new segment, or else the last one again; one probe in each episode (tcp_send_loss_probe). */
-export function probeTail(connection: Connection): void {
-  const { tail, scoreboard } = connection;
-  connection.timerFor = "timeout";
-  if (tail.end < 0) {
-    const fresh = sendNew(connection);
-    if (!fresh) sendAgain(connection, scoreboard.lastSegment(connection.mss)!);
-    tail.end = connection.nxt;
-    tail.repeated = !fresh;
-    tail.doubled = false;
-  }
-  connection.retransmitTimer.set(connection.rtt.timeout);
 }
 
 /** An acknowledgement after a probe: did the probe repair a loss? Then the window must shrink as after any other (tcp_process_tlp_ack). */

@@ -4,7 +4,8 @@ import type { Connection } from "./connection.js";
 import { detectLoss } from "./loss-detection.js";
 import { sendAck, sendProbe, sendSyn } from "./output.js";
 import { RTO_INITIAL, RTO_MAX, RTO_MIN } from "./rtt.js";
-import { probeTail, scheduleTimeout } from "./tail-probe.js";
+import { probeTail } from "./send-tail-probe.js";
+import { scheduleTimeout } from "./tail-probe.js";
 import { sendHole, transmit } from "./transmit.js";
 import { setProbe } from "./window-probe.js";
 

@@ -1,7 +1,7 @@
+import { inspect } from "../../base/inspect/inspect.js";
 import type { FileView } from "../../host/files.js";
 import { LEADING } from "./compile.js";
 import type { Runtime } from "./runtime.js";
-import { inspect } from "./util/inspect.js";
 
 /** The stack of an error with the frames of the lab's own program: those of this library are nothing that a program of a container sees. */
 export function cleanStack(error: Error, files: FileView): string {

@@ -10,7 +10,7 @@ export function errorBase(
   given: readonly PropertyKey[],
 ): { base: string; keys: PropertyKey[] } {
   const own = error.name != null ? String(error.name) : "Error";
-  const trace = error.stack ? String(error.stack) : Error.prototype.toString.call(error);
+  const trace = context.stackOf(error);
   const keys = given.filter((key) => context.showHidden || !isInStack(error, key, trace));
   if ("cause" in error && !keys.includes("cause")) keys.push("cause");
   const { errors } = error as { errors?: unknown };

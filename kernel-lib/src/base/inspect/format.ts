@@ -1,37 +1,40 @@
 import { type InspectOptions, inspect } from "./inspect.js";
 import { formatNumber } from "./primitive.js";
 
+/** How values are shown within a text. */
+export type Show = (value: unknown, options: InspectOptions) => string;
+
 /** What `console.log` prints for its arguments, without the line's end: `util.format` of Node 20. */
 export function format(...given: readonly unknown[]): string {
-  return formatWithOptions({}, ...given);
+  return formatWith(inspect, given);
 }
 
-export function formatWithOptions(options: InspectOptions, ...given: readonly unknown[]): string {
+/** The same, where values are shown in another way. */
+export function formatWith(show: Show, given: readonly unknown[]): string {
   const [first, ...rest] = given;
-  if (typeof first !== "string") return given.map((item) => asText(item, options)).join(" ");
+  if (typeof first !== "string") return given.map((item) => asText(item, show)).join(" ");
   if (rest.length === 0) return first;
   let used = 0;
   const text = first.replace(/%([sjdOoifc%])/g, (whole, letter: string) => {
     if (letter === "%") return "%";
-    return used < rest.length ? placed(letter, rest[used++], options) : whole;
+    return used < rest.length ? placed(letter, rest[used++], show) : whole;
   });
-  return [text, ...rest.slice(used).map((item) => asText(item, options))].join(" ");
+  return [text, ...rest.slice(used).map((item) => asText(item, show))].join(" ");
 }
 
-const asText = (item: unknown, options: InspectOptions): string =>
-  typeof item === "string" ? item : inspect(item, options);
+const asText = (item: unknown, show: Show): string => (typeof item === "string" ? item : show(item, {}));
 
 /** What stands where `%s` and the like stood. */
-function placed(letter: string, item: unknown, options: InspectOptions): string {
+function placed(letter: string, item: unknown, show: Show): string {
   switch (letter) {
     case "s":
-      return plainText(item, options);
+      return plainText(item, show);
     case "j":
       return asJson(item);
     case "O":
-      return inspect(item, options);
+      return show(item, {});
     case "o":
-      return inspect(item, { ...options, showHidden: true, depth: 4 });
+      return show(item, { showHidden: true, depth: 4 });
     case "c":
       return "";
     default:
@@ -47,11 +50,11 @@ function asNumber(letter: string, item: unknown): string {
   return formatNumber(letter === "i" ? Number.parseInt(String(item), 10) : Number(item));
 }
 
-function plainText(item: unknown, options: InspectOptions): string {
+function plainText(item: unknown, show: Show): string {
   if (typeof item === "number") return formatNumber(item);
   if (typeof item === "bigint") return `${item}n`;
   if (typeof item !== "object" || item === null || !hasBuiltInText(item)) return String(item);
-  return inspect(item, { ...options, compact: 3, depth: 0 });
+  return show(item, { compact: 3, depth: 0 });
 }
 
 /** Whether nobody has given the object, or its class, a `toString` of its own. */

@@ -1,11 +1,11 @@
 import { joinEntries } from "./layout.js";
 import { formatProperty, keysOf } from "./members.js";
 import { constructorName, tagOf } from "./names.js";
-import { type Context, type InspectOptions, makeContext } from "./options.js";
+import { type Context, type InspectOptions, makeContext, type StackOf } from "./options.js";
 import { formatPrimitive } from "./primitive.js";
 import { shownAs, styleOf } from "./shown.js";
 
-export type { InspectOptions } from "./options.js";
+export type { InspectOptions, StackOf } from "./options.js";
 
 /** The key under which an object keeps its own way of being shown: Node's symbol. */
 export const CUSTOM: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
@@ -15,11 +15,15 @@ export const CUSTOM: unique symbol = Symbol.for("nodejs.util.inspect.custom") as
  * Divergences: what a promise has become cannot be seen from inside, so each is `Promise { <pending> }`; a proxy is shown through its own traps; an
  * iterator shows no items.
  */
-export function inspect(value: unknown, options: InspectOptions = {}): string {
-  const context: Context = makeContext(options, (inner, level, typed) =>
+export function inspect(value: unknown, options: InspectOptions = {}, stackOf: StackOf = fullStack): string {
+  const context: Context = makeContext(options, stackOf, (inner, level, typed) =>
     formatValue(context, inner, level, typed === true),
   );
   return context.show(value, 0);
+}
+
+function fullStack(error: Error): string {
+  return error.stack ? String(error.stack) : Error.prototype.toString.call(error);
 }
 
 function formatValue(context: Context, value: unknown, level: number, typed: boolean): string {
@@ -35,6 +39,7 @@ function formatValue(context: Context, value: unknown, level: number, typed: boo
 
 /** What an object's own method for this says; null when it has none. */
 function customText(context: Context, value: object, level: number): string | null {
+  if (context.given.customInspect === false) return null;
   const method = (value as { [CUSTOM]?: unknown })[CUSTOM];
   if (typeof method !== "function" || method === inspect) return null;
   const made = (value as { constructor?: { prototype?: unknown } }).constructor;

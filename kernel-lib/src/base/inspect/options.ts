@@ -11,9 +11,14 @@ export interface InspectOptions {
   /** Shows own properties that are not enumerable, too. */
   readonly showHidden?: boolean | undefined;
   readonly sorted?: boolean | undefined;
+  /** False passes over the way of being shown that an object has of its own. */
+  readonly customInspect?: boolean | undefined;
   /** So many inner levels stand on one line when they fit; false puts each property on a line of its own. */
   readonly compact?: number | boolean | undefined;
 }
+
+/** The text of an error's stack: a program in the lab sees its own frames only. */
+export type StackOf = (error: Error) => string;
 
 /** The state of one call of `inspect`. */
 export interface Context {
@@ -33,11 +38,12 @@ export interface Context {
   currentDepth: number;
   /** Columns by which the value stands to the right. */
   indentation: number;
+  readonly stackOf: StackOf;
   /** Shows a value at a level within this context. */
   readonly show: (value: unknown, level: number, typed?: boolean) => string;
 }
 
-export function makeContext(given: InspectOptions, show: Context["show"]): Context {
+export function makeContext(given: InspectOptions, stackOf: StackOf, show: Context["show"]): Context {
   const limit = (value: number | null | undefined, fallback: number) =>
     value === null ? Number.POSITIVE_INFINITY : (value ?? fallback);
   const { compact = 3 } = given;
@@ -54,6 +60,7 @@ export function makeContext(given: InspectOptions, show: Context["show"]): Conte
     circular: new Map(),
     currentDepth: 0,
     indentation: 0,
+    stackOf,
     show,
   };
 }

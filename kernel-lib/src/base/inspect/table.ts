@@ -1,11 +1,12 @@
+import type { Show } from "./format.js";
 import { inspect } from "./inspect.js";
 
 const INDEX = "(index)";
 const VALUES = "Values";
 
 /** Inside a table a value is one line. */
-const cell = (value: unknown): string =>
-  inspect(value, { maxArrayLength: 3, breakLength: Number.POSITIVE_INFINITY, depth: isDeep(value) ? -1 : 0 });
+const cell = (value: unknown, show: Show): string =>
+  show(value, { maxArrayLength: 3, breakLength: Number.POSITIVE_INFINITY, depth: isDeep(value) ? -1 : 0 });
 
 function isDeep(value: unknown): boolean {
   return (
@@ -14,7 +15,7 @@ function isDeep(value: unknown): boolean {
 }
 
 /** What `console.table` of Node 20 prints, without the last line's end; null for a value that has no rows. */
-export function formatTable(data: unknown, columns?: readonly string[]): string | null {
+export function formatTable(data: unknown, columns?: readonly string[], show: Show = inspect): string | null {
   if (data === null || typeof data !== "object") return null;
   const isMap = data instanceof Map;
   const isSet = data instanceof Set;
@@ -34,9 +35,9 @@ export function formatTable(data: unknown, columns?: readonly string[]): string 
   const body = rows.map(([index, row]) => {
     const fields = row !== null && typeof row === "object" ? (row as Record<string, unknown>) : null;
     const shown = names.map((name) =>
-      fields !== null && Object.hasOwn(fields, name) ? cell(fields[name]) : "",
+      fields !== null && Object.hasOwn(fields, name) ? cell(fields[name], show) : "",
     );
-    return [index, ...shown, ...(plain ? [fields === null ? cell(row) : ""] : [])];
+    return [index, ...shown, ...(plain ? [fields === null ? cell(row, show) : ""] : [])];
   });
   return drawTable(head, body);
 }

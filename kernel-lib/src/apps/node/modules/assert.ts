@@ -1,7 +1,7 @@
+import { inspect } from "../../../base/inspect/inspect.js";
 import { nodeError } from "../errors.js";
 import type { Runtime } from "../runtime.js";
 import { deepEqual } from "../util/deep-equal.js";
-import { inspect } from "../util/inspect.js";
 
 /** `==` of what tests compare: the same value, or a number and its text. */
 function loose(a: unknown, b: unknown): boolean {

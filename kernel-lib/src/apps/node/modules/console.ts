@@ -1,6 +1,7 @@
+import { formatWith, type Show } from "../../../base/inspect/format.js";
+import { type InspectOptions, inspect } from "../../../base/inspect/inspect.js";
+import { formatTable } from "../../../base/inspect/table.js";
 import type { Runtime } from "../runtime.js";
-import { formatLine } from "../util/format.js";
-import { type InspectOptions, inspect } from "../util/inspect.js";
 
 /** `console`: text on the process's streams at once. */
 export function consoleModule(runtime: Runtime): unknown {
@@ -12,8 +13,10 @@ export function consoleModule(runtime: Runtime): unknown {
     if (loop.ended) return;
     task[stream].write(`${indent === "" ? text : text.replace(/^/gm, indent)}\n`);
   };
-  const out = (...args: unknown[]) => print("stdout", formatLine(args, stackOf));
-  const err = (...args: unknown[]) => print("stderr", formatLine(args, stackOf));
+  const show: Show = (value, options) => inspect(value, options, stackOf);
+  const formatLine = (args: readonly unknown[]) => formatWith(show, args);
+  const out = (...args: unknown[]) => print("stdout", formatLine(args));
+  const err = (...args: unknown[]) => print("stderr", formatLine(args));
   const group = (...args: unknown[]) => {
     if (args.length > 0) out(...args);
     indent += "  ";
@@ -29,12 +32,12 @@ export function consoleModule(runtime: Runtime): unknown {
     error: err,
     warn: err,
     trace: (...args: unknown[]) => {
-      const error = new Error(formatLine(args, stackOf));
+      const error = new Error(formatLine(args));
       error.name = "Trace";
       err(stackOf(error));
     },
     dir: (value: unknown, options: InspectOptions = {}) =>
-      print("stdout", inspect(value, { customInspect: false, ...options }, stackOf)),
+      print("stdout", show(value, { customInspect: false, ...options })),
     dirxml: out,
     assert: (condition: unknown, ...args: unknown[]) => {
       if (condition) return;
@@ -59,42 +62,8 @@ export function consoleModule(runtime: Runtime): unknown {
       timers.delete(label);
     },
     table: (value: unknown, columns?: readonly string[]) =>
-      print(
-        "stdout",
-        tableText(value, columns, (cell) => inspect(cell, { depth: 0 }, stackOf)) ??
-          formatLine([value], stackOf),
-      ),
+      print("stdout", formatTable(value, columns, show) ?? formatLine([value])),
     clear: () => {},
   };
   return known;
-}
-
-/** The box that `console.table` draws; null for what is no table. */
-function tableText(
-  value: unknown,
-  columns: readonly string[] | undefined,
-  show: (value: unknown) => string,
-): string | null {
-  if (typeof value !== "object" || value === null) return null;
-  const rows = value instanceof Map ? [...value] : Object.entries(value);
-  const names = columns ?? [
-    ...new Set(rows.flatMap(([, row]) => (typeof row === "object" && row !== null ? Object.keys(row) : []))),
-  ];
-  const plain = rows.some(([, row]) => typeof row !== "object" || row === null);
-  const head = ["(index)", ...names, ...(plain ? ["Values"] : [])];
-  const body = rows.map(([key, row]) => {
-    const record = typeof row === "object" && row !== null ? (row as Record<string, unknown>) : null;
-    const cells = names.map((name) =>
-      record !== null && Object.hasOwn(record, name) ? show(record[name]) : "",
-    );
-    return [String(key), ...cells, ...(plain ? [record === null ? show(row) : ""] : [])];
-  });
-  const widths = head.map((name, i) => Math.max(name.length, ...body.map((row) => row[i]!.length)) + 2);
-  const line = (cells: readonly string[]) =>
-    `│${cells.map((cell, i) => ` ${cell.padEnd(widths[i]! - 1)}`).join("│")}│`;
-  const rule = (left: string, middle: string, right: string) =>
-    `${left}${widths.map((width) => "─".repeat(width)).join(middle)}${right}`;
-  return [rule("┌", "┬", "┐"), line(head), rule("├", "┼", "┤"), ...body.map(line), rule("└", "┴", "┘")].join(
-    "\n",
-  );
 }

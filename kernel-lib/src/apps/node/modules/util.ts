@@ -1,8 +1,8 @@
+import { formatWith } from "../../../base/inspect/format.js";
+import { CUSTOM, type InspectOptions, inspect } from "../../../base/inspect/inspect.js";
 import { argumentType } from "../errors.js";
 import type { Runtime } from "../runtime.js";
 import { deepEqual } from "../util/deep-equal.js";
-import { format } from "../util/format.js";
-import { INSPECT_CUSTOM, type InspectOptions, inspect } from "../util/inspect.js";
 import { types } from "../util/types.js";
 
 type Fn = (...args: unknown[]) => unknown;
@@ -13,12 +13,12 @@ const PROMISIFIED = Symbol.for("nodejs.util.promisify.custom");
 export function utilModule(runtime: Runtime): unknown {
   const show = (value: unknown, options: InspectOptions | boolean = {}) =>
     inspect(value, typeof options === "boolean" ? {} : options, runtime.stackOf);
-  const inspectFunction = Object.assign(show, { custom: INSPECT_CUSTOM, defaultOptions: {} });
+  const inspectFunction = Object.assign(show, { custom: CUSTOM, defaultOptions: {} });
   return {
     inspect: inspectFunction,
-    format: (...args: unknown[]) => format(show, args),
+    format: (...args: unknown[]) => formatWith(show, args),
     formatWithOptions: (options: InspectOptions, ...args: unknown[]) =>
-      format((value, own) => show(value, { ...options, ...own }), args),
+      formatWith((value, own) => show(value, { ...options, ...own }), args),
     inherits,
     promisify: Object.assign(promisify, { custom: PROMISIFIED }),
     callbackify,

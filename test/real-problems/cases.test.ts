@@ -22,6 +22,7 @@ const CASES: Readonly<Record<string, { readonly file: string } | { readonly reas
   R33: { file: "r33-nginx-keeps-address" },
   R35: { file: "r35-flushed-dns" },
   R37: { file: "r37-mistyped-loopback" },
+  R39: { file: "r39-long-polling" },
 };
 
 const folder = new URL(".", import.meta.url);

@@ -4,7 +4,8 @@ import type { RedisEngine } from "../engine.js";
 import { RedisError } from "../reply.js";
 import { usageOf } from "../usage.js";
 import type { ServerLog } from "./log.js";
-import { BadRdb, readRdb } from "./rdb-read.js";
+import { readRdb } from "./rdb-read.js";
+import { BadRdb } from "./rdb-reader.js";
 import { writeRdb } from "./rdb-write.js";
 
 /** The file in which the keys outlive the server. */
@@ -44,13 +45,9 @@ export class Disk {
     }
   }
 
-  /** Writes the file. Throws a RedisError when a key, or the place, does not allow it. */
+  /** Writes the file. Throws a RedisError when the place does not allow it. */
   write(pid = this.process.innerPid, role: "C" | "M" = "M"): void {
-    const { bytes, left } = writeRdb(this.engine);
-    if (left.length > 0) {
-      this.log.warning(`Error saving DB on disk: key ${left[0]} is a stream, which is not supported here`);
-      throw new RedisError("ERR");
-    }
+    const bytes = writeRdb(this.engine);
     try {
       this.process.files.write(this.path, bytes);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { byteText } from "../byte-text.js";
+import { bytesOf } from "../byte-text.js";
 import type { RedisEngine } from "../engine.js";
 import { HashValue } from "../hash-value.js";
 import { hashLimits, sortedSetLimits } from "../limits.js";
@@ -7,11 +7,22 @@ import { SetValue } from "../set-value.js";
 import { SortedSetValue } from "../sorted-set-value.js";
 import { StringValue } from "../string-value.js";
 import type { RedisValue } from "../value.js";
-import { crc64 } from "./crc64.js";
-import { HASH, LIST, OPCODES, SET, STRING, ZSET } from "./rdb-format.js";
-
-/** The file is not what a server can read; the message is what its log says. */
-export class BadRdb extends Error {}
+import { readListpack } from "./listpack.js";
+import {
+  HASH,
+  INTSET,
+  LIST,
+  OPCODES,
+  PACKED_HASH,
+  PACKED_ZSET,
+  QUICKLIST,
+  SET,
+  STREAM,
+  STRING,
+  ZSET,
+} from "./rdb-format.js";
+import { BadRdb, RdbReader } from "./rdb-reader.js";
+import { readStream } from "./rdb-stream.js";
 
 export interface LoadedRdb {
   readonly loaded: number;
@@ -20,9 +31,9 @@ export interface LoadedRdb {
   readonly auxiliary: ReadonlyMap<string, string>;
 }
 
-/** Reads a file dump.rdb with the plain forms of values into an engine. Throws {@link BadRdb}; packed forms (listpack and others) are refused by number. */
+/** Reads a file dump.rdb into an engine: the forms that Redis 7.0 writes, and the plain ones. Throws {@link BadRdb}; forms of older versions (ziplist and others) are refused by number. */
 export function readRdb(engine: RedisEngine, bytes: Uint8Array): LoadedRdb {
-  const reader = new Reader(bytes);
+  const reader = new RdbReader(bytes);
   if (reader.take(5) !== "REDIS") throw new BadRdb("Wrong signature trying to load DB from file");
   reader.take(4);
   const auxiliary = new Map<string, string>();
@@ -39,6 +50,8 @@ export function readRdb(engine: RedisEngine, bytes: Uint8Array): LoadedRdb {
       reader.length();
       reader.length();
     } else if (type === OPCODES.expiry) expiry = Number(reader.little(8));
+    else if (type === OPCODES.idle) reader.length();
+    else if (type === OPCODES.frequency) reader.byte();
     else if (type === OPCODES.expirySeconds) expiry = Number(reader.little(4)) * 1000;
     else {
       const name = reader.text();
@@ -56,7 +69,7 @@ export function readRdb(engine: RedisEngine, bytes: Uint8Array): LoadedRdb {
   return { loaded, expired, auxiliary };
 }
 
-function readValue(engine: RedisEngine, reader: Reader, type: number): RedisValue {
+function readValue(engine: RedisEngine, reader: RdbReader, type: number): RedisValue {
   switch (type) {
     case STRING:
       return StringValue.of(reader.text());
@@ -64,12 +77,17 @@ function readValue(engine: RedisEngine, reader: Reader, type: number): RedisValu
       return new ListValue(reader.texts());
     case SET:
       return SetValue.of(reader.texts(), engine.setting("set-max-intset-entries"));
-    case HASH: {
-      const hash = new HashValue();
-      for (let left = reader.length(); left > 0; left--)
-        hash.set(reader.text(), reader.text(), hashLimits(engine));
-      return hash;
-    }
+    case INTSET:
+      return SetValue.of(integers(reader.text()), engine.setting("set-max-intset-entries"));
+    case QUICKLIST:
+      return new ListValue(quicklist(reader));
+    case HASH:
+      return hashOf(
+        engine,
+        Array.from({ length: reader.length() }, () => [reader.text(), reader.text()]),
+      );
+    case PACKED_HASH:
+      return hashOf(engine, pairs(reader.text()));
     case ZSET: {
       const items = Array.from({ length: reader.length() }, () => ({
         member: reader.text(),
@@ -77,70 +95,60 @@ function readValue(engine: RedisEngine, reader: Reader, type: number): RedisValu
       }));
       return SortedSetValue.of(items, sortedSetLimits(engine));
     }
+    case PACKED_ZSET: {
+      const items = pairs(reader.text()).map(([member, score]) => ({ member, score: scoreOf(score) }));
+      return SortedSetValue.of(items, sortedSetLimits(engine));
+    }
+    case STREAM:
+      return readStream(reader);
     default:
       throw new BadRdb(`a value of RDB type ${type} is not supported here`);
   }
 }
 
-class Reader {
-  private at = 0;
+function hashOf(engine: RedisEngine, fields: readonly (readonly [string, string])[]): HashValue {
+  const hash = new HashValue();
+  for (const [field, value] of fields) hash.set(field, value, hashLimits(engine));
+  return hash;
+}
 
-  constructor(private readonly bytes: Uint8Array) {}
+function listpack(bytes: string): string[] {
+  const elements = readListpack(bytes);
+  if (elements === null) throw new BadRdb("Listpack integrity check failed.");
+  return elements;
+}
 
-  byte(): number {
-    const byte = this.bytes[this.at++];
-    if (byte === undefined)
-      throw new BadRdb("Short read or OOM loading DB. Unrecoverable error, aborting now.");
-    return byte;
+/** Elements two by two. */
+function pairs(bytes: string): [string, string][] {
+  const elements = listpack(bytes);
+  return Array.from({ length: elements.length / 2 }, (_, i) => [elements[2 * i]!, elements[2 * i + 1]!]);
+}
+
+function scoreOf(text: string): number {
+  if (text === "inf") return Infinity;
+  return text === "-inf" ? -Infinity : Number(text);
+}
+
+/** Nodes of a list: one long element each (1), or a listpack (2). */
+function quicklist(reader: RdbReader): string[] {
+  const elements: string[] = [];
+  for (let left = reader.length(); left > 0; left--) {
+    const plain = reader.length() === 1;
+    const bytes = reader.text();
+    if (plain) elements.push(bytes);
+    else elements.push(...listpack(bytes));
   }
+  return elements;
+}
 
-  take(count: number): string {
-    if (this.at + count > this.bytes.length)
-      throw new BadRdb("Short read or OOM loading DB. Unrecoverable error, aborting now.");
-    this.at += count;
-    return byteText(this.bytes, this.at - count, this.at);
-  }
-
-  /** A length; an encoded string begins alike, and is refused here. */
-  length(): number {
-    const first = this.byte();
-    if (first < 0x40) return first;
-    if (first < 0x80) return ((first & 0x3f) << 8) | this.byte();
-    if (first === 0x80) return Number([1, 2, 3, 4].reduce((sum) => sum * 256n + BigInt(this.byte()), 0n));
-    throw new BadRdb(`an RDB length of the form ${first} is not supported here`);
-  }
-
-  /** A string: its bytes, or an integer of one, two or four bytes. */
-  text(): string {
-    const form = this.bytes[this.at]!;
-    if (form < 0xc0) return this.take(this.length());
-    this.at++;
-    if (form > 0xc2) throw new BadRdb("compressed strings are not supported here");
-    const bits = 8 << (form & 3);
-    return String(BigInt.asIntN(bits, this.little(bits / 8)));
-  }
-
-  texts(): string[] {
-    return Array.from({ length: this.length() }, () => this.text());
-  }
-
-  little(count: number): bigint {
-    let value = 0n;
-    for (let i = 0; i < count; i++) value |= BigInt(this.byte()) << BigInt(8 * i);
-    return value;
-  }
-
-  double(): number {
-    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
-    this.take(8);
-    return view.getFloat64(this.at - 8, true);
-  }
-
-  /** The checksum at the end; eight zeros stand for none. */
-  check(): void {
-    const given = this.bytes.subarray(this.at, this.at + 8);
-    const made = crc64(this.bytes.subarray(0, this.at));
-    if (given.some((byte) => byte !== 0) && !made.every((byte, i) => byte === given[i]))
-      throw new BadRdb("Wrong RDB checksum. Aborting now.");
-  }
+/** Integers of 2, 4 or 8 bytes: their width and number are before them, four bytes each. */
+function integers(text: string): string[] {
+  const bytes = bytesOf(text);
+  const view = new DataView(bytes.buffer);
+  const width = view.getUint32(0, true);
+  return Array.from({ length: view.getUint32(4, true) }, (_, i) => {
+    const at = 8 + i * width;
+    if (width === 2) return String(view.getInt16(at, true));
+    return String(width === 4 ? view.getInt32(at, true) : view.getBigInt64(at, true));
+  });
 }

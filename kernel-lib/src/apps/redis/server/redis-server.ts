@@ -221,6 +221,7 @@ class Server {
       } catch (error) {
         if (!(error instanceof RedisError)) throw error;
         this.log.warning("Error trying to save the DB, can't exit.");
+        this.log.warning("Errors trying to shut down the server. Check the logs for more information.");
         return false;
       }
     }

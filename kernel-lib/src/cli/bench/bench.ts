@@ -8,6 +8,7 @@ import { measureKernel } from "../../jupyter/index.js";
 import { runNotebook } from "../../jupyter/run-notebook.js";
 import { measurePath, measureTraceMemory } from "./benches.js";
 import { bookFigures } from "./book.js";
+import { chatFigures } from "./chat.js";
 import { type BenchFigure, figureLine } from "./figure.js";
 import { ingressFigures } from "./ingress.js";
 import { liveFigures } from "./live.js";
@@ -116,6 +117,7 @@ export async function bench({
   );
   add(...ingressFigures());
   add(...transferFigures());
+  add(...(await chatFigures()));
   const costs = ruleCosts();
   add(...ruleCostFigures(costs));
   const plot = join(root, "dist", "bench-rules.svg");

@@ -5,6 +5,7 @@ const bundled = import.meta.url.endsWith(".ts") ? "../../lab/benches.js" : "../.
 
 /** The lab's benches, of the bundle: the code that notebooks run. */
 export const {
+  measureChat,
   measureIngress,
   measureMesh,
   measureOverlay,

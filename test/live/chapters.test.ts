@@ -17,7 +17,7 @@ const CHAPTERS = readdirSync(notebookFile("").replace(/\/[^/]*$/, ""))
   .filter((name) => name.endsWith(".ipynb"))
   .map((name) => name.replace(".ipynb", ""));
 
-/** Outputs as they are compared: streams joined, texts whole; a plot without the still picture, which a page draws itself. */
+/** Outputs as they are compared: streams joined, texts whole; a plot without the still picture, and a packet's story without JupyterLab's form: a page makes both itself. */
 function comparable(outputs: readonly Output[]): unknown[] {
   const joined: Output[] = [];
   for (const output of outputs) {
@@ -30,8 +30,9 @@ function comparable(outputs: readonly Output[]): unknown[] {
     if (output.output_type === "stream") return { ...output, text: joinText(output.text) };
     if (output.output_type === "error") return output;
     const isPlot = "application/vnd.plotly.v1+json" in output.data;
+    const isStory = "application/vnd.hopbook.story+json" in output.data;
     const data = Object.entries(output.data)
-      .filter(([type]) => !(isPlot && type === "image/svg+xml"))
+      .filter(([type]) => !(isPlot && type === "image/svg+xml") && !(isStory && type === "text/html"))
       .map(([type, value]) => [type, Array.isArray(value) ? value.join("") : value]);
     return sortKeys({ ...output, data: Object.fromEntries(data) });
   });

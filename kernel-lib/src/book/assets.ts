@@ -13,6 +13,7 @@ const STYLES = [
   "code",
   "syntax",
   "live",
+  "story",
   "downloads",
   "search",
   "foot",
@@ -20,7 +21,7 @@ const STYLES = [
   "print",
   "paper",
 ];
-const SCRIPTS = ["theme.js", "page.js", "hints.js", "search.js", "plots.js"];
+const SCRIPTS = ["theme.js", "page.js", "hints.js", "search.js", "plots.js", "story.js"];
 
 /** The folder `assets/book`: beside the built library, or at the root of the repository when its source runs. */
 function assetsFolder(): string {

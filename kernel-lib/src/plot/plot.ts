@@ -7,5 +7,6 @@ export { type LoadSeriesOptions, loadSeries } from "./load-series.js";
 export { type RuleHitsOptions, ruleHits } from "./rule-hits.js";
 export { type SequenceOptions, sequence } from "./sequence.js";
 export { type SpreadOptions, spread } from "./spread.js";
+export { type StoryOptions, story } from "./story.js";
 export { type ThroughputOptions, type ThroughputPoint, throughput } from "./throughput.js";
 export { type TopologyOptions, topology } from "./topology.js";

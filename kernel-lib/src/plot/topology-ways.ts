@@ -28,7 +28,7 @@ export function stepsOf({ events }: Journey): Step[] {
 }
 
 /** The bridge that made the copy which is sent here; null when none did. */
-function floodedBy(sent: TraceEvent, events: readonly TraceEvent[]): string | null {
+export function floodedBy(sent: TraceEvent, events: readonly TraceEvent[]): string | null {
   if (sent.kind !== "transmit") return null;
   const { machine, netns, device, at } = sent;
   const flood = events.findLast(

@@ -5,6 +5,7 @@ import { Drawing } from "./figure.js";
 import { FAINT, FONT, HIGHLIGHT, INK } from "./palette.js";
 import { element, round, svg, text } from "./svg.js";
 import {
+  type Layout,
   layoutTopology,
   type PlacedDevice,
   type PlacedGroup,
@@ -25,10 +26,23 @@ export interface TopologyOptions {
 export function topology(all: Topology, options: TopologyOptions = {}): Drawing {
   const view = options.machines === undefined ? all : onlyWith(all, options.machines);
   const layout = layoutTopology(view);
-  const steps = options.journey === undefined ? [] : stepsOf(options.journey);
+  const content = drawTopology(layout, options.journey);
+  const background = element("rect", {
+    x: 0,
+    y: 0,
+    width: layout.width,
+    height: layout.height,
+    fill: "#ffffff",
+  });
+  return new Drawing(svg(layout.width, layout.height, background + content), describe(view, options.journey));
+}
+
+/** The picture's content, without its ground: what stands where, and over it the packet's way. */
+export function drawTopology(layout: Layout, journey: Journey | undefined): string {
+  const steps = journey === undefined ? [] : stepsOf(journey);
   const used = new Set(steps.flatMap((step) => [step.from, step.to]));
   const ways = waysOf(layout, steps);
-  const tunnels = options.journey === undefined ? null : drawTunnels(layout, options.journey);
+  const tunnels = journey === undefined ? null : drawTunnels(layout, journey);
   const parts = [
     ...layout.groups.map(drawGroup),
     ...layout.groups.filter(({ crossed }) => !crossed).map(drawTitle),
@@ -42,17 +56,7 @@ export function topology(all: Topology, options: TopologyOptions = {}): Drawing 
     ...ways.map((way, i) => drawNumber(halfWay(way), i + 1)),
   ];
   const font = { "font-family": FONT.replaceAll('"', "'"), "font-size": 12, fill: INK };
-  const background = element("rect", {
-    x: 0,
-    y: 0,
-    width: layout.width,
-    height: layout.height,
-    fill: "#ffffff",
-  });
-  return new Drawing(
-    svg(layout.width, layout.height, background + element("g", font, parts.join(""))),
-    describe(view, options.journey),
-  );
+  return element("g", font, parts.join(""));
 }
 
 function onlyWith({ machines, links }: Topology, names: readonly string[]): Topology {

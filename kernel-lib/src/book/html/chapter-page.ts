@@ -78,6 +78,7 @@ export function chapterParts(notebook: Notebook, options: ChapterPageOptions): C
     sidebar: contentsHtml(options.chapters, options.name, page.headings),
     main: html`${article}${neighboursHtml(options.chapters, options.name)}${colophon}${cellSources(cells)}`,
     plots: body.text.includes('class="plot-data"'),
+    stories: body.text.includes('class="story-data"'),
     live: options.live === true,
   });
   const place =

@@ -6,6 +6,7 @@ import { PageError } from "./page-error.js";
 import { type PlotTable, plotTable } from "./plot-table.js";
 import { PLOTLY_MIME, plotlyData } from "./plotly.js";
 import { sanitizeOutput } from "./sanitize.js";
+import { STORY_HEAD, STORY_MIME, storyScript, storyTable } from "./story.js";
 import { inlineSvg } from "./svg.js";
 import { mergeStreams, settleText } from "./terminal-text.js";
 
@@ -58,6 +59,7 @@ function dataHtml(data: OutputData, place: OutputPlace): Markup {
   const text = (mimeType: string) => (mimeType in data ? joinText(data[mimeType] as MultilineText) : null);
   if (PLOTLY_MIME in data) return plotHtml(data, place);
   const svg = text("image/svg+xml");
+  if (STORY_MIME in data && svg !== null) return storyHtml(data[STORY_MIME], svg, place);
   if (svg !== null) return html`<figure class="output picture">${picture(svg, place)}</figure>\n`;
   const image = ["image/png", "image/jpeg", "image/gif", "image/webp"].find((mimeType) => mimeType in data);
   if (image) return imageHtml(image, text(image)!, text("text/plain"), place);
@@ -89,6 +91,15 @@ function plotHtml(data: OutputData, place: OutputPlace): Markup {
       : listing(joinText((plain ?? "A plot") as MultilineText), "value", place);
   const table = tableHtml(plotTable(data[PLOTLY_MIME] as { data: unknown; layout: unknown }), place);
   return html`<figure class="output picture plot"><div class="plot-still">${still}</div>${figure}${table}</figure>\n`;
+}
+
+/** A packet's way: the whole of it at rest, and the data from which the page's script makes it playable. */
+function storyHtml(story: unknown, svg: string, place: OutputPlace): Markup {
+  const data = storyScript(story, (why) => {
+    throw new PageError(place.cell, why);
+  });
+  const table = { caption: "Data: the packet's way", head: STORY_HEAD, rows: storyTable(story) };
+  return html`<figure class="output picture story"><div class="story-still">${picture(svg, place)}</div>${data}${tableHtml(table, place)}</figure>\n`;
 }
 
 /** The data behind a plot, for readers who want the figures or do not see the drawing. */

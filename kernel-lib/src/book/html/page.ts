@@ -46,6 +46,8 @@ export interface PageParts {
   readonly main: Markup;
   /** True where there is a plot to make alive. */
   readonly plots: boolean;
+  /** True where there is a packet's way to play. */
+  readonly stories?: boolean;
   /** True where there are cells that can run in the browser. */
   readonly live?: boolean;
 }
@@ -55,8 +57,12 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath d='M5 23C11 5 21 5 27 23' fill='none' stroke='%230c6b6b' stroke-width='3'/%3E%3Ccircle cx='5' cy='24' r='4' fill='%230c6b6b'/%3E%3Ccircle cx='27' cy='24' r='4' fill='%23c2521c'/%3E%3C/svg%3E";
 
 /** The page's scripts, the first before anything is drawn. All are files: none stands in the page. */
-function scripts({ plots, live = false }: PageParts): Markup {
-  const deferred = ["page", "hints", "search", ...(plots ? ["plots"] : []), ...(live ? ["live"] : [])];
+function scripts({ plots, stories = false, live = false }: PageParts): Markup {
+  const wanted = { plots, story: stories, live };
+  const deferred = [
+    ...["page", "hints", "search"],
+    ...Object.entries(wanted).flatMap(([name, is]) => (is ? [name] : [])),
+  ];
   const tags = deferred.map((name) => html`<script defer src="assets/${name}.js"></script>\n`);
   return html`<script src="assets/theme.js"></script>\n${tags}`;
 }

@@ -41,6 +41,7 @@ declare global {
     hopbookLibrary?: string;
     hopbookLive?: LivePage;
     hopbookPage?: { dress(box: Element): void };
+    hopbookStories?: { begin(story: Element): void };
     hopbookPlots?: { begin(figure: Element): void };
   }
 }

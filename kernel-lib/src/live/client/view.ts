@@ -48,6 +48,14 @@ async function beginPlots(box: HTMLElement): Promise<void> {
   for (const plot of plots) window.hopbookPlots?.begin(plot);
 }
 
+/** Makes packets' ways playable. */
+async function beginStories(box: HTMLElement): Promise<void> {
+  const stories = [...box.querySelectorAll(".story")];
+  if (stories.length === 0) return;
+  if (window.hopbookStories === undefined) await loadScript("story.js");
+  for (const story of stories) window.hopbookStories?.begin(story);
+}
+
 const view: View = {
   outputsInto(box, outputs, number) {
     const content = parse(markupOf(outputs, number));
@@ -59,6 +67,7 @@ const view: View = {
     adopt(box, styles);
     window.hopbookPage?.dress(box);
     void beginPlots(box);
+    void beginStories(box);
   },
   edit: openEditor,
 };

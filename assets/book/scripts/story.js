@@ -41,10 +41,10 @@
     const trail = draw("polyline", {
       fill: "none",
       stroke: "#0072b2",
-      "stroke-width": 6,
+      "stroke-width": 8,
       "stroke-linecap": "round",
     });
-    trail.setAttribute("stroke-opacity", "0.55");
+    trail.setAttribute("stroke-opacity", "0.3");
     svg.append(trail);
     const dots = new Map();
     for (const copy of new Set(hops.map((hop) => hop.copy))) {

@@ -4,6 +4,7 @@ import type { LoadOptions } from "./load/options.js";
 import type { LoadResult } from "./load/result.js";
 import type { LoadRun } from "./load/run.js";
 import type { Machine } from "./machine.js";
+import type { WebSocketClient } from "./websocket.js";
 import { splitWords } from "./words.js";
 
 /** A container of a machine: what is run here is `docker exec NAME …` on the machine. */
@@ -36,6 +37,11 @@ export class Container {
 
   startLoad(options: LoadOptions): LoadRun {
     return this.machine.startLoadIn(this.name, options);
+  }
+
+  /** Opens a WebSocket from this container, as {@link Machine.webSocket}. Throws a RangeError when the container does not run. */
+  async webSocket(url: string): Promise<WebSocketClient> {
+    return this.machine.webSocketIn(this.name, url);
   }
 
   private words(first: string, rest: readonly string[]): string[] {

@@ -50,7 +50,7 @@ function entryRemark(entry: JournalEntry): string {
     case "processors":
       return `# ${entry.machine} has ${entry.count} processor${entry.count === 1 ? "" : "s"}`;
     case "socket":
-      return `# on ${entry.machine}, WebSocket ${entry.socket} to ${entry.url}`;
+      return `# on ${entry.machine}${entry.container === undefined ? "" : `, in ${entry.container}`}, WebSocket ${entry.socket} to ${entry.url}`;
     case "socket-send":
       return `# over WebSocket ${entry.socket}: ${entry.text}`;
     case "socket-close":

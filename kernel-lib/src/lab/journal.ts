@@ -94,11 +94,12 @@ export type JournalEntry =
       readonly machine: string;
       readonly count: number;
     }
-  /** A user opens a WebSocket, sends a text over it, and ends it. */
+  /** A user opens a WebSocket, on a machine or in a container of it, sends a text over it, and ends it. */
   | {
       readonly kind: "socket";
       readonly at: Nanoseconds;
       readonly machine: string;
+      readonly container?: string;
       readonly socket: number;
       readonly url: string;
     }

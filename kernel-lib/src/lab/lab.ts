@@ -233,11 +233,13 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     return job;
   }
 
-  /** Used by machines. @internal */
-  openSocket(machine: Machine, url: string): Promise<WebSocketClient> {
+  /** Used by machines and containers. @internal */
+  openSocket(machine: Machine, container: string | null, url: string): Promise<WebSocketClient> {
+    const parent = this.loads.parentOf(machine.name, container);
     const socket = this.sockets.length;
-    this.journal.append({ kind: "socket", at: this.now, machine: machine.name, socket, url });
-    const client = new WebSocketClient(this, machine, socket, url);
+    const inside = container === null ? {} : { container };
+    this.journal.append({ kind: "socket", at: this.now, machine: machine.name, ...inside, socket, url });
+    const client = new WebSocketClient(this, machine, parent, socket, url);
     this.sockets.push(client);
     return client.opening();
   }
@@ -248,7 +250,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   }
 
   /**
-   * Joins a real server of this machine to the lab: containers of the image `redis` that start from now on lead to it instead of being one. The clock stands still while
+   * Joins a real server of this machine to the lab, by the `realRedis` of `hopbook/gateway`: containers of the image `redis` that start from now on lead to it instead of being one. The clock stands still while
    * it is asked, and only asynchronous calls (`sh`) can use it. Null: containers are servers of the lab again. The journal does not know of it: a replay has the lab's own
    * server.
    */
@@ -307,8 +309,11 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       case "processors":
         return this.loads.redo(entry);
       case "socket":
-        await this.machine(entry.machine).webSocket(entry.url);
-        return "";
+        // One that was refused is refused again, and is no end of the replay.
+        return this.openSocket(this.machine(entry.machine), entry.container ?? null, entry.url).then(
+          () => "",
+          (error: Error) => error.message,
+        );
       case "socket-send":
         this.sockets[entry.socket]?.send(entry.text);
         return "";

@@ -105,7 +105,12 @@ export class Machine {
    * Opens a WebSocket as a browser on this machine does: `await client.webSocket("ws://192.168.56.101:5000/ws")`. Throws an Error in Node's words when there is none.
    */
   webSocket(url: string): Promise<WebSocketClient> {
-    return this.lab.openSocket(this, url);
+    return this.lab.openSocket(this, null, url);
+  }
+
+  /** Used by containers. @internal */
+  webSocketIn(container: string, url: string): Promise<WebSocketClient> {
+    return this.lab.openSocket(this, container, url);
   }
 
   ping(address: string, options: { readonly count?: number } = {}): CommandOutput {

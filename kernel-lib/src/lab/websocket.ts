@@ -1,7 +1,7 @@
 import type { Instance } from "../apps/node/instance.js";
 import { runNode } from "../apps/node/node.js";
 import { type Nanoseconds, seconds } from "../base/units.js";
-import type { Process } from "../host/process.js";
+import { Output, type Process } from "../host/process.js";
 import type { Lab } from "./lab.js";
 import type { Machine } from "./machine.js";
 
@@ -31,7 +31,7 @@ type SocketClass = new (url: string) => Socket;
 /** How long an answer is waited for, in virtual time. */
 const PATIENCE: Nanoseconds = seconds(30);
 
-/** A user's end of a WebSocket, as a browser has it: the client of the package `ws` in a process of the machine. */
+/** A user's end of a WebSocket, as a browser has it: the client of the package `ws` in a process of the machine or of a container. */
 export class WebSocketClient {
   readonly messages: WebSocketMessage[] = [];
   closed: WebSocketEnd | null = null;
@@ -42,16 +42,23 @@ export class WebSocketClient {
   private failure = "";
   private taken = 0;
 
-  /** Used by machines. @internal */
+  /** Used by the lab. @internal */
   constructor(
     private readonly lab: Lab,
     readonly machine: Machine,
+    parent: Process,
     readonly number: number,
     readonly url: string,
   ) {
-    this.process = machine.host.spawn({
+    this.process = parent.spawn({
       argv: ["node", url],
+      stdout: new Output(),
+      stderr: new Output(),
       program: (process) => runNode(process, (instance) => this.begin(instance), [url]),
+    });
+    // Killed with its container: nobody was left to say goodbye.
+    this.process.exited.add(() => {
+      this.closed ??= { at: lab.now, code: 1006, reason: "" };
     });
   }
 

@@ -81,7 +81,8 @@ export class Loads {
     return site;
   }
 
-  private parentOf(machine: string, container: string | null): Process {
+  /** Whose child a load's program is: the machine's first process, or the container's. Throws a RangeError when there is none. */
+  parentOf(machine: string, container: string | null): Process {
     const { host, engine } = this.site(machine);
     if (container === null) return host.init;
     const sandbox = engine?.containers.tryFind(container)?.sandbox;

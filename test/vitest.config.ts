@@ -7,7 +7,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export default defineConfig({
   root,
   plugins: [nodePackagesPlugin()],
-  resolve: { alias: { hopbook: `${root}kernel-lib/src/index.ts` } },
+  resolve: {
+    // The longer name first: the other one is also the beginning of it.
+    alias: {
+      "hopbook/gateway": `${root}kernel-lib/src/gateway/index.ts`,
+      hopbook: `${root}kernel-lib/src/index.ts`,
+    },
+  },
   test: {
     // On two cores it would use one.
     maxWorkers: "100%",

@@ -21,13 +21,13 @@ const FLOORS = [
   ["swarm"],
   ["lab"],
   ["plot"],
-  ["book", "jupyter", "grade"],
+  ["book", "jupyter", "grade", "gateway"],
   ["live"],
   ["cli"],
 ];
 
 /** Folders that run in Node only; everything below also runs in a browser. */
-const NODE_FLOORS = new Set(["book", "jupyter", "grade", "cli"]);
+const NODE_FLOORS = new Set(["book", "jupyter", "grade", "gateway", "cli"]);
 
 const source = "kernel-lib/src";
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,8 +1,12 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { realRedis } from "../../kernel-lib/src/cli/real-gateway.js";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { realRedis } from "hopbook/gateway";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { main } from "../../kernel-lib/src/cli/main.js";
 import { describeWith, hasProgram } from "../support/requirement.js";
 import { redisLab } from "./scene.js";
 
@@ -74,6 +78,26 @@ describeWith("a real redis-server joined to the lab", real, () => {
     } finally {
       connector.close();
     }
+  });
+
+  it("is given to a shell by --gateway, and keeps what a script wrote there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hopbook-gateway-"));
+    const script = join(folder, "script.sh");
+    writeFileSync(
+      script,
+      "docker run -d --name redis redis > /dev/null\ndocker exec redis redis-cli set shell 'was here'\ndocker exec redis redis-cli get shell\n",
+    );
+    const printed = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    try {
+      await main(["node", "hopbook", "shell", "--gateway", `redis=127.0.0.1:${port}`, script]);
+      expect(printed.mock.calls.map(([text]) => String(text)).join("")).toBe("OK\nwas here\n");
+    } finally {
+      printed.mockRestore();
+      rmSync(folder, { recursive: true });
+    }
+    expect(process.exitCode).toBe(0);
+    const answer = spawnSync("redis-cli", ["-p", String(port), "get", "shell"], { encoding: "utf8" });
+    expect(answer.stdout).toBe("was here\n");
   });
 
   it("says when nobody listens there", async () => {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { type RealRedis, realRedis } from "../gateway/index.js";
 import type { Lab } from "../lab/lab.js";
-import { realRedis } from "./real-gateway.js";
 
 /** Where a gateway leads. */
 export interface GatewayTarget {
@@ -17,10 +17,7 @@ export function gatewayTarget(text: string): GatewayTarget {
 }
 
 /** Joins the real server to the lab; ends the program with a word when nobody is there. */
-export async function openGateway(
-  lab: Lab,
-  { host, port }: GatewayTarget,
-): Promise<{ close(): void } | null> {
+export async function openGateway(lab: Lab, { host, port }: GatewayTarget): Promise<RealRedis> {
   try {
     const connector = await realRedis(host, port);
     lab.gateway("redis", connector);

@@ -8,11 +8,17 @@ const READ_SIZE = 16_384;
 /** Rounds of questions after which all that was sent before is answered: one to have it read, one to have it written. */
 const ROUNDS = 2;
 
+/** A real redis-server that `lab.gateway` can lead to. */
+export interface RealRedis extends GatewayConnector {
+  /** Ends all connections; until then the program goes on. */
+  close(): void;
+}
+
 /**
- * Connections to a real redis-server, for `lab.gateway`. A connection of its own asks PING: Redis serves its clients in turn, so that behind two answers
+ * Connections to a real redis-server: `lab.gateway("redis", await realRedis("127.0.0.1", 6379))`. A connection of its own asks PING: Redis serves its clients in turn, so that behind two answers
  * everything is done that came before. Rejects when nobody listens there.
  */
-export async function realRedis(host: string, port: number): Promise<GatewayConnector & { close(): void }> {
+export async function realRedis(host: string, port: number): Promise<RealRedis> {
   const control = connect(port, host);
   await new Promise<void>((resolve, reject) => {
     control.once("connect", resolve);

@@ -277,17 +277,20 @@
       Home: () => step(-at),
       End: () => step(hops.length),
     };
-    box.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const ours = new Set([...Object.keys(keys), "ArrowUp", "ArrowDown", "Enter", "Escape", " "]);
+    // JupyterLab takes these keys at the document: they are read before they come there.
+    const onKey = (event) => {
+      if (!root.isConnected) return window.removeEventListener("keydown", onKey, true);
       const { key, target } = event;
+      if (!box.contains(target) || !ours.has(key) || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.stopPropagation();
       if (key === "Escape") stop();
       else if (key === " " && target === range) play.click();
       else if (target.localName === "button" && key in keys) keys[key]();
       else return;
-      if (key !== "Escape") event.preventDefault();
-      // JupyterLab has meanings of its own for these keys.
-      event.stopPropagation();
-    });
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey, true);
 
     show(0, false);
     still.after(box);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench-command.js";
 import { bookCommand, serveCommand } from "./book.js";
 import { chatCommand } from "./chat.js";
+import { jupyterCommand } from "./jupyter.js";
 import { kernelCommand } from "./kernel.js";
 import { replayCommand } from "./replay.js";
 import { runCommand } from "./run.js";
@@ -17,6 +18,7 @@ const COMMANDS: readonly (() => Command)[] = [
   chatCommand,
   bookCommand,
   serveCommand,
+  jupyterCommand,
   kernelCommand,
   benchCommand,
 ];

@@ -79,17 +79,20 @@ export function sendRange(connection: Connection, from: Position, to: Position):
   }
   if (length > connection.mss) connection.superPackets.sent(dataEnd, connection.una, connection.now);
   if (length > 0) connection.acks.answered(connection.now);
-  beginOptions(connection);
+  beginOptions(connection, length);
   quietly(connection, flags, from, length);
 }
 
-function beginOptions(connection: Connection): void {
+/** Options of a segment of `length` bytes. Divergence: SACK blocks go with data only where they fit; Linux makes the segment shorter for them (tcp_current_mss). */
+function beginOptions(connection: Connection, length = 0): void {
   const { outgoing } = connection.sockets;
   outgoing.clear();
   fillTimestamps(connection);
-  if (connection.sackAllowed && connection.queue.wantsSack) {
-    connection.queue.fillSack(outgoing, connection.timestamps ? 3 : 4);
-  }
+  if (!connection.sackAllowed || !connection.queue.wantsSack) return;
+  const most = connection.timestamps ? 3 : 4;
+  // Blocks have 8 bytes each, behind 4 bytes of heading and filling.
+  const fitting = length === 0 ? most : Math.floor((connection.mss - length - 4) / 8);
+  if (fitting > 0) connection.queue.fillSack(outgoing, Math.min(most, fitting));
 }
 
 function fillTimestamps(connection: Connection): void {

@@ -96,7 +96,7 @@ describe("two users on two hosts, while things break", () => {
   });
 
   it.each([1, 5])(
-    "%d %% of the frames lost on the way to host B: all comes, in order, some of it late",
+    "%d frames of a hundred lost on the way to host B: all comes, in order, some of it late",
     async (percent) => {
       const { lab } = hosts;
       const told = statusesTold(bob).length;

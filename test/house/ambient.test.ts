@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const source = fileURLToPath(new URL("../../kernel-lib/src/", import.meta.url));
-const PROGRAMS = /^(book|jupyter|grade|live|cli)\//;
+const PROGRAMS = /^(gateway|book|jupyter|grade|live|cli)\//;
 /** The one place that sets such a function instead of calling it: Plotly, in a window of its own, is given seeded chance. */
 const SEEDED = "plot/draw-svg.ts";
 /** Here programs of a lab get functions of these names, on the lab's clock and chance; and the text of such programs. */

@@ -87,7 +87,7 @@
   /** The words around the first place where one of the found words stands, with all of them marked. */
   function excerpt({ text, code, terms }) {
     const pattern = new RegExp(
-      `(${terms.map((term) => term.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("|")})`,
+      `(${terms.map((term) => term.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`,
       "giu",
     );
     const source = text.search(pattern) >= 0 || code.search(pattern) < 0 ? text : code;

@@ -38,7 +38,10 @@ export class Trace<T = unknown> implements Displayable {
     return journey;
   }
 
-  /** Every frame as each device sent or received it, as a pcapng file: what Wireshark and `tshark -r` open. */
+  /**
+   * Every frame as each device sent or received it, as a pcapng file: what Wireshark and `tshark -r` open. A segment stands there once for each device: with
+   * `-o tcp.analyze_sequence_numbers:FALSE` tshark does not take that for repetitions, and names what is inside.
+   */
   get pcap(): Uint8Array {
     return traceCapture(this.events);
   }

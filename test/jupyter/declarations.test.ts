@@ -24,7 +24,7 @@ const OPTIONS: Ts.CompilerOptions = {
 };
 
 /** The programs on top of the library are not imported by cells. */
-const PROGRAMS = new Set(["jupyter", "book", "cli", "grade"]);
+const PROGRAMS = new Set(["gateway", "jupyter", "book", "cli", "grade", "live"]);
 
 function declarationFiles(folder = DIST): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -1,8 +1,11 @@
 import type { Process, Steps } from "../../host/process.js";
 import { ToolExit } from "../tool-exit.js";
 
-/** Status of a netlink request that the kernel refused: in a batch it ends the line, other complaints end the program (they call exit). */
+/** Status of `ip` for a request that the kernel refused. */
 const REFUSED = 2;
+
+/** Whether the kernel has refused a netlink request, whatever status the tool gives it: in a batch that ends the line, other complaints end the program (they call exit). */
+const isRefusal = ({ text }: ToolExit): boolean => /^(?:Error: .*\n)?RTNETLINK answers: /.test(text);
 
 /**
  * `-batch FILE` of iproute2 (do_batch): each line is the words of one command; `#` begins a comment, a backslash at the end goes on in the next line. `-` is
@@ -30,7 +33,7 @@ function* runLine(process: Process, run: () => number | Steps<number>): Steps<nu
     const result = run();
     return typeof result === "number" ? result : yield* result;
   } catch (error) {
-    if (!(error instanceof ToolExit) || error.status !== REFUSED) throw error;
+    if (!(error instanceof ToolExit) || (error.status !== REFUSED && !isRefusal(error))) throw error;
     process.stdout.write(error.output);
     process.stderr.write(error.text);
     return error.status;

@@ -1,7 +1,7 @@
 const tag = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1);
 
 /** `util.types`. */
-export const types = {
+export const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   isDate: (value: unknown) => value instanceof Date,
   isRegExp: (value: unknown) => value instanceof RegExp,
   isMap: (value: unknown) => value instanceof Map,

@@ -26,6 +26,9 @@ const PING_INTERVAL: Nanoseconds = seconds(5);
 /** Without an answer for that long a node is thought to be dead. */
 const PATIENCE: Nanoseconds = seconds(5);
 
+/** The serial number that stands for a node of which no rows have come. */
+const NOTHING_HEARD = -1;
+
 /** The serial number of rows that are told again, to a node that has missed some. */
 const PART_OF_ALL = 0;
 
@@ -303,7 +306,8 @@ export class Gossip {
       const known = peer.networks.get(networkId);
       const current = known !== undefined && known.since === since && known.serial === serial;
       if (this.networks.has(networkId) && !current) this.announce(from, networkId);
-      this.meet(peer, presence);
+      // Its rows are not here before all of them have come: the next ping asks again where the answer is lost.
+      this.meet(peer, [networkId, since, NOTHING_HEARD]);
     }
   }
 

@@ -9,7 +9,9 @@ beforeAll(requireBuild);
 
 describe("the chapters' notebooks", () => {
   it("are one for each chapter", () => {
-    const chapters = readdirSync(join(ROOT, "chapters"));
+    const chapters = readdirSync(join(ROOT, "chapters"), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
     expect(chapterNotebooks()).toEqual(chapters.map((name) => `${name}.ipynb`).sort());
   });
 

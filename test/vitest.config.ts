@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { nodePackagesPlugin } from "../kernel-lib/bin/bootstrap/node-packages.mjs";
+import { generatedModulesPlugin } from "../kernel-lib/bin/bootstrap/generated-modules.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 export default defineConfig({
   root,
-  plugins: [nodePackagesPlugin()],
+  plugins: [generatedModulesPlugin()],
   resolve: {
     // The longer name first: the other one is also the beginning of it.
     alias: {

@@ -6,8 +6,8 @@ const source = fileURLToPath(new URL("../../kernel-lib/src/", import.meta.url));
 const PROGRAMS = /^(gateway|book|jupyter|grade|live|cli)\//;
 /** The one place that sets such a function instead of calling it: Plotly, in a window of its own, is given seeded chance. */
 const SEEDED = "plot/draw-svg.ts";
-/** Here programs of a lab get functions of these names, on the lab's clock and chance; and the text of such programs. */
-const GIVEN = /^(apps\/(node|chat\/files)\/|sim\/real-turn\.ts$)/;
+/** Here programs of a lab get functions of these names, on the lab's clock and chance. */
+const GIVEN = /^(apps\/node\/|sim\/real-turn\.ts$)/;
 const AMBIENT =
   /\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now)\b|new Date\(\)/;
 

@@ -32,8 +32,8 @@ async function build() {
     "kernel-lib",
   ]);
   if (status !== 0) return status;
-  const packages = await step("Preparing the packages of Node programs", [
-    "kernel-lib/bin/bootstrap/write-node-packages.mjs",
+  const packages = await step("Preparing what Node programs run", [
+    "kernel-lib/bin/bootstrap/write-generated-modules.mjs",
   ]);
   if (packages !== 0) return packages;
   const bundled = await step("Bundling the library", ["kernel-lib/bin/bootstrap/bundle.mjs"]);

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { GENERATED, generatedModule } from "./generated-modules.mjs";
 
 /** Functions of Node that the shell's package asks for and a browser lacks: its gzip says so when it is used. */
 const ZLIB = `const refuse = () => { throw new Error("gzip is not supported in a browser") };
@@ -25,12 +26,12 @@ function inBrowser(folder, extension) {
         path: join(folder, `tools/shell/bash-browser.${extension}`),
       }));
       if (extension === "ts") {
-        builder.onResolve({ filter: /\/library\/packages\.js$/ }, () => ({
-          path: "packages",
-          namespace: "made",
-        }));
-        builder.onLoad({ filter: /^packages$/, namespace: "made" }, async () => ({
-          contents: await (await import("./node-packages.mjs")).nodePackages(),
+        builder.onResolve({ filter: /\.js$/ }, ({ path, resolveDir }) => {
+          const made = generatedModule(join(resolveDir, path));
+          return made === null ? null : { path: made, namespace: "made" };
+        });
+        builder.onLoad({ filter: /./, namespace: "made" }, async ({ path }) => ({
+          contents: await GENERATED[path](),
         }));
       }
       builder.onResolve({ filter: /\/svg-node\.js$/ }, ({ importer }) => ({

@@ -101,20 +101,3 @@ async function packageEntry(require, { name, kind }) {
   const code = outputFiles[0].text.replace(/\bimport\(/g, "__import(");
   return `${JSON.stringify(name)}: { ...${about}, factory(exports, require, module, ${SCOPE.join(", ")}) {\n${code}\n} }`;
 }
-
-/** For vite: the module as it is imported from the sources. */
-export function nodePackagesPlugin() {
-  let text = null;
-  return {
-    name: "hopbook-node-packages",
-    enforce: "pre",
-    resolveId(id) {
-      return /[/]packages\.js$/.test(id) && id.includes("library/") ? "\0hopbook-node-packages.js" : null;
-    },
-    load(id) {
-      if (id !== "\0hopbook-node-packages.js") return null;
-      text ??= nodePackages();
-      return text;
-    },
-  };
-}

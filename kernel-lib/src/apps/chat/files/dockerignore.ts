@@ -1,4 +1,0 @@
-export const DOCKERIGNORE = `node_modules
-Dockerfile
-.dockerignore
-`;

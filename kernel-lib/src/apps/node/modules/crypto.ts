@@ -1,8 +1,13 @@
-import { DIGESTS, hmac } from "../crypto/digests.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { md5, sha1 } from "@noble/hashes/legacy.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { nodeError } from "../errors.js";
 import type { Runtime } from "../runtime.js";
 
 type Bytes = string | Uint8Array;
+
+/** The hash functions by the names that `createHash` takes. */
+const DIGESTS: Readonly<Record<string, typeof sha256 | typeof sha1 | typeof md5>> = { md5, sha1, sha256 };
 
 /** `node:crypto`: hashes and chance, which comes from the lab's seed. No ciphers, keys and certificates. */
 export function cryptoModule(runtime: Runtime): unknown {
@@ -53,10 +58,10 @@ export function cryptoModule(runtime: Runtime): unknown {
   };
   const webcrypto = { getRandomValues: fill, randomUUID };
   return {
-    createHash: (name: string) => gather(digest(name).hash),
+    createHash: (name: string) => gather(digest(name)),
     createHmac: (name: string, key: Bytes) => gather((all) => hmac(digest(name), bytesOf(key), all)),
     hash: (name: string, data: Bytes, encoding = "hex") =>
-      Buffer.from(digest(name).hash(bytesOf(data))).toString(encoding as BufferEncoding),
+      Buffer.from(digest(name)(bytesOf(data))).toString(encoding as BufferEncoding),
     getHashes: () => Object.keys(DIGESTS),
     randomBytes,
     randomFillSync: fill,

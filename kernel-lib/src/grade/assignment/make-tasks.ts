@@ -1,24 +1,11 @@
 import { SourceError } from "../../book/source-error.js";
-import type { JournalEntry, JournalHeader } from "../../lab/journal.js";
 import { Lab } from "../../lab/lab.js";
+import type { PreparedTask } from "../../lab/task/prepared-task.js";
 import type { Assignment, AssignmentCell } from "./assignment.js";
 import { TrustedCells } from "./cell-run.js";
 import { Student } from "./student.js";
 
-/** A task as it was made for one student. Plain JSON: all but {@link PreparedTask.secret} is sealed into the student's notebook. */
-export interface PreparedTask {
-  readonly assignment: string;
-  readonly task: string;
-  /** Whose variant it is. */
-  readonly student: string;
-  /** All that was done to the lab before the student gets it. */
-  readonly journal: JournalHeader & { readonly entries: readonly JournalEntry[] };
-  /** What the student is told: addresses, names. */
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly hints: readonly string[];
-  /** What only the teacher's checks know: which fault it is. */
-  readonly secret: Readonly<Record<string, unknown>>;
-}
+export type { PreparedTask };
 
 /** What a prepare cell's last expression gives. */
 interface Prepared {

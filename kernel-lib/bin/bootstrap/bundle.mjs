@@ -1,8 +1,9 @@
 // Makes dist/bundle: the library as one file beside its modules, which a notebook loads three times as fast and which runs faster; and dist/live/page, the files of
-// a page whose cells run.
+// a page whose cells run; and dist/grade/programs, what runs in the sandbox of the grader.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { writeGradePrograms } from "./grade-bundle.mjs";
 import { writeLiveFiles } from "./live-bundle.mjs";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -25,6 +26,7 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 for (const { path, text } of outputFiles) writeFileSync(path, await withConstants(text));
 await writeLiveFiles(dist, "js", `${dist}/live/page`);
+await writeGradePrograms(dist, "js", `${dist}/grade/programs`);
 
 /**
  * esbuild turns every `const` of a module's top level into `var`. V8 folds what a `const` holds into the code that it compiles, a header field's offset for instance,

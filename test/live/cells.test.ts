@@ -91,6 +91,7 @@ describeWith("live cells", browserHere, () => {
       expect(await bars.count()).toBe(2);
       await page.locator("#cell-c2").hover();
       await page.getByRole("button", { name: "Edit cell 2" }).click();
+      await page.locator("#cell-c2 .cm-editor.cm-focused").waitFor();
       await page.keyboard.press("Control+Home");
       for (let i = 0; i < "const replicas = 2".length; i++) await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Backspace");

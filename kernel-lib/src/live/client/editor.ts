@@ -40,7 +40,7 @@ const languageOf = (text: string): Extension => (isShellCell(text) ? [] : javasc
  * An editor in a shadow of its own: there the editor's style sheets are made by the script, which the page's policy allows; in the page they would be
  * style elements, which it does not.
  */
-export function openEditor(box: HTMLElement, { text, label, onChange, onRun }: EditorOptions): CellEditor {
+function openEditor(box: HTMLElement, { text, label, onChange, onRun }: EditorOptions): CellEditor {
   const root = box.attachShadow({ mode: "open" });
   const run = () => {
     onRun();
@@ -83,3 +83,5 @@ export function openEditor(box: HTMLElement, { text, label, onChange, onRun }: E
     focus: () => view.focus(),
   };
 }
+
+window.hopbookEditor = openEditor;

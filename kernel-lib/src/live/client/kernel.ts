@@ -1,5 +1,5 @@
-import type { FromWorker, RunRequest } from "../messages.js";
-import { loadScript } from "./page-window.js";
+import type { FromWorker, ToWorker } from "../messages.js";
+import { loadText } from "./page-window.js";
 
 /** The end of a run: whether the cell worked, and its number as `[3]` in a notebook; `null` when it was stopped. */
 export type RunEnd = { readonly ok: boolean; readonly count: number } | null;
@@ -29,7 +29,7 @@ export class Kernel {
     const ended = new Promise<RunEnd>((end) => this.waiting.set(serial, { onMessage, end }));
     try {
       const worker = await this.start();
-      if (this.waiting.has(serial)) worker.postMessage({ kind: "run", serial, source } satisfies RunRequest);
+      if (this.waiting.has(serial)) worker.postMessage({ kind: "run", serial, source } satisfies ToWorker);
     } catch (error) {
       this.waiting.delete(serial);
       throw error;
@@ -47,17 +47,14 @@ export class Kernel {
   }
 
   private async begin(): Promise<Worker> {
-    try {
-      await loadScript("live-library.js");
-    } catch (error) {
+    const library = await loadText("library").catch((error) => {
       this.starting = null;
       throw error;
-    }
-    const text = new Blob([window.hopbookLibrary!], { type: "text/javascript" });
-    const address = URL.createObjectURL(text);
+    });
+    const address = URL.createObjectURL(library);
     const worker = new Worker(address);
     this.worker = worker;
-    worker.onmessage = ({ data }) => this.receive(data as FromWorker);
+    worker.onmessage = ({ data }) => this.receive(data as FromWorker, worker);
     await new Promise<void>((resolve, reject) => {
       worker.addEventListener("message", () => resolve(), { once: true });
       worker.onerror = (event) => {
@@ -69,8 +66,12 @@ export class Kernel {
     return worker;
   }
 
-  private receive(message: FromWorker): void {
+  private receive(message: FromWorker, worker: Worker): void {
     if (message.kind === "ready") return;
+    if (message.kind === "needs") {
+      void this.give(message.name, worker);
+      return;
+    }
     const waiting = this.waiting.get(message.serial);
     if (message.kind === "publish") {
       waiting?.onMessage(message.type, message.content);
@@ -78,5 +79,14 @@ export class Kernel {
     }
     this.waiting.delete(message.serial);
     waiting?.end({ ok: message.ok, count: message.count });
+  }
+
+  /** A part of the library that the worker asked for. */
+  private async give(name: string, worker: Worker): Promise<void> {
+    const reply = await loadText(name).then(
+      (script) => ({ script }),
+      (error: Error) => ({ error: error.message }),
+    );
+    worker.postMessage({ kind: "part", name, ...reply } satisfies ToWorker);
   }
 }

@@ -1,7 +1,7 @@
 import type { Output } from "../../base/notebook.js";
 import { CellResults } from "../../jupyter/cell-results.js";
 import type { Kernel, RunEnd } from "./kernel.js";
-import { type CellEditor, loadView } from "./page-window.js";
+import { type CellEditor, loadEditor, loadView } from "./page-window.js";
 
 /** A code cell as the page's data has it. */
 export interface CellSource {
@@ -50,6 +50,8 @@ export class LiveCell {
   async run(kernel: Kernel, displays: Displays): Promise<RunEnd> {
     const results = new CellResults(displays);
     this.setState("running");
+    // What shows the outputs comes while the library starts; one that does not come is told when they are shown.
+    void loadView().catch(() => undefined);
     const end = await kernel.run(this.source, (type, content) => {
       results.take({ header: { msg_type: type }, content } as never);
       this.outputs = results.outputs as readonly Output[];
@@ -66,7 +68,7 @@ export class LiveCell {
   async edit(onRun: () => void): Promise<void> {
     const { input } = this;
     if (input === null) return;
-    const view = await loadView();
+    const openEditor = await loadEditor();
     if (this.editor === null) {
       this.editorBox = document.createElement("div");
       this.editorBox.className = "live-editor";
@@ -76,7 +78,7 @@ export class LiveCell {
         this.source = text;
       };
       const label = `Code of cell ${input.dataset.count ?? this.number}; Escape, then Tab, leaves it`;
-      this.editor = view.edit(this.editorBox, { text: this.source, label, onChange, onRun });
+      this.editor = openEditor(this.editorBox, { text: this.source, label, onChange, onRun });
     }
     this.editor.focus();
   }

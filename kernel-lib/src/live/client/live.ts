@@ -1,5 +1,6 @@
 import type { CellSource, LiveCell } from "./live-cell.js";
 import { LiveNotebook } from "./notebook.js";
+import { loadEditor } from "./page-window.js";
 
 /**
  * What a page loads so that its cells can run: the buttons. The library, the editor and what draws outputs come with the first press.
@@ -27,8 +28,8 @@ function cellButtons(cell: LiveCell, notebook: LiveNotebook): void {
   bar.className = "live-buttons";
   bar.append(run, edit);
   input.before(bar);
-  for (const made of [run, edit])
-    made.addEventListener("pointerenter", () => notebook.warm(), { once: true });
+  run.addEventListener("pointerenter", () => notebook.warm(), { once: true });
+  edit.addEventListener("pointerenter", () => void loadEditor().catch(() => undefined), { once: true });
 }
 
 /** Run all, Stop and Reset, and what is going on, at the page's foot while the reader reads. */

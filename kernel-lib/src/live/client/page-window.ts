@@ -18,12 +18,14 @@ export interface EditorOptions {
   readonly onRun: () => void;
 }
 
-/** What `live-view.js` gives: it comes with the first run, or when a reader edits. */
+/** What `live-view.js` gives: it comes with the first run. */
 export interface View {
   /** The outputs as the page shows those of the book: `number` is the cell's, 1 for the notebook's first. */
   outputsInto(box: HTMLElement, outputs: readonly Output[], number: number): void;
-  edit(box: HTMLElement, options: EditorOptions): CellEditor;
 }
+
+/** What `live-editor.js` gives: it comes when a reader edits. */
+export type OpenEditor = (box: HTMLElement, options: EditorOptions) => CellEditor;
 
 /** What tests and other scripts of the page find of the live cells. */
 export interface LivePage {
@@ -38,7 +40,8 @@ export interface LivePage {
 declare global {
   interface Window {
     hopbookView?: View;
-    hopbookLibrary?: string;
+    hopbookEditor?: OpenEditor;
+    hopbookTexts?: Record<string, () => void>;
     hopbookLive?: LivePage;
     hopbookPage?: { dress(box: Element): void };
     hopbookStories?: { begin(story: Element): void };
@@ -69,4 +72,17 @@ export function loadScript(name: string): Promise<void> {
 export async function loadView(): Promise<View> {
   await loadScript("live-view.js");
   return window.hopbookView!;
+}
+
+export async function loadEditor(): Promise<OpenEditor> {
+  await loadScript("live-editor.js");
+  return window.hopbookEditor!;
+}
+
+/** A worker's script, which stands in the comment of a function in a file of its own. */
+export async function loadText(name: string): Promise<Blob> {
+  await loadScript(`live-${name}.js`);
+  const text = String(window.hopbookTexts![name]);
+  const script = text.slice(text.indexOf("/*") + 2, text.lastIndexOf("*/")).replaceAll("*\x01/", "*/");
+  return new Blob([script], { type: "text/javascript" });
 }

@@ -2,10 +2,9 @@ import type { Output } from "../../base/notebook.js";
 import type { PageText } from "../../book/html/markdown.js";
 import { outputsHtml } from "../../book/html/outputs.js";
 import { PageError } from "../../book/html/page-error.js";
-import { openEditor } from "./editor.js";
 import { loadScript, type View } from "./page-window.js";
 
-/** What `live-view.js` holds: the book's own way of showing outputs, and the editor. */
+/** What `live-view.js` holds: the book's own way of showing outputs. */
 const page: PageText = { headings: [], chapterNumber: null, image: () => null } as never;
 
 /** The rules of pictures: the page's policy allows a style sheet that a script made, and no style element with a text of its own. */
@@ -69,7 +68,6 @@ const view: View = {
     void beginPlots(box);
     void beginStories(box);
   },
-  edit: openEditor,
 };
 
 window.hopbookView = view;

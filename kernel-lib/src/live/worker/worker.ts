@@ -2,11 +2,12 @@ import * as hopbook from "../../index.js";
 import { thrownFailure } from "../../jupyter/cell-failure.js";
 import { bundleOf } from "../../jupyter/mime.js";
 import { NotebookScope } from "../cells/notebook-scope.js";
-import type { FromWorker, RunRequest } from "../messages.js";
+import type { FromWorker, RunRequest, ToWorker } from "../messages.js";
 import { cellConsole } from "./cell-console.js";
 import { CellOutput } from "./cell-output.js";
 import { CellPlaces } from "./cell-places.js";
 import { evalByBlob, type WorkerScope } from "./eval-by-blob.js";
+import { Parts } from "./parts.js";
 
 /** The worker of a page: the library, and the cells that run one after the other. */
 const worker = globalThis as unknown as WorkerScope;
@@ -50,6 +51,8 @@ function isBlank(data: Record<string, unknown>): boolean {
   return data["text/plain"] === "" && Object.keys(data).length === 1;
 }
 
+const parts = new Parts(worker, post);
+Object.assign(globalThis, { hopbookPart: parts.get });
 globalThis.eval = evalByBlob(worker) as typeof globalThis.eval;
 Object.assign(console, cellConsole(output.print));
 output.attach();
@@ -70,6 +73,8 @@ surviveLateErrors("error", "Uncaught exception");
 
 let last = Promise.resolve();
 worker.onmessage = ({ data }) => {
-  last = last.then(() => run(data as RunRequest));
+  const asked = data as ToWorker;
+  if (asked.kind === "part") parts.take(asked);
+  else last = last.then(() => run(asked));
 };
 post({ kind: "ready" });

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { assignCommand } from "./assign.js";
 import { benchCommand } from "./bench-command.js";
 import { bookCommand, serveCommand } from "./book.js";
 import { chatCommand } from "./chat.js";
@@ -20,6 +21,7 @@ const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   jupyterCommand,
   kernelCommand,
+  assignCommand,
   benchCommand,
 ];
 

@@ -31,6 +31,9 @@ export interface AssignmentCell {
   readonly line: number;
 }
 
+/** Whether each student has a variant, or all have the same one, as nbgrader's students must. */
+export type Variants = "each" | "everyone";
+
 /** A chapter's assignment, read from its `assignment.md`. */
 export interface Assignment {
   /** The chapter's name, e.g. `03-vxlan`. */
@@ -44,7 +47,10 @@ export interface Assignment {
   readonly maxPoints: number;
   /** Of the explanations, which a teacher gives. */
   readonly manualPoints: number;
+  readonly variants: Variants;
 }
 
-/** The student whose variant everybody gets where all have the same one. */
-export const EVERYONE = "everyone";
+/** For whom the tasks of a student are made: where all have the same variant, for nobody in particular. */
+export function variantOf({ variants }: Pick<Assignment, "variants">, student: string): string {
+  return variants === "everyone" ? "everyone" : student;
+}

@@ -1,7 +1,7 @@
 import { SourceError } from "../../book/source-error.js";
 import { Lab } from "../../lab/lab.js";
 import type { PreparedTask } from "../../lab/task/prepared-task.js";
-import type { Assignment, AssignmentCell } from "./assignment.js";
+import { type Assignment, type AssignmentCell, variantOf } from "./assignment.js";
 import { TrustedCells } from "./cell-run.js";
 import { Student } from "./student.js";
 
@@ -22,7 +22,7 @@ interface Prepared {
 export async function makeTasks(assignment: Assignment, student: string): Promise<PreparedTask[]> {
   const tasks: PreparedTask[] = [];
   for (const cell of assignment.cells)
-    if (cell.kind === "prepare") tasks.push(await makeTask(assignment, cell, student));
+    if (cell.kind === "prepare") tasks.push(await makeTask(assignment, cell, variantOf(assignment, student)));
   return tasks;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Block, type BreakBlock, type DirectiveBlock, parseBlocks } from "../../book/myst/blocks.js";
 import type { Context } from "../../book/myst/context.js";
 import { convertBlock } from "../../book/myst/convert.js";
@@ -8,7 +8,7 @@ import { splitFrontMatter } from "../../book/myst/front-matter.js";
 import { listOption, type Options, onlyOptions, type Place, textOption } from "../../book/myst/options.js";
 import { Citations } from "../../book/myst/sources.js";
 import { SourceError } from "../../book/source-error.js";
-import type { Assignment, AssignmentCell, CellKind } from "./assignment.js";
+import type { Assignment, AssignmentCell, CellKind, Variants } from "./assignment.js";
 import { onlyHidden, withoutHidden, withoutSolutions } from "./regions.js";
 
 /** The tags that say what a code cell is for. */
@@ -41,14 +41,19 @@ export function withOpened(source: string, argument: (task: string) => string): 
  * Reads an assignment: `chapters/03-vxlan/assignment.md`, or the folder that it is in. Throws a SourceError with file and line for what it
  * cannot read, an Error when there is none.
  */
-export function readAssignment(path: string): Assignment {
+export function readAssignment(path: string, variants: Variants = "each"): Assignment {
   const file = path.endsWith(".md") ? path : join(path, "assignment.md");
   if (!existsSync(file)) throw new Error(`there is no assignment ${file}`);
-  return parseAssignment(basename(dirname(file)), file, readFileSync(file, "utf8"));
+  return parseAssignment(basename(dirname(resolve(file))), file, readFileSync(file, "utf8"), variants);
 }
 
 /** The same of a text that is already there. */
-export function parseAssignment(name: string, path: string, text: string): Assignment {
+export function parseAssignment(
+  name: string,
+  path: string,
+  text: string,
+  variants: Variants = "each",
+): Assignment {
   const { front, rest, restLine } = splitFrontMatter(text.replace(/\r\n?/g, "\n"), path);
   const blocks = parseBlocks(rest, { file: path, line: restLine });
   const cells = new CellReader(name, path).read(blocks);
@@ -63,6 +68,7 @@ export function parseAssignment(name: string, path: string, text: string): Assig
     tasks: cells.filter(({ kind }) => kind === "prepare").map(({ task }) => task),
     maxPoints: pointsOf(cells, "check"),
     manualPoints: pointsOf(cells, "explain"),
+    variants,
   };
   refuseGaps(assignment);
   return assignment;

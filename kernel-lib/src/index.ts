@@ -20,10 +20,14 @@ export {
 export { DISPLAY, type Displayable, display, type MimeBundle } from "./base/display.js";
 export { formatDuration, ms, type Nanoseconds, seconds, us } from "./base/units.js";
 export { Cable, CableDirection } from "./lab/cable.js";
+export { CheckFailure } from "./lab/checks/check-failure.js";
+export { Checks } from "./lab/checks/checks.js";
+export type { ReachOptions } from "./lab/checks/reach.js";
+export type { RuleWanted } from "./lab/checks/rule.js";
 export { CommandOutput } from "./lab/command-output.js";
 export { Container } from "./lab/container.js";
 export { Job } from "./lab/job.js";
-export { Journal, type JournalEntry } from "./lab/journal.js";
+export { type AnswerValue, Journal, type JournalEntry } from "./lab/journal.js";
 export { Lab, type LabOptions } from "./lab/lab.js";
 export type { LoadOptions } from "./lab/load/options.js";
 export type { Replica } from "./lab/load/replicas.js";
@@ -41,6 +45,9 @@ export type { CablePlan, LabPlan, MachinePlan, ServiceName, SwarmPlan, SwarmRole
 export type { PresetCables, PresetMachines, PresetName, Underlay, VxlanOptions } from "./lab/preset.js";
 export { type ListedRule, RuleListing, type RulesOptions } from "./lab/rules.js";
 export type { SwarmNames, SwarmNodes, SwarmOptions } from "./lab/swarm-preset.js";
+export { Hint } from "./lab/task/hint.js";
+export { Task } from "./lab/task/task.js";
+export type { AnswerWanted, TaskChecks } from "./lab/task/task-checks.js";
 export type { DeviceView, LinkView, MachineView, NamespaceView, Topology } from "./lab/topology.js";
 export { Trace } from "./lab/trace.js";
 export { WebSocketClient, type WebSocketEnd, type WebSocketMessage } from "./lab/websocket.js";

@@ -21,8 +21,9 @@ const FLOORS = [
   ["swarm"],
   ["lab"],
   ["plot"],
-  ["book", "jupyter", "grade", "gateway"],
+  ["book", "jupyter", "gateway"],
   ["live"],
+  ["grade"],
   ["cli"],
 ];
 

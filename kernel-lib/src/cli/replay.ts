@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { parseJournal } from "../lab/journal.js";
 import { journalScript } from "../lab/journal-script.js";
 import { Lab } from "../lab/lab.js";
+import { parseJournal } from "../lab/parse-journal.js";
 
 /** `hopbook replay`: a lab from its journal. */
 export function replayCommand(): Command {

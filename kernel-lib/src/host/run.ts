@@ -3,6 +3,7 @@ import { type Nanoseconds, seconds } from "../base/units.js";
 import { NeedsPromise } from "../sim/needs-promise.js";
 import type { CommandResult } from "./command-result.js";
 import type { Host } from "./host.js";
+import { NeedsShell } from "./needs-shell.js";
 import { Output, type Process, type SpawnOptions } from "./process.js";
 import { innermostWait } from "./task.js";
 
@@ -31,7 +32,7 @@ export function runInForeground(
   while (process.exitCode === null) {
     if (innermostWait(process)?.kind === "promise") {
       process.kill("SIGKILL");
-      throw new Error(`${process.argv[0]} runs a shell: use the asynchronous form (sh\`…\`) for it`);
+      throw new NeedsShell(process.argv[0]!);
     }
     if (patience.ended() || !stepOrKill(host, process)) started.giveUp();
   }

@@ -11,6 +11,7 @@ export function entryMachine(entry: JournalEntry): string | null {
 export function entryCommand(entry: JournalEntry): string {
   switch (entry.kind) {
     case "exec":
+    case "probe":
       return commandLine(entry.argv);
     case "sh":
       return entry.line.trim();
@@ -37,6 +38,12 @@ function entryRemark(entry: JournalEntry): string {
       return `# end job ${entry.job}`;
     case "wait":
       return "";
+    case "probe":
+      return `# a check, on ${entry.machine}`;
+    case "answer":
+      return `# answer to ${entry.question}: ${JSON.stringify(entry.value)}`;
+    case "hint":
+      return `# hint ${entry.number} was read`;
     case "cable":
       return `# cable ${entry.cable}${entry.from === undefined ? "" : ` from ${entry.from}`}: ${JSON.stringify(entry.figures)}`;
     case "fault":

@@ -1,5 +1,5 @@
 import type { Nanoseconds } from "../base/units.js";
-import { type CableFigures, checkCableFigures } from "../link/cable-figures.js";
+import type { CableFigures } from "../link/cable-figures.js";
 import type { NicFault } from "../link/nic-fault.js";
 import type { LabPlan } from "./plan.js";
 import type { Underlay } from "./preset.js";
@@ -22,7 +22,22 @@ export interface JournalHeader {
   readonly seed: number;
   /** daemon.json of the Docker hosts at their first start. */
   readonly daemon?: Readonly<Record<string, unknown>>;
+  /** Of a task's lab: the entries are what came after its preparation. */
+  readonly task?: TaskHeader;
 }
+
+/** Which task a lab was opened for, and for whom. */
+export interface TaskHeader {
+  readonly assignment: string;
+  readonly name: string;
+  /** Whose variant it is. */
+  readonly student: string;
+  /** The preparation, folded up as it stands in the notebook: a replay begins with it. */
+  readonly sealed: string;
+}
+
+/** What a student may answer: a word, a number, yes or no, or a list of these. */
+export type AnswerValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** One change of a lab. `at` is the virtual time at which it began. */
 export type JournalEntry =
@@ -109,7 +124,23 @@ export type JournalEntry =
       readonly socket: number;
       readonly text: string;
     }
-  | { readonly kind: "socket-close"; readonly at: Nanoseconds; readonly socket: number };
+  | { readonly kind: "socket-close"; readonly at: Nanoseconds; readonly socket: number }
+  /** A check's command, given as words. Node programs may answer it. */
+  | {
+      readonly kind: "probe";
+      readonly at: Nanoseconds;
+      readonly machine: string;
+      readonly argv: readonly string[];
+    }
+  /** In a task: an answer in words, which takes the place of an earlier one to the same question. */
+  | {
+      readonly kind: "answer";
+      readonly at: Nanoseconds;
+      readonly question: string;
+      readonly value: AnswerValue;
+    }
+  /** In a task: a hint was read. */
+  | { readonly kind: "hint"; readonly at: Nanoseconds; readonly number: number };
 
 /** Everything that was done to a lab, in order, as plain JSON. */
 export class Journal {
@@ -125,6 +156,11 @@ export class Journal {
     this.list.push(entry);
   }
 
+  /** Begins anew with the lab as it is: what was done so far is a task's preparation. @internal */
+  restart(): void {
+    this.list.length = 0;
+  }
+
   toJSON(): JournalHeader & { readonly entries: readonly JournalEntry[] } {
     return { ...this.header, entries: this.list };
   }
@@ -132,81 +168,4 @@ export class Journal {
   toString(): string {
     return JSON.stringify(this, null, 1);
   }
-}
-
-const ENTRY_FIELDS: Readonly<
-  Record<JournalEntry["kind"], Readonly<Record<string, "string" | "number" | "boolean" | "words" | "object">>>
-> = {
-  exec: { at: "number", machine: "string", argv: "words" },
-  sh: { at: "number", machine: "string", line: "string" },
-  start: { at: "number", machine: "string", job: "number", argv: "words" },
-  stop: { at: "number", job: "number" },
-  wait: { at: "number", duration: "number" },
-  cable: { at: "number", cable: "string", figures: "object" },
-  fault: { at: "number", machine: "string", device: "string", fault: "string", on: "boolean" },
-  load: { at: "number", machine: "string", load: "number", options: "object" },
-  "load-end": { at: "number", load: "number" },
-  "service-time": { at: "number", container: "string", time: "object" },
-  processors: { at: "number", machine: "string", count: "number" },
-  socket: { at: "number", machine: "string", socket: "number", url: "string" },
-  "socket-send": { at: "number", socket: "number", text: "string" },
-  "socket-close": { at: "number", socket: "number" },
-};
-
-/** Reads a journal's JSON text. Throws a RangeError that names the first wrong entry. */
-export function parseJournal(text: string): Journal {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new RangeError(`not a journal: ${(error as Error).message}`);
-  }
-  const { entries, ...header } = (data ?? {}) as Partial<JournalHeader> & { entries?: unknown };
-  if (header.format !== "hopbook-journal" || !Array.isArray(entries))
-    throw new RangeError("not a hopbook journal");
-  if (header.version !== 1)
-    throw new RangeError(`a journal of version ${header.version}; this program reads version 1`);
-  if (
-    (typeof header.preset !== "string") === (header.plan === undefined) ||
-    typeof header.docker !== "string" ||
-    !Number.isSafeInteger(header.seed)
-  ) {
-    throw new RangeError("the journal does not say its preset (or plan), docker version and seed");
-  }
-  const { daemon } = header;
-  if (daemon !== undefined && (typeof daemon !== "object" || daemon === null || Array.isArray(daemon)))
-    throw new RangeError('the journal\'s "daemon" is not an object');
-  const journal = new Journal(header as JournalHeader);
-  for (const [i, entry] of entries.entries()) journal.append(checkEntry(entry, i + 1));
-  return journal;
-}
-
-function checkEntry(entry: unknown, number: number): JournalEntry {
-  const record = (entry ?? {}) as Record<string, unknown>;
-  const fields = ENTRY_FIELDS[record.kind as JournalEntry["kind"]];
-  if (fields === undefined)
-    throw new RangeError(`journal entry ${number}: unknown kind ${JSON.stringify(record.kind)}`);
-  for (const [name, type] of Object.entries(fields)) {
-    const value = record[name];
-    const right =
-      type === "words"
-        ? isWords(value)
-        : typeof value === type &&
-          value !== null &&
-          (type !== "number" || (Number.isFinite(value) && (value as number) >= 0));
-    if (!right)
-      throw new RangeError(`journal entry ${number} (${record.kind}): "${name}" is missing or wrong`);
-  }
-  if (record.stdin !== undefined && typeof record.stdin !== "string")
-    throw new RangeError(`journal entry ${number}: "stdin" is wrong`);
-  if (record.kind === "cable") {
-    checkCableFigures(record.figures as Record<string, unknown>, record.cable as string);
-    if (record.from !== undefined && typeof record.from !== "string")
-      throw new RangeError(`journal entry ${number}: "from" is wrong`);
-  }
-  return record as unknown as JournalEntry;
-}
-
-function isWords(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === "string");
 }

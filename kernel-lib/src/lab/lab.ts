@@ -4,6 +4,7 @@ import { ms, type Nanoseconds } from "../base/units.js";
 import { Engine } from "../docker/engine.js";
 import type { DockerVersion } from "../docker/versions/version.js";
 import type { Host } from "../host/host.js";
+import { NeedsShell } from "../host/needs-shell.js";
 import { NeedsPromise } from "../sim/needs-promise.js";
 import { installSwarm } from "../swarm/install.js";
 import { Recorder } from "../trace/recorder.js";
@@ -11,13 +12,15 @@ import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
 import { Cable } from "./cable.js";
 import { checkPlan } from "./check-plan.js";
+import { Checks } from "./checks/checks.js";
 import type { CommandOutput } from "./command-output.js";
 import { Job } from "./job.js";
 import { joinSwarm } from "./join-swarm.js";
-import { Journal, type JournalEntry, parseJournal } from "./journal.js";
+import { Journal, type JournalEntry, type JournalHeader, type TaskHeader } from "./journal.js";
 import { Loads } from "./load/loads.js";
 import type { ServiceTime } from "./load/service-times.js";
 import { Machine } from "./machine.js";
+import { parseJournal } from "./parse-journal.js";
 import type { LabPlan } from "./plan.js";
 import {
   type PresetCables,
@@ -32,6 +35,7 @@ import { startServices } from "./services.js";
 import { runShellCell, type ShellCellOptions } from "./shell-cell.js";
 import type { SwarmNodes, SwarmOptions } from "./swarm-preset.js";
 import { SYSTEMS } from "./systems.js";
+import { preparationOf } from "./task/preparation.js";
 import { type Topology, topologyOf } from "./topology.js";
 import { Trace } from "./trace.js";
 import { WebSocketClient } from "./websocket.js";
@@ -63,6 +67,8 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   readonly machines: Readonly<Record<Name, Machine>>;
   /** The cables by name: `lab.cables["lan-a"].set({ delay: ms(5), rate: 100e6, loss: 0.01 })`. */
   readonly cables: Readonly<Record<Wire, Cable>>;
+  /** Checks of what the lab does now: `await lab.check.reaches(hostA, hostB)`. One that fails throws an error that says what was seen, and where to look. */
+  readonly check: Checks = new Checks(this as unknown as Lab);
   /** @internal */
   readonly loads: Loads;
   private readonly jobs: Job[] = [];
@@ -70,7 +76,11 @@ export class Lab<Name extends string = string, Wire extends string = string> {
   /** All machines, the ones that nobody logs in to (switches) included. */
   private readonly hosts: readonly Host[];
 
-  private constructor(origin: Origin, { docker = "28", seed = 1, daemon }: Loose<LabOptions>) {
+  private constructor(
+    origin: Origin,
+    { docker = "28", seed = 1, daemon }: Loose<LabOptions>,
+    task: TaskHeader | undefined = undefined,
+  ) {
     if (!Number.isInteger(seed) || Math.abs(seed) > 2 ** 31)
       throw new RangeError(`a seed is a whole number of at most 32 bits, not ${seed}`);
     const plan = planOf(origin);
@@ -81,7 +91,7 @@ export class Lab<Name extends string = string, Wire extends string = string> {
       ...given(origin),
       docker,
       seed,
-      ...given({ daemon }),
+      ...given({ daemon, task }),
     });
     const { hosts, switches, cables } = buildHosts(this.world, plan, SYSTEMS[docker]);
     startServices(plan, hosts);
@@ -149,11 +159,40 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     source: string | Journal,
     onEntry: (entry: JournalEntry, printed: string) => void = () => {},
   ): Promise<Lab> {
-    const journal = typeof source === "string" ? parseJournal(source) : source;
-    const { format: _format, version: _version, docker, seed, daemon, ...origin } = journal.header;
-    const lab = new Lab(origin as Origin, { docker: docker as DockerVersion, seed, daemon });
-    for (const entry of journal.entries) onEntry(entry, await lab.redoOrSay(entry));
+    const { header, entries } = typeof source === "string" ? parseJournal(source) : source;
+    const { task } = header;
+    const lab =
+      task === undefined ? Lab.begun(header) : await Lab.prepared(await preparationOf(task), task, onEntry);
+    await lab.redoAll(entries, onEntry);
     return lab;
+  }
+
+  /** The lab of a task, as its student gets it: the preparation is done, and the journal begins after it. @internal */
+  static async prepared(
+    { header, entries }: Journal,
+    task: TaskHeader,
+    onEntry: (entry: JournalEntry, printed: string) => void = () => {},
+  ): Promise<Lab> {
+    const lab = Lab.begun(header, task);
+    await lab.redoAll(entries, onEntry);
+    lab.journal.restart();
+    return lab;
+  }
+
+  /** A lab before the first entry of its journal. */
+  private static begun(
+    { format: _format, version: _version, docker, seed, daemon, task: _task, ...origin }: JournalHeader,
+    task?: TaskHeader,
+  ): Lab {
+    return new Lab(origin as Origin, { docker: docker as DockerVersion, seed, daemon }, task);
+  }
+
+  /** Does what a journal says after what was done so far, each entry at its time. Throws a RangeError for an entry that this lab cannot have had. @internal */
+  async redoAll(
+    entries: readonly JournalEntry[],
+    onEntry: (entry: JournalEntry, printed: string) => void,
+  ): Promise<void> {
+    for (const entry of entries) onEntry(entry, await this.redoOrSay(entry));
   }
 
   /** Virtual time since the lab was made. */
@@ -269,12 +308,12 @@ export class Lab<Name extends string = string, Wire extends string = string> {
     this.world.asyncWork.pause(this.world.scheduler, SETTLE);
   }
 
-  /** Does an entry again. A call that was refused because of a Node program's turn is refused again, at the same time. */
+  /** Does an entry again. A call that was refused because it needed a promise is refused again, at the same time. */
   private async redoOrSay(entry: JournalEntry): Promise<string> {
     try {
       return await this.redo(entry);
     } catch (error) {
-      if (error instanceof NeedsPromise) return error.message;
+      if (error instanceof NeedsPromise || error instanceof NeedsShell) return error.message;
       throw error;
     }
   }
@@ -319,6 +358,12 @@ export class Lab<Name extends string = string, Wire extends string = string> {
         return "";
       case "socket-close":
         this.sockets[entry.socket]?.close();
+        return "";
+      case "probe":
+        return String(await this.machine(entry.machine).probe(entry.argv));
+      case "answer":
+      case "hint":
+        this.journal.append({ ...entry, at: this.now });
         return "";
       default:
         return assertNever(entry);

@@ -181,6 +181,16 @@ export class Machine {
     return new CommandOutput(result);
   }
 
+  /** Used by checks: runs a command without a shell beside Node programs, as words. @internal */
+  async probe(argv: readonly string[]): Promise<CommandOutput> {
+    this.lab.journal.append({ kind: "probe", at: this.lab.now, machine: this.name, argv });
+    const { asyncWork, costs, scheduler } = this.lab.world;
+    await asyncWork.runUntil(scheduler, scheduler.now + costs.exec);
+    const result = await this.host.runAsync(argv);
+    await asyncWork.runUntil(scheduler, scheduler.now + BETWEEN_COMMANDS);
+    return new CommandOutput(result);
+  }
+
   /** Used by the lab: starts a command of which the journal knows. What it prints is its own, not that of all jobs before it. @internal */
   spawnWords(argv: readonly string[]): Process {
     return this.host.spawn({ argv, stdout: new Output(), stderr: new Output() });

@@ -1,6 +1,7 @@
 import { joinText, type Notebook } from "../../base/notebook.js";
-import { type JournalEntry, parseJournal } from "../../lab/journal.js";
+import type { JournalEntry } from "../../lab/journal.js";
 import { machineScript } from "../../lab/journal-script.js";
+import { parseJournal } from "../../lab/parse-journal.js";
 
 /** What the labs of a chapter leave after a run, beside the outputs of its cells. */
 export interface Materials {

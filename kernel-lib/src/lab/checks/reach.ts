@@ -1,0 +1,100 @@
+import type { Journey } from "../../trace/journey.js";
+import type { Container } from "../container.js";
+import type { Lab } from "../lab.js";
+import type { Machine } from "../machine.js";
+import { lossOf } from "./loss.js";
+import { addressOf, isAt, type Place, placeOf } from "./place.js";
+import { type Probe, type Probed, probeFor, send } from "./probe.js";
+import type { Finding } from "./report.js";
+
+export interface ReachOptions {
+  /** A TCP port of the machine or container that is to be reached, in place of a ping. */
+  readonly port?: number;
+  /** Who must get the request: with a published port, the container behind it. */
+  readonly at?: Machine | Container;
+  /** Bytes of a ping's IPv4 packets, which must not be cut into fragments. */
+  readonly size?: number;
+  /** What the answer of a url must hold: a text, or a pattern. */
+  readonly says?: string | RegExp;
+}
+
+export async function checkReach(
+  lab: Lab,
+  from: Machine | Container,
+  to: Machine | Container | string,
+  options: ReachOptions,
+): Promise<Finding> {
+  const start = placeOf(from);
+  const target = targetOf(to, options);
+  const probe = probeFor(target.text, options);
+  const probed = await send(lab, start, probe);
+  const sentence = (verb: string) =>
+    `${start.name} ${verb} ${target.name} ${probe.by}${ending(target.at, to, options)}`;
+  const words = { wanted: sentence("reaches"), unwanted: sentence("does not reach") };
+  const short = faultOf(start, target.at, probe, probed, options);
+  if (short !== null) return { holds: false, ...words, ...short };
+  return { holds: true, ...words, ...reached(probed, target.at, probe) };
+}
+
+interface Target {
+  /** For the probe: an address, `ADDRESS:PORT`, a url. */
+  readonly text: string;
+  readonly name: string;
+  /** Who must get the request; null when anybody may. */
+  readonly at: Place | null;
+}
+
+function targetOf(to: Machine | Container | string, { port, at }: ReachOptions): Target {
+  if (typeof to === "string") return { text: to, name: to, at: at === undefined ? null : placeOf(at) };
+  const place = placeOf(to);
+  const address = addressOf(place);
+  const text = port === undefined ? address : `${address}:${port}`;
+  return { text, name: `${place.name} (${text})`, at: at === undefined ? place : placeOf(at) };
+}
+
+function ending(at: Place | null, to: unknown, { says }: ReachOptions): string {
+  const where = at !== null && typeof to === "string" ? `, at ${at.name}` : "";
+  return says === undefined ? where : `${where}, with an answer that holds ${says}`;
+}
+
+/** What is wrong; null when all is well. */
+function faultOf(
+  from: Place,
+  at: Place | null,
+  probe: Probe,
+  probed: Probed,
+  { says }: ReachOptions,
+): Pick<Finding, "seen" | "look"> | null {
+  const { trace, requests, output } = probed;
+  const arrived =
+    at === null || trace.journeys.some((journey) => isRequest(probe, journey) && isDeliveredAt(at, journey));
+  const answers = trace.journeys.filter((journey) => journey.summary.startsWith(probe.answer));
+  const answered = answers.some((journey) => isDeliveredAt(from, journey));
+  if (!arrived || !answered || output.status !== 0) return lossOf({ from, at, probe, probed });
+  const right =
+    says === undefined || (typeof says === "string" ? output.text.includes(says) : says.test(output.text));
+  if (right) return null;
+  const first = output.text.split("\n")[0]!.slice(0, 120);
+  return { seen: `an answer, but it is ${JSON.stringify(first)}`, look: hopText(requests.at(-1)) };
+}
+
+function isRequest({ request }: Probe, { summary }: Journey): boolean {
+  return summary.startsWith(request);
+}
+
+export function isDeliveredAt(place: Place, { fates }: Journey): boolean {
+  return fates.some((fate) => fate.kind === "delivered" && isAt(place, fate));
+}
+
+function hopText(journey: Journey | undefined): string {
+  const hop = journey?.hops.at(-1);
+  return hop === undefined ? "" : `${hop.text} (hop ${hop.number} of ${journey!.hops.length}, ${hop.netns})`;
+}
+
+/** What a check that wanted no way through has to say. */
+function reached({ trace }: Probed, at: Place | null, probe: Probe): Pick<Finding, "seen" | "look"> {
+  const request = trace.journeys.findLast(
+    (journey) => isRequest(probe, journey) && (at === null ? journey.delivered : isDeliveredAt(at, journey)),
+  );
+  return { seen: `the ${probe.noun} arrived and was answered`, look: hopText(request) };
+}

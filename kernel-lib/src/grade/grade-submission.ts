@@ -4,7 +4,7 @@ import type { GradeRequest } from "./grade-request.js";
 import type { Graded, OpenedTask, ReplayInput, ReplayMessage } from "./replay/messages.js";
 import type { SubmissionResult } from "./result.js";
 import { failedResult, resultOf } from "./result-of.js";
-import { type Collected, collect } from "./run/collect.js";
+import { type Collected, collect, plainText } from "./run/collect.js";
 import type { RunnerInput, SubmittedCell } from "./run/messages.js";
 import { bestWall, wallOf } from "./sandbox/choose.js";
 import { DEFAULT_LIMITS, type Limits } from "./sandbox/limits.js";
@@ -71,7 +71,7 @@ class Grading {
     if (wanted.length === 0) return { graded: [], unfinished: "" };
     const input: ReplayInput = { assignment, student, opened: wanted };
     const { lines, ending } = await this.program("replayer.mjs", input);
-    const messages = lines.map((line) => JSON.parse(line) as ReplayMessage);
+    const messages = lines.map(readReplayed);
     const failed = messages.find((message) => message.kind === "failed");
     if (failed !== undefined) throw new Error(failed.reason);
     const graded = messages.filter((message) => message.kind === "graded");
@@ -93,6 +93,13 @@ class Grading {
     const program = join(this.request.programs ?? PROGRAMS, name);
     return runProgram(this.wall, program, JSON.stringify(input), this.limits, this.request.signal);
   }
+}
+
+/** What the checks say holds words of the student's: without control characters. */
+function readReplayed(line: string): ReplayMessage {
+  return JSON.parse(line, (_name, value: unknown) =>
+    typeof value === "string" ? plainText(value) : value,
+  ) as ReplayMessage;
 }
 
 function endingText(ending: Ending, limits: Limits): string {

@@ -40,6 +40,13 @@ function showValue(value: unknown): void {
   if (shown !== "" && shown !== "[object Object]") text.print("stdout", `${shown}\n`);
 }
 
+// Behind the weaker wall other processes can be seen: no cell needs to end one.
+for (const name of ["kill", "_kill", "_debugProcess", "_debugEnd"])
+  Object.defineProperty(process, name, { value: refuseKill, writable: false, configurable: false });
+function refuseKill(): never {
+  throw new Error("an assignment's cells cannot end processes");
+}
+
 Object.assign(console, cellConsole(text.print));
 for (const stream of ["stdout", "stderr"] as const)
   process[stream].write = ((chunk: string | Uint8Array) => {

@@ -1,6 +1,6 @@
 import { existsSync, openSync, realpathSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { makeCgroup } from "./cgroup.js";
+import { findOnPath } from "./find-on-path.js";
 import type { Limits } from "./limits.js";
 import { isRoot, NOBODY, nodeOptions, permissionOptions, type StartPlan, type Wall } from "./wall.js";
 
@@ -15,12 +15,6 @@ const PROGRAM_DESCRIPTOR = 4;
 
 /** Folders with what Node is linked to. Programs are not in them. */
 const LIBRARIES = ["/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/nix/store"];
-
-/** Where a program is on the path; null when it is not. */
-export function findOnPath(name: string): string | null {
-  const folders = (process.env.PATH ?? "/usr/bin:/bin").split(delimiter);
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
-}
 
 /**
  * Namespaces of their own for network, processes, users, names and messages; a root folder that holds libraries, Node and the program, and cannot be written;

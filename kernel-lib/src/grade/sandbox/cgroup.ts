@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "./limits.js";
 
@@ -17,8 +17,9 @@ let made = 0;
 
 /** Makes control groups of either kind (cgroup2, or cgroup with a folder for each controller). */
 export function makeCgroup(limits: Limits): Cgroup {
-  const name = `hopbook-${process.pid}-${made++}`;
   const unified = existsSync(join(ROOT, "cgroup.controllers"));
+  if (made === 0) removeLeft(unified ? [ROOT] : [join(ROOT, "memory"), join(ROOT, "pids")]);
+  const name = `hopbook-${process.pid}-${made++}`;
   const settings: readonly (readonly [folder: string, file: string, value: number])[] = unified
     ? [
         [join(ROOT, name), "memory.max", limits.memoryBytes],
@@ -39,6 +40,15 @@ export function makeCgroup(limits: Limits): Cgroup {
       for (const folder of folders) removeFolder(folder);
     },
   };
+}
+
+/** Takes away the groups of graders that were killed. */
+function removeLeft(parents: readonly string[]): void {
+  for (const parent of parents.filter((folder) => existsSync(folder)))
+    for (const name of readdirSync(parent)) {
+      const grader = /^hopbook-(\d+)-\d+$/.exec(name)?.[1];
+      if (grader !== undefined && !existsSync(`/proc/${grader}`)) removeFolder(join(parent, name), 0);
+    }
 }
 
 function makeFolder(folder: string): boolean {

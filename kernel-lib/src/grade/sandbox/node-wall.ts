@@ -1,6 +1,8 @@
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findOnPath } from "./find-on-path.js";
+import type { Limits } from "./limits.js";
 import { isRoot, NOBODY, nodeOptions, permissionOptions, type StartPlan, type Wall } from "./wall.js";
 
 /** Without bubblewrap: a child whose Node allows no other file, no process and no thread. */
@@ -10,10 +12,10 @@ export function nodeWall(): Wall {
     warning:
       "bubblewrap is not there: submissions run behind Node's permission model only, which is weaker (the network is open to them, and memory is watched instead of limited)",
     plan: (program, limits) => {
-      if (!isRoot()) return child(program, [...nodeOptions(limits), ...permissionOptions(program)]);
+      if (!isRoot()) return child(program, [...nodeOptions(limits), ...permissionOptions(program)], limits);
       const copy = readableCopy(program);
       return {
-        ...child(copy.path, [...nodeOptions(limits), ...permissionOptions(copy.path)]),
+        ...child(copy.path, [...nodeOptions(limits), ...permissionOptions(copy.path)], limits),
         user: NOBODY,
         dispose: copy.remove,
       };
@@ -26,14 +28,20 @@ export function noWall(): Wall {
   return {
     kind: "none",
     warning: "no sandbox: submissions can read and change whatever you can",
-    plan: (program, limits) => child(program, nodeOptions(limits)),
+    plan: (program, limits) => child(program, nodeOptions(limits), limits),
   };
 }
 
-function child(program: string, options: readonly string[]): StartPlan {
+/** Held by the kernel to its processor time, where prlimit is there: it ends also when the grader has been killed. */
+function child(program: string, options: readonly string[], limits: Limits): StartPlan {
+  const seconds = Math.ceil(limits.cpuSeconds);
+  const prlimit = findOnPath("prlimit");
+  const limited =
+    prlimit === null ? [] : [prlimit, `--cpu=${seconds}:${seconds + 1}`, "--fsize=0", "--core=0", "--"];
+  const words = [...limited, process.execPath, ...options, program];
   return {
-    file: process.execPath,
-    args: [...options, program],
+    file: words[0]!,
+    args: words.slice(1),
     descriptors: new Map(),
     dispose: () => undefined,
   };

@@ -19,6 +19,8 @@ export interface ProgramRun {
 
 /** How often it is looked at, in milliseconds. */
 const LOOK_MS = 50;
+/** How long after its end what it told may still come, in milliseconds. */
+const LET_GO_MS = 1_000;
 
 /** Runs a program behind a wall, gives it its input, and collects what it tells, until it ends or reaches a limit. Rejects only when the signal says so. */
 export async function runProgram(
@@ -95,6 +97,10 @@ class Execution {
     }
   }
 
+  private letGo(): void {
+    for (const stream of this.child.stdio) stream?.destroy();
+  }
+
   private look(): void {
     const { pid } = this.child;
     const usage = pid === undefined ? null : treeUsage(pid);
@@ -115,12 +121,15 @@ class Execution {
         failure = error;
         if (child.pid === undefined) child.emit("close", null, null);
       });
+      // A process that it has left behind would hold the pipes open.
+      child.on("exit", () => {
+        this.kill();
+        setTimeout(() => this.letGo(), LET_GO_MS).unref();
+      });
       child.on("close", (code: number | null, by: NodeJS.Signals | null) => {
         clearInterval(watch);
         clearTimeout(wall);
         signal?.removeEventListener("abort", abort);
-        // Nothing of it may live on.
-        this.kill();
         if (signal?.aborted) reject(signal.reason);
         else resolve({ ending: this.ending(code, by, failure), lines: this.lines() });
       });
@@ -135,7 +144,7 @@ class Execution {
     if (number === 24 || number === "SIGXCPU") return { kind: "limit", limit: "cpu" };
     if (
       this.plan.usage?.().outOfMemory === true ||
-      /out of memory|Array buffer allocation failed/.test(this.errors)
+      /out of memory|bad_alloc|Array buffer allocation failed/.test(this.errors)
     )
       return { kind: "limit", limit: "memory" };
     const how = failure !== null ? failure.message : by !== null ? `by ${by}` : `with status ${code}`;

@@ -3,6 +3,9 @@ import { assignCommand } from "./assign.js";
 import { benchCommand } from "./bench-command.js";
 import { bookCommand, serveCommand } from "./book.js";
 import { chatCommand } from "./chat.js";
+import { feedbackCommand } from "./feedback.js";
+import { gradeCommand } from "./grade.js";
+import { gradeWorkerCommand } from "./grade-worker.js";
 import { jupyterCommand } from "./jupyter.js";
 import { kernelCommand } from "./kernel.js";
 import { replayCommand } from "./replay.js";
@@ -19,6 +22,9 @@ const COMMANDS: readonly (() => Command)[] = [
   chatCommand,
   bookCommand,
   serveCommand,
+  gradeCommand,
+  feedbackCommand,
+  gradeWorkerCommand,
   jupyterCommand,
   kernelCommand,
   assignCommand,

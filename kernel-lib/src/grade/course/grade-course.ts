@@ -9,7 +9,7 @@ import type { HiddenWords } from "../report/hidden.js";
 import type { Lms } from "../report/lms.js";
 import { writeReports } from "../report/write-reports.js";
 import type { SubmissionResult } from "../result.js";
-import { failedResult } from "./failed-result.js";
+import { failedResult } from "../result-of.js";
 import { type GradeAll, type Grading, MOST_BEGINNINGS } from "./graders.js";
 
 /** A step of grading, for who looks on. */

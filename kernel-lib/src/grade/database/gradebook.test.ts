@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { failedResult } from "../course/failed-result.js";
+
 import type { Submission } from "../intake/submissions.js";
+import type { SubmissionResult } from "../result.js";
 import { GRADEBOOK, Gradebook } from "./gradebook.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hopbook-gradebook-"));
@@ -14,7 +15,17 @@ const submission = (student: string, sha256: string): Submission => ({
   ...{ student, name: student, layout: "file", source: `${student}.ipynb`, sha256 },
   intake: { kind: "notebook", text: "{}", warnings: [] },
 });
-const result = (student: string) => failedResult({ name: "03-vxlan", maxPoints: 10 }, student, "a test");
+const result = (student: string): SubmissionResult => ({
+  ...{
+    format: "hopbook-result",
+    version: 1,
+    assignment: "03-vxlan",
+    student,
+    status: "failed",
+    reason: "a test",
+  },
+  ...{ points: 0, maxPoints: 10, tasks: [], manual: [], cells: [], warnings: [], fingerprint: [] },
+});
 
 describe("a gradebook", () => {
   it("gives a grade once, and takes it back when something else is handed in", () => {

@@ -17,7 +17,8 @@ const CODE_KINDS = ["prepare", "setup", "answer", "check"] as const;
 /** What nbgrader takes as a `grade_id`. */
 const ID = /^[A-Za-z0-9_-]+$/;
 
-const OPENS = /\bTask\.open\(\s*"([^"]*)"\s*\)/g;
+/** `Task.open("name")`, with or without the types of its facts. */
+const OPENS = /\bTask\.open(<[^()]*>)?\(\s*"([^"]*)"\s*\)/g;
 
 /** Of each kind, the options beside `tags`. */
 const OPTIONS: Readonly<Record<(typeof CODE_KINDS)[number], readonly string[]>> = {
@@ -29,12 +30,15 @@ const OPTIONS: Readonly<Record<(typeof CODE_KINDS)[number], readonly string[]>> 
 
 /** The names of the tasks that a setup cell opens. */
 export function openedTasks(source: string): string[] {
-  return [...source.matchAll(OPENS)].map(([, name]) => name!);
+  return [...source.matchAll(OPENS)].map(([, , name]) => name!);
 }
 
 /** The setup cell with something after the name of each task that it opens. */
 export function withOpened(source: string, argument: (task: string) => string): string {
-  return source.replace(OPENS, (_, name: string) => `Task.open("${name}", ${argument(name)})`);
+  return source.replace(
+    OPENS,
+    (_, types: string | undefined, name: string) => `Task.open${types ?? ""}("${name}", ${argument(name)})`,
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { chapterNames, notebookPath } from "../../kernel-lib/src/book/chapters.js";
 import { type BookServer, serveBook } from "../../kernel-lib/src/book/serve.js";
 import { describeWith } from "../support/requirement.js";
+import { PROBLEMS } from "./fixtures/field-guide.js";
 import { storedBook } from "./fixtures/stored-book.js";
 import { browserHere, launchBrowser, visit } from "./fixtures/visit.js";
 
@@ -100,10 +101,25 @@ describeWith("the book's own pages", browserHere, () => {
     for (const chapter of chapterNames(ROOT)) {
       const opener = page.locator(".search-open");
       if (!(await page.locator(".search").isVisible())) await opener.click();
-      await page.locator("#search-text").fill(words[chapter] ?? chapter.replace(/^\d+-/, ""));
-      const place = new RegExp(`^Chapter ${Number(chapter.slice(0, 2))}:`);
+      await page
+        .locator("#search-text")
+        .fill(words[chapter] ?? chapter.replace(/^(\d+-|field-guide-\d+-)/, ""));
+      const number = /^\d+/.exec(chapter)?.[0];
+      const place = number === undefined ? /^Field guide/ : new RegExp(`^Chapter ${Number(number)}:`);
       await page.locator(".search [role=option] .search-place", { hasText: place }).first().waitFor();
     }
+  });
+
+  it("search finds each problem of the field guide by what its user saw", async () => {
+    const { page } = await visit(browser, `${server.address}index.html`);
+    await page.locator(".search-open").click();
+    const first: string[] = [];
+    for (const { symptom } of PROBLEMS) {
+      await page.locator("#search-text").fill(symptom);
+      await page.locator(".search-told", { hasText: /place/ }).waitFor();
+      first.push(await page.locator(".search [role=option] .search-title").first().innerText());
+    }
+    expect(first).toEqual(PROBLEMS.map(({ title }) => title));
   });
 
   it("a page is light before its first Run", async () => {

@@ -65,7 +65,7 @@ export function printedChapters({ root, chapters }: BookParts): PrintedChapter[]
 }
 
 function contentsOf(chapters: readonly MadeChapter[]): ContentsEntry[] {
-  return chapters.map(({ chapter: { name, title, subtitle } }) => ({ name, title, subtitle }));
+  return chapters.map(({ chapter: { name, title, subtitle, part } }) => ({ name, title, subtitle, part }));
 }
 
 /** What the pages share. The library of plots is large: it stands there only for a page with a plot. */

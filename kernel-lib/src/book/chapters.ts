@@ -22,21 +22,50 @@ export function notebookPath(root: string, chapter: string): string {
   return join(root, "notebooks", `${chapter}.ipynb`);
 }
 
-/** The names of all chapters, in the order of their numbers. */
-export function chapterNames(root: string): string[] {
-  const folder = join(root, "chapters");
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => /^\d+-[\w-]+$/.test(name));
-  return names.filter((name) => existsSync(join(folder, name, "chapter.md"))).sort();
+/** Where the text of a chapter lies, under `chapters/`. */
+interface ChapterPlace {
+  readonly name: string;
+  readonly folder: string;
+  readonly files: readonly [string, ...string[]];
 }
 
-function readSource(root: string, name: string): ChapterSource {
+/**
+ * Numbered folders are the chapters. A folder without a number is an appendix: its `chapter.md` opens it, and each `1-name.md` beside that is a further page,
+ * called `folder-1-name`.
+ */
+function chapterPlaces(root: string): ChapterPlace[] {
+  const all = join(root, "chapters");
+  if (!existsSync(all)) return [];
+  const folders = readdirSync(all).filter((folder) => /^\w[\w-]*$/.test(folder));
+  const opened = folders.filter((folder) => existsSync(join(all, folder, "chapter.md"))).sort();
+  return opened.flatMap((folder): ChapterPlace[] => {
+    const files = readdirSync(join(all, folder));
+    if (/^\d+-/.test(folder)) {
+      const exercises = files.filter((file) => file === "exercises.md");
+      return [{ name: folder, folder, files: ["chapter.md", ...exercises] }];
+    }
+    const pages = files.filter((file) => /^\d+-[\w-]+\.md$/.test(file)).sort();
+    const further = pages.map((file) => ({
+      name: `${folder}-${file.replace(/\.md$/, "")}`,
+      folder,
+      files: [file] as const,
+    }));
+    return [{ name: folder, folder, files: ["chapter.md"] }, ...further];
+  });
+}
+
+/** The names of all chapters in the order of their numbers, then those of the appendices' pages. */
+export function chapterNames(root: string): string[] {
+  return chapterPlaces(root).map(({ name }) => name);
+}
+
+function readSource(root: string, { name, folder, files }: ChapterPlace): ChapterSource {
   const read = (file: string): SourceFile => {
-    const path = join(root, "chapters", name, file);
+    const path = join(root, "chapters", folder, file);
     return { path: relative(root, path), text: readFileSync(path, "utf8") };
   };
-  const exercises = existsSync(join(root, "chapters", name, "exercises.md"));
-  return { name, files: [read("chapter.md"), ...(exercises ? [read("exercises.md")] : [])] };
+  const [first, ...more] = files;
+  return { name, folder, files: [read(first), ...more.map(read)] };
 }
 
 /** The notebook as it lies on the disk; undefined when there is none that can be read. */
@@ -69,9 +98,9 @@ export interface ReadBook {
 export function readBook(root: string): ReadBook {
   const terms = new Map<string, Term>();
   const sources = bookSources(root);
-  const chapters = chapterNames(root).map((name) => {
-    const source = readSource(root, name);
-    const earlier = storedNotebook(root, name);
+  const chapters = chapterPlaces(root).map((place) => {
+    const source = readSource(root, place);
+    const earlier = storedNotebook(root, place.name);
     const chapter = readChapter(source, { terms: new Map(terms), sources, ...(earlier ? { earlier } : {}) });
     for (const [slug, term] of chapterTerms(source)) if (!terms.has(slug)) terms.set(slug, term);
     return chapter;

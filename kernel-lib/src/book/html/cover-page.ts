@@ -12,9 +12,9 @@ export interface Book {
 
 /** The book's first page: its chapters as the hops of one way. */
 export function coverPage(book: Book, chapters: readonly ContentsEntry[]): string {
-  const also = chapters.filter(({ name }) => chapterNumber(name) === null);
+  const also = chapters.filter(({ name, part }) => chapterNumber(name) === null && part === undefined);
   const items = chapters
-    .filter((chapter) => !also.includes(chapter))
+    .filter(({ name }) => chapterNumber(name) !== null)
     .map((chapter) => {
       const line =
         chapter.subtitle === undefined ? NOTHING : html`<span class="line">${chapter.subtitle}</span>`;

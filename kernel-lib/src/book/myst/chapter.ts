@@ -20,8 +20,10 @@ export interface SourceFile {
 }
 
 export interface ChapterSource {
-  /** The chapter's folder name, e.g. `01-bridge`. */
+  /** The chapter's name, e.g. `01-bridge`: its notebook and its page are called so. */
   readonly name: string;
+  /** Its folder under `chapters/`, where that is not the name. */
+  readonly folder?: string;
   /** `chapter.md`, then `exercises.md` when there is one. */
   readonly files: readonly [SourceFile, ...SourceFile[]];
 }
@@ -39,6 +41,8 @@ export interface Chapter {
   readonly name: string;
   readonly title: string;
   readonly subtitle: string | undefined;
+  /** Of an appendix's further page: the page that opens the appendix. */
+  readonly part: string | undefined;
   readonly notebook: Notebook;
 }
 
@@ -83,7 +87,7 @@ export function readChapter(source: ChapterSource, options: ChapterOptions = {})
   const files = [first!, ...more.map(belowTitle)];
   const context: Context = {
     chapter: source.name,
-    folderLink: `../chapters/${source.name}/`,
+    folderLink: `../chapters/${source.folder ?? source.name}/`,
     terms: new Map([...(options.terms ?? []), ...chapterTerms(source)]),
     footnotes: new Footnotes(),
     citations: new Citations(options.sources ?? new Map()),
@@ -104,6 +108,7 @@ export function readChapter(source: ChapterSource, options: ChapterOptions = {})
     name: source.name,
     title,
     subtitle,
+    part: source.folder === source.name ? undefined : source.folder,
     notebook: chapterNotebook(source.name, title, subtitle, kept, options.earlier),
   };
 }

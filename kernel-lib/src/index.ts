@@ -22,8 +22,11 @@ export { formatDuration, ms, type Nanoseconds, seconds, us } from "./base/units.
 export { Cable, CableDirection } from "./lab/cable.js";
 export { CheckFailure } from "./lab/checks/check-failure.js";
 export { Checks } from "./lab/checks/checks.js";
+export type { Path, PathOptions } from "./lab/checks/path.js";
 export type { ReachOptions } from "./lab/checks/reach.js";
 export type { RuleWanted } from "./lab/checks/rule.js";
+export type { Captured, SeenOptions } from "./lab/checks/seen.js";
+export type { SharesWanted, Spread, SpreadOptions } from "./lab/checks/spread.js";
 export { CommandOutput } from "./lab/command-output.js";
 export { Container } from "./lab/container.js";
 export { Job } from "./lab/job.js";

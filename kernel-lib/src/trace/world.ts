@@ -17,6 +17,11 @@ export class World {
   readonly random: Random;
   /** Not null while a trace is on: the one thing that the hot path asks. */
   recorder: Recorder | null = null;
+  /**
+   * Texts of the programs that `node` may run; null: any. A grader who does again what a student's journal says sets it, so that no text of the student's
+   * becomes JavaScript there.
+   */
+  trustedPrograms: ReadonlySet<string> | null = null;
   private journeys = 0;
   private branches = 0;
 

@@ -59,13 +59,30 @@ function endOf(journey: Journey, who: string, probed: Probed): Seen {
 }
 
 function simpleEnd(journey: Journey, who: string, drop: Hop | undefined): Seen {
-  const errors = dropNotes(journey.events);
-  if (drop?.event.kind !== "drop")
-    return { seen: `${who} is still under way`, look: hopText(journey, journey.hops.at(-1)) };
+  const notes = tellingNotes(dropNotes(journey.events));
+  if (drop?.event.kind !== "drop") {
+    const end = journey.delivered ? "arrived, and nobody there has that address" : "is still under way";
+    return { seen: `${who} ${end}`, look: hopText(journey, journey.hops.at(-1)) };
+  }
   const { reason, where } = drop.event;
-  const seen = `${who} was dropped at ${where} on ${placeText(drop)}: ${DROP_REASON_TEXT[reason]} (${reason})`;
-  const deciding = reason === "NETFILTER_DROP" ? (journey.hops.findLast(isDroppingHook) ?? drop) : drop;
-  return { seen: [seen, ...errors].join("\n"), look: hopText(journey, deciding) };
+  const seen = `${who} was dropped at ${where} ${placePhrase(drop)}: ${DROP_REASON_TEXT[reason]} (${reason})`;
+  return { seen: [seen, ...notes].join("\n"), look: hopText(journey, decidingHop(journey, reason) ?? drop) };
+}
+
+/** Where it was decided that the packet ends: the rule's hook, or the neighbour entry that gave it a stranger's MAC. */
+function decidingHop({ hops }: Journey, reason: DropReason): Hop | undefined {
+  if (reason === "NETFILTER_DROP") return hops.findLast(isDroppingHook);
+  return reason === "OTHERHOST"
+    ? hops.findLast(({ event, tunnel }) => event.kind === "neighbour" && tunnel === null)
+    : undefined;
+}
+
+/** The rule that dropped it, and the one near miss that tells most: one that a port or an address decided, before one of interfaces or states. */
+function tellingNotes(notes: readonly string[]): readonly string[] {
+  const near = notes.filter((note) => note.startsWith("Near miss"));
+  const rank = (note: string) => (/only (-m (tcp|udp) |-[sd] )/.test(note) ? 0 : 1);
+  const best = [...near].sort((a, b) => rank(a) - rank(b)).slice(0, 1);
+  return [...notes.filter((note) => !near.includes(note)), ...best];
 }
 
 function isDroppingHook({ event }: Hop): boolean {
@@ -129,8 +146,12 @@ function placeText({ netns, machine }: Hop): string {
   return netns === machine ? machine : `${name} on ${machine}`;
 }
 
+function placePhrase(hop: Hop): string {
+  return hop.netns === hop.machine ? `on ${hop.machine}` : `in ${placeText(hop)}`;
+}
+
 /** `hop 7 of 9 of ICMP echo request …, host-a: what happened there`. */
-function hopText({ hops, summary }: Journey, hop: Hop | undefined): string {
+export function hopText({ hops, summary }: Journey, hop: Hop | undefined): string {
   if (hop === undefined) return "";
   return `hop ${hop.number} of ${hops.length} of “${summary}”, ${placeText(hop)}, ${hop.stage}: ${hop.text}`;
 }

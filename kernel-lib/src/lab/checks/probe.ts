@@ -35,7 +35,7 @@ export function probeFor(to: string, { size }: { readonly size?: number | undefi
   const [, host, port] = /^([\w.-]+):(\d+)$/.exec(to) ?? [];
   if (host !== undefined && port !== undefined)
     return { ...TCP, by: "by TCP", argv: ["nc", "-z", "-w", PATIENCE, host, port] };
-  if (!/^[\w.-]+$/.test(to))
+  if (!/^\w[\w.-]*$/.test(to))
     throw new RangeError(
       `${JSON.stringify(to)} is no url, no address with a port ("172.18.0.100:6379") and no address`,
     );

@@ -2,7 +2,7 @@ import type { Journey } from "../../trace/journey.js";
 import type { Container } from "../container.js";
 import type { Lab } from "../lab.js";
 import type { Machine } from "../machine.js";
-import { lossOf } from "./loss.js";
+import { hopText, lossOf } from "./loss.js";
 import { addressOf, isAt, type Place, placeOf } from "./place.js";
 import { type Probe, type Probed, probeFor, send } from "./probe.js";
 import type { Finding } from "./report.js";
@@ -36,7 +36,7 @@ export async function checkReach(
   return { holds: true, ...words, ...reached(probed, target.at, probe) };
 }
 
-interface Target {
+export interface Target {
   /** For the probe: an address, `ADDRESS:PORT`, a url. */
   readonly text: string;
   readonly name: string;
@@ -44,7 +44,7 @@ interface Target {
   readonly at: Place | null;
 }
 
-function targetOf(to: Machine | Container | string, { port, at }: ReachOptions): Target {
+export function targetOf(to: Machine | Container | string, { port, at }: ReachOptions): Target {
   if (typeof to === "string") return { text: to, name: to, at: at === undefined ? null : placeOf(at) };
   const place = placeOf(to);
   const address = addressOf(place);
@@ -75,7 +75,7 @@ function faultOf(
     says === undefined || (typeof says === "string" ? output.text.includes(says) : says.test(output.text));
   if (right) return null;
   const first = output.text.split("\n")[0]!.slice(0, 120);
-  return { seen: `an answer, but it is ${JSON.stringify(first)}`, look: hopText(requests.at(-1)) };
+  return { seen: `an answer, but it is ${JSON.stringify(first)}`, look: lastHop(requests.at(-1)) };
 }
 
 function isRequest({ request }: Probe, { summary }: Journey): boolean {
@@ -86,15 +86,14 @@ export function isDeliveredAt(place: Place, { fates }: Journey): boolean {
   return fates.some((fate) => fate.kind === "delivered" && isAt(place, fate));
 }
 
-function hopText(journey: Journey | undefined): string {
-  const hop = journey?.hops.at(-1);
-  return hop === undefined ? "" : `${hop.text} (hop ${hop.number} of ${journey!.hops.length}, ${hop.netns})`;
-}
-
 /** What a check that wanted no way through has to say. */
 function reached({ trace }: Probed, at: Place | null, probe: Probe): Pick<Finding, "seen" | "look"> {
   const request = trace.journeys.findLast(
     (journey) => isRequest(probe, journey) && (at === null ? journey.delivered : isDeliveredAt(at, journey)),
   );
-  return { seen: `the ${probe.noun} arrived and was answered`, look: hopText(request) };
+  return { seen: `the ${probe.noun} arrived and was answered`, look: lastHop(request) };
+}
+
+function lastHop(journey: Journey | undefined): string {
+  return journey === undefined ? "" : hopText(journey, journey.hops.at(-1));
 }

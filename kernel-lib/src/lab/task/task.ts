@@ -1,3 +1,4 @@
+import { CHAT_FILES } from "../../apps/chat/files.js";
 import { DISPLAY, type Displayable, type MimeBundle } from "../../base/display.js";
 import type { AnswerValue, JournalEntry } from "../journal.js";
 import { Lab } from "../lab.js";
@@ -43,7 +44,8 @@ export class Task<Facts extends object = Record<string, string>> implements Disp
 
   /**
    * The same as {@link Task.open} where the task is made, not read: for the teacher, and for a grader, who lets follow what the student's journal says. Each
-   * entry is done again at its time; `onEntry` hears what it printed. @internal
+   * entry is done again at its time; `onEntry` hears what it printed. From here on `node` runs the chat's own files only: nothing that a student has written
+   * becomes JavaScript. @internal
    */
   static async replay(
     prepared: PreparedTask,
@@ -52,6 +54,7 @@ export class Task<Facts extends object = Record<string, string>> implements Disp
   ): Promise<Task<Record<string, unknown>>> {
     const task = await Task.open<Record<string, unknown>>(prepared.task, await sealTask(prepared));
     task.reveal(prepared.secret);
+    task.lab.world.trustedPrograms = new Set(Object.values(CHAT_FILES));
     await task.lab.redoAll(entries, onEntry);
     return task;
   }

@@ -36,8 +36,15 @@ export async function gradeOneOf(assignment: Assignment, choice: SandboxChoice):
     gradeSubmission({ assignment, student, notebook, signal, ...(sandbox === undefined ? {} : { sandbox }) });
 }
 
+/** For a class in which all have the same variant. */
+export const sameForAllOption = (): Option =>
+  new Option(
+    "--same-for-all",
+    "all students had the same variant: `hopbook assign --same-for-all`, and nbgrader",
+  );
+
 /** The assignment of a chapter, by its name or the beginning of it (`03`). */
-export async function assignmentOf(name: string): Promise<Assignment> {
+export async function assignmentOf(name: string, sameForAll = false): Promise<Assignment> {
   const { readAssignment } = await import("../grade/assignment/read-assignment.js");
   const folder = join(projectFolder(), "chapters");
   const chapters = readdirSync(folder).filter((chapter) =>
@@ -46,5 +53,5 @@ export async function assignmentOf(name: string): Promise<Assignment> {
   const found = chapters.filter((chapter) => chapter === name || chapter.startsWith(`${name}-`));
   if (found.length !== 1)
     throw new Error(`there is no assignment “${name}”; there are ${chapters.sort().join(", ")}`);
-  return readAssignment(join(folder, found[0]!));
+  return readAssignment(join(folder, found[0]!), sameForAll ? "everyone" : "each");
 }

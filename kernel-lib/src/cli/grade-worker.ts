@@ -38,14 +38,15 @@ export function gradeWorkerCommand(): Command {
     .action(async ({ queue, jobs, sandbox, silence }: WorkerOptions) => {
       const { editionOf, startWorker } = await import("../grade/index.js");
       const graders = new Map<string, Promise<{ edition: string; gradeOne: GradeOne }>>();
-      const graderFor = (name: string) => {
-        const known = graders.get(name);
+      const graderFor = (name: string, sameForAll: boolean) => {
+        const key = `${name} ${sameForAll}`;
+        const known = graders.get(key);
         if (known !== undefined) return known;
-        const made = assignmentOf(name).then(async (assignment) => ({
+        const made = assignmentOf(name, sameForAll).then(async (assignment) => ({
           edition: editionOf(assignment),
           gradeOne: await gradeOneOf(assignment, sandbox),
         }));
-        graders.set(name, made);
+        graders.set(key, made);
         return made;
       };
       const worker = await startWorker({

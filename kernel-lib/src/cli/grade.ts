@@ -8,6 +8,7 @@ import {
   jobsOption,
   noSandboxOption,
   type SandboxChoice,
+  sameForAllOption,
   sandboxOption,
 } from "./grade-options.js";
 import { gradeProgress } from "./grade-progress.js";
@@ -24,6 +25,7 @@ interface GradeOptions {
   readonly regrade?: string[];
   readonly queue?: string;
   readonly requireFull?: boolean;
+  readonly sameForAll?: boolean;
 }
 
 /** What students learn of hidden checks. */
@@ -46,6 +48,7 @@ export function gradeCommand(): Command {
     .requiredOption("--assignment <chapter>", "which assignment: 03-vxlan, or 03")
     .option("--out <folder>", "folder of grades and feedback; grades/CHAPTER when left out")
     .option("--student <id>", "the student of a single notebook, when its name is not the student's")
+    .addOption(sameForAllOption())
     .addOption(jobsOption())
     .addOption(sandboxOption())
     .addOption(noSandboxOption())
@@ -67,12 +70,12 @@ export function gradeCommand(): Command {
     )
     .action(async (from: string, options: GradeOptions) => {
       const { gradeCourse, localGraders, queueGraders, editionOf } = await import("../grade/index.js");
-      const assignment = await assignmentOf(options.assignment);
+      const assignment = await assignmentOf(options.assignment, options.sameForAll);
       const out = resolve(options.out ?? join("grades", assignment.name));
       const gradeAll: GradeAll =
         options.queue === undefined
           ? localGraders(await gradeOneOf(assignment, options.sandbox), options.jobs)
-          : queueGraders({ url: options.queue, assignment: assignment.name, edition: editionOf(assignment) });
+          : queueGraders({ url: options.queue, assignment, edition: editionOf(assignment) });
       const ended = new AbortController();
       const end = () => ended.abort();
       process.once("SIGINT", end).once("SIGTERM", end);

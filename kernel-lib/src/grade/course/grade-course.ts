@@ -111,9 +111,9 @@ async function reports(
   await writeReports(gradebook, assignment, { out, hidden, roster, lms, strays, onStudent });
 }
 
-/** The text of an assignment decides its grades: two texts never share a gradebook without being told to. */
-export function editionOf({ path }: Assignment): string {
-  return sha256(readFileSync(path));
+/** The text of an assignment and who has which variant decide the grades: two of them never share a gradebook without being told to. */
+export function editionOf({ path, variants }: Pick<Assignment, "path" | "variants">): string {
+  return sha256(Buffer.concat([readFileSync(path), Buffer.from(variants)]));
 }
 
 function sameAssignment(gradebook: Gradebook, { assignment, regrade, out }: CourseOptions): void {

@@ -1,4 +1,5 @@
 import { type Job, Queue, QueueEvents } from "bullmq";
+import type { Assignment } from "../assignment/assignment.js";
 import type { GradeAll, Grading } from "../course/graders.js";
 import type { Waiting } from "../database/gradebook.js";
 import type { SubmissionResult } from "../result.js";
@@ -8,7 +9,7 @@ import { reachable } from "./reachable.js";
 export interface QueueOptions {
   /** `redis://…` or `rediss://…`. */
   readonly url: string;
-  readonly assignment: string;
+  readonly assignment: Pick<Assignment, "name" | "variants">;
   readonly edition: string;
 }
 
@@ -95,10 +96,12 @@ class Collector {
   private async add(all: readonly Waiting[]): Promise<void> {
     const { run } = this.grading;
     const { assignment, edition } = this.options;
+    const { name, variants } = assignment;
+    const shared = { run, assignment: name, sameForAll: variants === "everyone", edition };
     for (let i = 0; i < all.length; i += CHUNK) {
       const jobs = all.slice(i, i + CHUNK).map((waiting) => ({
-        name: assignment,
-        data: { run, assignment, edition, student: waiting.student, notebook: waiting.notebook! },
+        name,
+        data: { ...shared, student: waiting.student, notebook: waiting.notebook! },
         opts: {
           jobId: jobId(run, waiting),
           attempts: ATTEMPTS,
@@ -135,7 +138,7 @@ class Collector {
     const by = job.processedBy ?? "a worker";
     const result = job.returnvalue;
     if (state === "failed") this.grading.trouble(waiting, job.failedReason ?? "no reason was given");
-    else if (isResult(result, this.options.assignment)) this.grading.finish(waiting, result, by);
+    else if (isResult(result, this.options.assignment.name)) this.grading.finish(waiting, result, by);
     else this.grading.trouble(waiting, `${by} gave no result of this assignment`);
     this.open.delete(id);
     await job.remove();

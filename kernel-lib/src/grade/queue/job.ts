@@ -10,6 +10,8 @@ export interface GradeJob {
   readonly run: string;
   /** The assignment's name, which the worker has as well. */
   readonly assignment: string;
+  /** All students have the same variant. */
+  readonly sameForAll: boolean;
   /** Hash of the assignment's text: a worker with another text gives no grade. */
   readonly edition: string;
   readonly student: string;

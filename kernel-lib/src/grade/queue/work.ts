@@ -15,6 +15,7 @@ export interface WorkerOptions {
   /** Grades submissions to an assignment; throws where this machine has no such assignment. `edition` is the hash of its text here. */
   readonly graderFor: (
     assignment: string,
+    sameForAll: boolean,
   ) => Promise<{ readonly edition: string; readonly gradeOne: GradeOne }>;
   readonly onJob?: (student: string, outcome: SubmissionResult | Error) => void;
 }
@@ -44,10 +45,10 @@ async function gradeJob(
   name: string,
   { graderFor }: WorkerOptions,
 ): Promise<SubmissionResult> {
-  const { assignment, edition, student, notebook } = data;
+  const { assignment, sameForAll, edition, student, notebook } = data;
   if (!isAssignmentName(assignment) || typeof student !== "string" || typeof notebook !== "string")
     throw new Error("the job is not one of hopbook grade");
-  const grader = await graderFor(assignment);
+  const grader = await graderFor(assignment, sameForAll === true);
   if (grader.edition !== edition)
     throw new Error(`the worker ${name} has another text of the assignment ${assignment}: update it`);
   return gradeText(grader.gradeOne, student, notebook, new AbortController().signal);

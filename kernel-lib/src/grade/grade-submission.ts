@@ -21,8 +21,8 @@ let best: Promise<Wall> | null = null;
 
 /**
  * Grades one submission: the student's cells run in a sandbox, from which only the journals of the opened tasks come; a clean process, in a sandbox as well,
- * replays them and asks the checks. Whatever the student did, the promise is fulfilled; it is rejected where the sandbox is not there, where the
- * assignment itself cannot be made, and when the signal says so.
+ * replays them and asks the checks. Whatever the student did, the promise is fulfilled; it is rejected where the sandbox is not there or does not start, where
+ * the assignment itself cannot be made, and when the signal says so.
  */
 export async function gradeSubmission(request: GradeRequest): Promise<SubmissionResult> {
   const { assignment, student } = request;
@@ -57,6 +57,7 @@ class Grading {
   /** Runs the student's cells. */
   async run(cells: readonly SubmittedCell[]): Promise<Collected> {
     const { lines, ending } = await this.program("runner.mjs", { cells } satisfies RunnerInput);
+    if (lines.length === 0 && cells.length > 0) throw notStarted(ending, this.limits);
     if (ending.kind !== "done")
       this.warnings.push(`the notebook did not end: ${endingText(ending, this.limits)}`);
     return collect(lines, cells, this.request.student);
@@ -72,6 +73,7 @@ class Grading {
     const input: ReplayInput = { assignment, student, opened: wanted };
     const { lines, ending } = await this.program("replayer.mjs", input);
     const messages = lines.map(readReplayed);
+    if (messages.length === 0) throw notStarted(ending, this.limits);
     const failed = messages.find((message) => message.kind === "failed");
     if (failed !== undefined) throw new Error(failed.reason);
     const graded = messages.filter((message) => message.kind === "graded");
@@ -100,6 +102,11 @@ function readReplayed(line: string): ReplayMessage {
   return JSON.parse(line, (_name, value: unknown) =>
     typeof value === "string" ? plainText(value) : value,
   ) as ReplayMessage;
+}
+
+/** Both programs tell something before they do anything of a student's: where nothing came, the machine is to blame. */
+function notStarted(ending: Ending, limits: Limits): Error {
+  return new Error(`the sandbox's program did not start: ${endingText(ending, limits)}`);
 }
 
 function endingText(ending: Ending, limits: Limits): string {

@@ -18,7 +18,7 @@ export function fingerprintOf(
   facts: Readonly<Record<string, unknown>>,
 ): string[] {
   const own = Object.entries(facts)
-    .filter(([, value]) => typeof value === "string" || typeof value === "number")
+    .filter(([, value]) => typeof value === "string" || (typeof value === "number" && value >= 10))
     .map(([name, value]) => [String(value), `{${name}}`] as const)
     .sort(([a], [b]) => b.length - a.length);
   const texts = entries.flatMap((entry) => {
@@ -53,9 +53,12 @@ function withoutOwn(text: string, own: readonly (readonly [value: string, name: 
   return own.reduce((changed, [value, name]) => replaceWord(changed, value, name), text);
 }
 
-/** A value where it stands alone: not the 7 of 172. */
+/** A value where it stands alone: not the 17 of 172, but that of vxlan17. */
 function replaceWord(text: string, value: string, name: string): string {
   if (value === "") return text;
   const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return text.replace(new RegExp(`(?<![\\w.])${escaped}(?![\\w])`, "g"), () => name);
+  return text.replace(
+    new RegExp(`(?<!${/^\d/.test(value) ? "[\\d.]" : "[\\w.]"})${escaped}(?!\\w)`, "g"),
+    () => name,
+  );
 }

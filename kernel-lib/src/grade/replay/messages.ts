@@ -29,6 +29,8 @@ export interface Graded {
 
 /** What the replayer tells, a line of JSON each. It runs no student's code, so that it is believed. */
 export type ReplayMessage =
+  /** It has started, and read its input. */
+  | { readonly kind: "ready" }
   | ({ readonly kind: "graded" } & Graded)
   /** The teacher's part failed: a task cannot be made. */
   | { readonly kind: "failed"; readonly reason: string };

@@ -72,6 +72,7 @@ async function grade(prepared: ReadonlyMap<string, PreparedTask>, number: number
 }
 
 console.log = () => undefined;
+tell({ kind: "ready" });
 try {
   const prepared = new Map((await makeTasks(assignment, student)).map((task) => [task.task, task]));
   for (const number of opened.keys()) tell({ kind: "graded", ...(await grade(prepared, number)) });

@@ -47,6 +47,7 @@ function refuseKill(): never {
   throw new Error("an assignment's cells cannot end processes");
 }
 
+Object.assign(globalThis, { require });
 Object.assign(console, cellConsole(text.print));
 for (const stream of ["stdout", "stderr"] as const)
   process[stream].write = ((chunk: string | Uint8Array) => {

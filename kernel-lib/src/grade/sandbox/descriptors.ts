@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { devNull } from "node:os";
 
 /** O_CLOEXEC of Linux (asm-generic/fcntl.h), as /proc writes the flags: in octal. */
 const CLOSE_ON_EXEC = 0o2000000;
@@ -34,7 +35,7 @@ export function stdioFor(given: ReadonlyMap<number, number>): {
   readonly close: () => void;
 } {
   const stdio: Stdio = ["pipe", "pipe", "pipe", "pipe"];
-  const nothing = openSync("/dev/null", "r");
+  const nothing = openSync(devNull, "r");
   const ours = new Map([
     ...inherited()
       .filter((number) => number > 3)

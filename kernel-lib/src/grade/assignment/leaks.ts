@@ -11,7 +11,9 @@ const TELLING = /[A-Za-z0-9]{3}/;
  */
 export function leaks({ cells }: Assignment, notebook: Notebook): string[] {
   const told = new Set(
-    cells.filter(({ kind }) => kind !== "prepare").flatMap(({ kind, source }) => publicLines(kind, source)),
+    cells
+      .filter(({ kind }) => kind !== "prepare" && kind !== "prose")
+      .flatMap(({ kind, source }) => publicLines(kind, source)),
   );
   const kept = new Map<string, string>();
   for (const { kind, id, task, source } of cells)
@@ -33,7 +35,7 @@ export function leaks({ cells }: Assignment, notebook: Notebook): string[] {
   return [...new Set(found)];
 }
 
-/** The lines that a student may read. */
+/** The lines of a cell that a student may read. What stands in prose as well as in a solution is told by mistake. */
 function publicLines(kind: string, source: string): string[] {
   if (kind === "check") return lines(withoutHidden(source));
   return lines(kind === "answer" || kind === "explain" ? withoutSolutions(source, "") : source);

@@ -238,11 +238,12 @@ function refuseRegions(cell: AssignmentCell & Place): void {
     throw wrong("“BEGIN HIDDEN TESTS” can only stand in a check");
 }
 
-/** Whether a text has a solution, and whether all of it is hidden. Throws a SourceError for regions that do not pair. */
+/** Whether a text has a solution, and whether all of it but comments is hidden. Throws a SourceError for regions that do not pair. */
 function regions(source: string, place: Place): { solution: boolean; hidden: boolean } {
   try {
     const solution = withoutSolutions(source, "") !== source;
-    return { solution, hidden: onlyHidden(source) !== "" && !/\S/.test(withoutHidden(source)) };
+    const seen = withoutHidden(source).replace(/^\s*\/\/.*$/gm, "");
+    return { solution, hidden: onlyHidden(source) !== "" && !/\S/.test(seen) };
   } catch (error) {
     throw new SourceError(place.file, place.line, (error as Error).message);
   }

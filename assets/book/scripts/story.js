@@ -305,7 +305,8 @@
           element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
         if (scrolls) {
           element.tabIndex = 0;
-          element.setAttribute("role", "region");
+          // Not a region: a page has many stories, and landmarks of the same name are none.
+          element.setAttribute("role", "group");
           element.setAttribute("aria-label", label);
         } else for (const name of ["tabindex", "role", "aria-label"]) element.removeAttribute(name);
       }

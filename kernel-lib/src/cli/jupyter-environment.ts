@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
+import { projectFolder } from "./folders.js";
 
 /** The JupyterLab that an own environment gets. */
 export const JUPYTERLAB_VERSION = "4.6.6";
+
+/** Python's Plotly brings the renderer that draws plots in JupyterLab; without it they are pictures. */
+const PLOTLY_VERSION = "7.1.0";
 
 /** A Python environment with JupyterLab. */
 export interface JupyterEnvironment {
@@ -14,14 +18,6 @@ export interface JupyterEnvironment {
   /** Whether this program made it: then nothing outside its folder is written. */
   readonly own: boolean;
 }
-
-/** Settings that a new JupyterLab starts with in an own environment; the reader's choices replace them. */
-const OVERRIDES = {
-  // Without this a completion is a bare name.
-  "@jupyterlab/completer-extension:manager": { showDocumentationPanel: true },
-  // No question at the first start, and no request to another host.
-  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
-};
 
 /** Where the own environment is: HOPBOOK_JUPYTER, or the user's folder for what can be made again (XDG_CACHE_HOME). */
 export function ownEnvironmentFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -37,7 +33,7 @@ export function ownEnvironment(
   prefix = ownEnvironmentFolder(),
 ): JupyterEnvironment {
   const environment = { prefix, python: pythonOf(prefix), own: true };
-  if (existsSync(settingsFile(prefix))) return environment;
+  if (existsSync(completeFile(prefix))) return environment;
   if (existsSync(prefix))
     throw new Error(
       `${prefix} is there and not complete: remove it, or name another folder in HOPBOOK_JUPYTER`,
@@ -62,7 +58,7 @@ function makeEnvironment(prefix: string, python: string): void {
     throw new Error(
       `${python} cannot make an environment (on Debian: apt install python3-venv): ${lastLine(venv)}`,
     );
-  const packages = [`jupyterlab==${JUPYTERLAB_VERSION}`];
+  const packages = [`jupyterlab==${JUPYTERLAB_VERSION}`, `plotly==${PLOTLY_VERSION}`];
   const pip = spawnSync(
     pythonOf(prefix),
     ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", ...packages],
@@ -72,12 +68,11 @@ function makeEnvironment(prefix: string, python: string): void {
     throw new Error(
       `JupyterLab ${JUPYTERLAB_VERSION} did not come from PyPI; is there a network? pip says: ${lastLine(pip)}`,
     );
-  mkdirSync(join(settingsFile(prefix), ".."), { recursive: true });
-  writeFileSync(settingsFile(prefix), `${JSON.stringify(OVERRIDES, null, 2)}\n`);
+  writeFileSync(completeFile(prefix), "");
 }
 
-/** JupyterLab reads it; written last, it also says that the environment is complete. */
-const settingsFile = (prefix: string): string => join(prefix, "share/jupyter/lab/settings/overrides.json");
+/** Written last: without it the environment is half made. */
+const completeFile = (prefix: string): string => join(prefix, "hopbook-complete");
 
 /** The environment that the reader names: its folder, or its Python. */
 export function existingEnvironment(path: string): JupyterEnvironment {
@@ -97,7 +92,18 @@ export function existingEnvironment(path: string): JupyterEnvironment {
     throw new Error(`--existing: ${path} has no JupyterLab (pip install jupyterlab==${JUPYTERLAB_VERSION})`);
   if (Number.parseInt(version, 10) < 4)
     throw new Error(`--existing: ${path} has JupyterLab ${version}; the notebooks need 4 or newer`);
+  standApart(prefix);
   return { prefix, python, own: false };
+}
+
+/**
+ * JupyterLab runs a CommonJS program of its own to read yarn's settings. Within a folder whose package.json says `"type": "module"`, as this project's does,
+ * Node refuses that program, and JupyterLab prints all of it. A package.json of the environment's own ends the search.
+ */
+function standApart(prefix: string): void {
+  const file = join(prefix, "package.json");
+  if (`${prefix}${sep}`.startsWith(`${projectFolder(prefix)}${sep}`) && !existsSync(file))
+    writeFileSync(file, '{ "type": "commonjs" }\n');
 }
 
 function pythonOf(prefix: string): string {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { kernelInstall } from "../jupyter/kernelspec.js";
 import { projectFolder } from "./folders.js";
 import { existingEnvironment, type JupyterEnvironment, ownEnvironment } from "./jupyter-environment.js";
@@ -65,12 +66,24 @@ function notebooksOf(folder: string): string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
+/** What JupyterLab gets from this package: its first settings (`labconfig`) and an extension. Built, and in the sources. */
+function jupyterAssets(): string {
+  const folder = ["../assets/jupyterlab", "../../../assets/jupyterlab"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (folder === undefined) throw new Error("the package's assets are missing; build the library again");
+  return folder;
+}
+
 function serverWords(choice: { folder: string; first: string; port: number; browser: boolean }): string[] {
   return [
     ...["-m", "jupyterlab", "--Application.log_level=WARN", "--ServerApp.answer_yes=True"],
     ...["--ServerApp.ip=127.0.0.1", `--ServerApp.port=${choice.port}`, "--ServerApp.port_retries=0"],
     `--ServerApp.root_dir=${choice.folder}`,
     `--LabApp.default_url=/lab/tree/${encodeURIComponent(choice.first)}`,
+    // No question about news at the first start, and no request to another host.
+    ...["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+    `--LabServerApp.extra_labextensions_path=${join(jupyterAssets(), "labextensions")}`,
     ...(choice.browser ? [] : ["--no-browser"]),
     // Jupyter refuses to run as root unless told.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
@@ -79,18 +92,20 @@ function serverWords(choice: { folder: string; first: string; port: number; brow
 
 /**
  * The server's variables. An own environment keeps signatures, settings and connection files in its folder, so the reader's own
- * Jupyter stays as it is. The kernel must find the Node that runs now.
+ * Jupyter stays as it is. JUPYTER_CONFIG_PATH brings the first settings, which the reader's choices replace. The kernel must find the Node that runs now.
  */
 function variables({ prefix, python, own }: JupyterEnvironment): NodeJS.ProcessEnv {
   const PATH = [dirname(python), dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
-  if (!own) return { ...process.env, PATH };
+  const configs = [jupyterAssets(), process.env.JUPYTER_CONFIG_PATH ?? ""].filter((path) => path !== "");
+  const common = { ...process.env, PATH, JUPYTER_CONFIG_PATH: configs.join(delimiter) };
+  if (!own) return common;
   const folders = {
     JUPYTER_CONFIG_DIR: join(prefix, "reader/config"),
     JUPYTER_DATA_DIR: join(prefix, "reader/data"),
     JUPYTER_RUNTIME_DIR: join(prefix, "reader/runtime"),
   };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
-  return { ...process.env, ...folders, PATH };
+  return { ...common, ...folders };
 }
 
 /** Trusts the notebooks: otherwise JupyterLab shows no SVG and runs no script of a stored output. */

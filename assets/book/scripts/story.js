@@ -26,9 +26,16 @@
     return made;
   }
 
+  /** The drawing that an image shows: in a notebook the still picture is one. */
+  function drawingOf({ src }) {
+    const bytes = Uint8Array.from(atob(src.slice(src.indexOf(",") + 1)), (unit) => unit.charCodeAt(0));
+    const text = new TextDecoder().decode(bytes);
+    return document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+  }
+
   /** The map alone: what the still picture has below it is told by the figure itself. */
   function mapOf(still, { width, height }) {
-    const svg = still.querySelector("svg").cloneNode(true);
+    const svg = still.querySelector("svg")?.cloneNode(true) ?? drawingOf(still.querySelector("img"));
     svg.removeAttribute("id");
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("width", width);

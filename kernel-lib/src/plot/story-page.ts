@@ -27,7 +27,8 @@ function storyAssets(): StoryAssets | null {
 
 /**
  * The figure for a notebook: the still picture, the story's data, and the script that makes the figure of them. A notebook that is not trusted shows what is left
- * when script and picture are taken away: the description. Null in a browser.
+ * when the script is taken away: the description and the picture, which is an image because drawings within the text are taken away too, all but their words.
+ * Null in a browser.
  */
 export function storyHtml(data: StoryData, picture: string): string | null {
   const found = storyAssets();
@@ -36,8 +37,12 @@ export function storyHtml(data: StoryData, picture: string): string | null {
   return [
     `<div class="story"><style>${found.style}</style>`,
     `<p class="story-words">${escapeText(data.description)}</p>`,
-    `<div class="story-still">${picture}</div>`,
+    `<div class="story-still"><img alt="${escapeText(data.description).replaceAll('"', "&quot;")}" src="${imageAddress(picture)}"></div>`,
     `<script type="application/json" class="story-data">${json}</script>`,
     `<script>${found.script}</script></div>`,
   ].join("\n");
 }
+
+/** A picture as an image's address. */
+const imageAddress = (svg: string): string =>
+  `data:image/svg+xml;base64,${Buffer.from(svg, "utf8").toString("base64")}`;

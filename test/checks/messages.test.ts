@@ -50,7 +50,7 @@ test("what a check prints, and what it says when it does not hold", async () => 
   await ask(() => check.reaches(a, "http://127.0.0.1:8080/", { at: left }));
   await ask(() => check.path(left, right).passes("vxlan0", "lan-a", "vxlan-net", "host-b"));
   await ask(() => check.not.path(left, right).passes("docker0", "router"));
-  await ask(() => check.path(a, "http://127.0.0.1:8080/").passes("vxlan-net"));
+  await ask(() => check.path(a, "http://127.0.0.1:8080/", { at: left }).passes("vxlan-net"));
   await ask(() => check.rule(a, { table: "nat", has: ["-j DNAT", "--dport 8080"], used: true }));
   await ask(() => check.not.rule(a, { has: "-j REJECT" }));
   await ask(() => check.not.not.reaches(left, right));
@@ -99,6 +99,15 @@ test("what a check prints, and what it says when it does not hold", async () => 
   part("DNAT to another port");
   a.exec("iptables -t nat -I DOCKER 1 -p tcp --dport 8080 -j DNAT --to-destination 172.18.0.11:5050");
   await ask(() => check.reaches(client, page, { at: left }));
+
+  part("another answers in its place, and somebody else asks the right one meanwhile");
+  a.exec("iptables -t nat -F DOCKER");
+  a.exec("iptables -t nat -I PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 9090");
+  const stranger = a.start("nc", "-l", "-k", "-p", "9090");
+  const asking = client.start("ping", "-i", "0.2", "172.18.0.11");
+  await ask(() => check.reaches(client, "192.168.56.101:8080", { at: left }));
+  stranger.stop();
+  asking.stop();
 
   part("a container that does not run");
   a.exec("docker stop web");

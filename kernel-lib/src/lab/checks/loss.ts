@@ -123,7 +123,7 @@ function answerOf(request: Journey, { probe, probed }: Lost): Journey | null {
 
 function wrongPlace(request: Journey, { at, probe }: Lost, answer: Journey | null): Seen {
   const end = request.fates.find((fate) => fate.kind === "delivered");
-  const to = end?.kind === "delivered" ? `${end.to} in ${shortName(end.netns)} on ${end.machine}` : "nobody";
+  const to = end?.kind === "delivered" ? `${end.to} ${placePhrase(end)}` : "nobody";
   const reset = answer !== null && /^TCP RST/.test(answer.summary) ? ", which answered with a reset" : "";
   const wanted = at === null ? "" : `, not to ${at.name}`;
   const hop = request.hops.findLast(({ event }) => event.kind === "route") ?? request.hops.at(-1);
@@ -141,12 +141,12 @@ function laterLoss({ trace }: Probed): string {
   return lost === undefined ? "" : hopText(lost, tellingDrop(lost));
 }
 
-function placeText({ netns, machine }: Hop): string {
+function placeText({ netns, machine }: Pick<Hop, "netns" | "machine">): string {
   const name = shortName(netns);
   return netns === machine ? machine : `${name} on ${machine}`;
 }
 
-function placePhrase(hop: Hop): string {
+function placePhrase(hop: Pick<Hop, "netns" | "machine">): string {
   return hop.netns === hop.machine ? `on ${hop.machine}` : `in ${placeText(hop)}`;
 }
 

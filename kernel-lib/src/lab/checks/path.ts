@@ -7,14 +7,16 @@ import type { Lab } from "../lab.js";
 import type { Machine } from "../machine.js";
 import { CheckFailure } from "./check-failure.js";
 import { hopText, lossOf } from "./loss.js";
-import { isAt, placeOf } from "./place.js";
-import { probeFor, send } from "./probe.js";
+import { placeOf } from "./place.js";
+import { arrivalOf, probeFor, send } from "./probe.js";
 import { targetOf } from "./reach.js";
 import { report } from "./report.js";
 
 export interface PathOptions {
   /** A TCP port of the machine or container, in place of a ping. */
   readonly port?: number;
+  /** Whose machine or container it must come to: behind a proxy, the one that the proxy asks. */
+  readonly at?: Machine | Container;
 }
 
 /** A way through the lab, of which {@link Path.passes} says what must be on it. */
@@ -41,12 +43,8 @@ export class Path {
     const wanted = `${way} passes ${listed(names)}`;
     const unwanted = `${way} does not pass ${listed(names, "or")}`;
     const probed = await send(this.lab, start, probe);
-    const arrived = probed.trace.journeys.findLast(
-      ({ summary, fates }) =>
-        summary.startsWith(probe.request) &&
-        fates.some((fate) => fate.kind === "delivered" && (target.at === null || isAt(target.at, fate))),
-    );
-    if (arrived === undefined) {
+    const arrived = arrivalOf(probed, probe, target.at);
+    if (arrived === null) {
       const { seen, look } = lossOf({ from: start, at: target.at, probe, probed });
       throw new CheckFailure(this.negated ? unwanted : wanted, seen, look);
     }

@@ -16,6 +16,8 @@ export interface Probe {
   readonly answer: "ICMP echo reply" | "TCP SYN,ACK ";
   /** The words of what is sent, for messages. */
   readonly noun: "echo request" | "TCP SYN";
+  /** Where it is sent to, `172.18.0.11:5000`; null where a name says it. */
+  readonly destination: string | null;
 }
 
 /** What a probe has shown. */
@@ -31,17 +33,29 @@ const PATIENCE = "5";
 
 /** The probe for a url, `ADDRESS:PORT`, or an address or name to ping. Throws a RangeError for a text that is none of these. */
 export function probeFor(to: string, { size }: { readonly size?: number | undefined }): Probe {
-  if (/^https?:\/\//.test(to)) return { ...TCP, by: "by HTTP", argv: ["curl", "-sS", "-m", PATIENCE, to] };
-  const [, host, port] = /^([\w.-]+):(\d+)$/.exec(to) ?? [];
-  if (host !== undefined && port !== undefined)
-    return { ...TCP, by: "by TCP", argv: ["nc", "-z", "-w", PATIENCE, host, port] };
+  const [, scheme, urlHost, urlPort] = /^(https?):\/\/([^/:]+)(?::(\d+))?(?:\/|$)/.exec(to) ?? [];
+  if (scheme !== undefined) {
+    const destination = endOf(urlHost!, urlPort ?? (scheme === "https" ? "443" : "80"));
+    return { ...TCP, by: "by HTTP", argv: ["curl", "-sS", "-m", PATIENCE, to], destination };
+  }
+  const [, host, port] = /^(\w[\w.-]*):(\d+)$/.exec(to) ?? [];
+  if (host !== undefined && port !== undefined) {
+    const argv = ["nc", "-z", "-w", PATIENCE, host, port];
+    return { ...TCP, by: "by TCP", argv, destination: endOf(host, port) };
+  }
   if (!/^\w[\w.-]*$/.test(to))
     throw new RangeError(
       `${JSON.stringify(to)} is no url, no address with a port ("172.18.0.100:6379") and no address`,
     );
   const words = size === undefined ? [] : ["-M", "do", "-s", String(payloadOf(size))];
   const by = size === undefined ? "by ping" : `by ping with packets of ${size} bytes that must not be cut`;
-  return { ...PING, by, argv: ["ping", "-c", "2", "-W", "1", ...words, to] };
+  return { ...PING, by, argv: ["ping", "-c", "2", "-W", "1", ...words, to], destination: endOf(to) };
+}
+
+/** Null where a name says it: what it stands for is seen when it is asked for. */
+function endOf(host: string, port?: string): string | null {
+  if (tryParseIpv4(host) === null) return null;
+  return port === undefined ? host : `${host}:${Number(port)}`;
 }
 
 const TCP = { request: "TCP SYN ", answer: "TCP SYN,ACK ", noun: "TCP SYN" } as const;
@@ -60,10 +74,47 @@ export async function send(lab: Lab, from: Place, probe: Probe): Promise<Probed>
     throw new Error("a check records its own packets: it cannot run within lab.trace(…)");
   const argv = wordsAt(from, probe.argv);
   const trace = await lab.trace(() => from.machine.probe(argv));
-  const requests = trace.journeys.filter(
-    (journey) => isBornAt(from, journey) && journey.summary.startsWith(probe.request),
-  );
+  const requests = trace.journeys.filter((journey) => isBornAt(from, journey) && isRequest(probe, journey));
   return { output: trace.value, trace, requests };
+}
+
+function isRequest({ request, destination }: Probe, { summary }: Journey): boolean {
+  const [, to] = / → ([\d.:]+)/.exec(summary) ?? [];
+  return summary.startsWith(request) && (destination === null || to === destination);
+}
+
+/**
+ * The probe's packet that came to its end; null when none did. Where a program of the machine in between takes the connection and makes another, as docker-proxy
+ * does, the other's.
+ */
+export function arrivalOf({ trace, requests }: Probed, { request }: Probe, at: Place | null): Journey | null {
+  const own = requests.findLast((journey) => (at === null ? journey.delivered : isDeliveredAt(at, journey)));
+  if (own !== undefined || at === null) return own ?? null;
+  return (
+    trace.journeys.findLast(
+      (journey) =>
+        journey.summary.startsWith(request) &&
+        isDeliveredAt(at, journey) &&
+        requests.some((first) => isTakenWhere(journey, first)),
+    ) ?? null
+  );
+}
+
+/** Whether `first` was delivered in the namespace, of the machine itself, where `second` was made after it. */
+function isTakenWhere(second: Journey, first: Journey): boolean {
+  const born = second.events.find(({ kind }) => kind === "born");
+  return (
+    born !== undefined &&
+    second.startedAt > first.startedAt &&
+    born.netns === born.machine &&
+    first.fates.some(
+      (fate) => fate.kind === "delivered" && fate.machine === born.machine && fate.netns === born.netns,
+    )
+  );
+}
+
+export function isDeliveredAt(place: Place, { fates }: Journey): boolean {
+  return fates.some((fate) => fate.kind === "delivered" && isAt(place, fate));
 }
 
 /**
@@ -81,7 +132,7 @@ function namesHost(argv: readonly string[]): boolean {
   return tryParseIpv4(last.replace(/^https?:\/\//, "").replace(/[:/].*$/, "")) === null;
 }
 
-export function isBornAt(place: Place, { events }: Journey): boolean {
+function isBornAt(place: Place, { events }: Journey): boolean {
   const born = events.find(({ kind }) => kind === "born");
   return born !== undefined && isAt(place, born);
 }

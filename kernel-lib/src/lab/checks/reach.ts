@@ -3,8 +3,8 @@ import type { Container } from "../container.js";
 import type { Lab } from "../lab.js";
 import type { Machine } from "../machine.js";
 import { hopText, lossOf } from "./loss.js";
-import { addressOf, isAt, type Place, placeOf } from "./place.js";
-import { type Probe, type Probed, probeFor, send } from "./probe.js";
+import { addressOf, type Place, placeOf } from "./place.js";
+import { arrivalOf, isDeliveredAt, type Probe, type Probed, probeFor, send } from "./probe.js";
 import type { Finding } from "./report.js";
 
 export interface ReachOptions {
@@ -66,10 +66,10 @@ function faultOf(
   { says }: ReachOptions,
 ): Pick<Finding, "seen" | "look"> | null {
   const { trace, requests, output } = probed;
-  const arrived =
-    at === null || trace.journeys.some((journey) => isRequest(probe, journey) && isDeliveredAt(at, journey));
-  const answers = trace.journeys.filter((journey) => journey.summary.startsWith(probe.answer));
-  const answered = answers.some((journey) => isDeliveredAt(from, journey));
+  const arrived = arrivalOf(probed, probe, at) !== null;
+  const answered = trace.journeys.some(
+    (journey) => journey.summary.startsWith(probe.answer) && isDeliveredAt(from, journey),
+  );
   if (!arrived || !answered || output.status !== 0) return lossOf({ from, at, probe, probed });
   const right =
     says === undefined || (typeof says === "string" ? output.text.includes(says) : says.test(output.text));
@@ -78,20 +78,10 @@ function faultOf(
   return { seen: `an answer, but it is ${JSON.stringify(first)}`, look: lastHop(requests.at(-1)) };
 }
 
-function isRequest({ request }: Probe, { summary }: Journey): boolean {
-  return summary.startsWith(request);
-}
-
-export function isDeliveredAt(place: Place, { fates }: Journey): boolean {
-  return fates.some((fate) => fate.kind === "delivered" && isAt(place, fate));
-}
-
 /** What a check that wanted no way through has to say. */
-function reached({ trace }: Probed, at: Place | null, probe: Probe): Pick<Finding, "seen" | "look"> {
-  const request = trace.journeys.findLast(
-    (journey) => isRequest(probe, journey) && (at === null ? journey.delivered : isDeliveredAt(at, journey)),
-  );
-  return { seen: `the ${probe.noun} arrived and was answered`, look: lastHop(request) };
+function reached(probed: Probed, at: Place | null, probe: Probe): Pick<Finding, "seen" | "look"> {
+  const request = arrivalOf(probed, probe, at);
+  return { seen: `the ${probe.noun} arrived and was answered`, look: lastHop(request ?? undefined) };
 }
 
 function lastHop(journey: Journey | undefined): string {

@@ -13,7 +13,7 @@ import { bestWall, wallOf } from "../../kernel-lib/src/grade/sandbox/choose.js";
 import { findOnPath } from "../../kernel-lib/src/grade/sandbox/find-on-path.js";
 import { DEFAULT_LIMITS, type Limits } from "../../kernel-lib/src/grade/sandbox/limits.js";
 import { runProgram } from "../../kernel-lib/src/grade/sandbox/run-program.js";
-import type { Wall } from "../../kernel-lib/src/grade/sandbox/wall.js";
+import { permissionOptions, type Wall } from "../../kernel-lib/src/grade/sandbox/wall.js";
 import { describeWith } from "../support/requirement.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hopbook-sandbox-test-"));
@@ -158,6 +158,28 @@ describeWith("bubblewrap", bubblewrapHere, () => {
     expect(link).toBe("/dev/null");
     child.kill("SIGKILL");
     await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 10_000 });
+  });
+});
+
+describe("the best wall", () => {
+  it("is Node's own where bubblewrap is not installed", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = folder;
+    const { kind, warning } = await bestWall();
+    process.env.PATH = PATH;
+    expect(kind).toBe("node");
+    expect(warning).toContain("weaker");
+  });
+
+  it.each([
+    ["20.19.0", "--experimental-permission"],
+    ["22.12.0", "--experimental-permission"],
+    ["22.13.0", "--permission"],
+    ["23.4.0", "--experimental-permission"],
+    ["23.5.0", "--permission"],
+    ["24.0.0", "--permission"],
+  ])("of Node %s is asked for by %s", (version, option) => {
+    expect(permissionOptions("/p.mjs", version)).toEqual([option, "--allow-fs-read=/p.mjs"]);
   });
 });
 

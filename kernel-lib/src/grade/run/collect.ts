@@ -12,9 +12,9 @@ export interface Collected {
 /** Most tasks that a notebook may open: twelve tasks, each a few times. */
 const MOST_OPENED = 32;
 
-/** Control characters but tab and line end: colours of a terminal, moves of its cursor, and what a spreadsheet or a page would not show. */
+/** Control characters but tab and line end: colours of a terminal, moves of its cursor, turns of the writing's direction. */
 const CONTROLS =
-  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text of a student's without control characters. */
 export function plainText(text: string): string {

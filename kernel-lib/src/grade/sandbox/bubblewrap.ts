@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, openSync, realpathSync } from "node:fs";
 import { makeCgroup } from "./cgroup.js";
 import { findOnPath } from "./find-on-path.js";
 import type { Limits } from "./limits.js";
-import { isRoot, NOBODY, nodeOptions, permissionOptions, type StartPlan, type Wall } from "./wall.js";
+import { NOBODY, nodeOptions, permissionOptions, type StartPlan, startsAsNobody, type Wall } from "./wall.js";
 
 /** Where a program finds itself. */
 const PROGRAM = "/sandbox/program.mjs";
@@ -37,6 +38,18 @@ interface Programs {
   readonly prlimit: string;
 }
 
+/** Options that older releases lack: without the first (0.8) a program can make namespaces within its own, without the second (0.5) it is not given our environment either. */
+const NEWER = ["--disable-userns", "--clearenv"];
+
+/** What a release of bubblewrap says of itself, asked once. */
+const helpTexts = new Map<string, string>();
+
+function lacks(bwrap: string, option: string): boolean {
+  const help = helpTexts.get(bwrap) ?? spawnSync(bwrap, ["--help"], { encoding: "utf8" }).stdout;
+  helpTexts.set(bwrap, help);
+  return NEWER.includes(option) && !help.includes(option);
+}
+
 /** The plan with Node's own options given: a second wall within the first. @internal */
 export function bubblewrapPlan(
   programs: Programs,
@@ -46,24 +59,24 @@ export function bubblewrapPlan(
 ): StartPlan {
   const words = [
     programs.bwrap,
-    ...namespaces(),
+    ...namespaces().filter((word) => !lacks(programs.bwrap, word)),
     ...files(programs),
     "--",
     ...[PRLIMIT, ...limitWords(limits), "--"],
     ...[NODE, ...nodeOptions(limits), ...options, PROGRAM],
   ];
   const descriptors = new Map([[PROGRAM_DESCRIPTOR, openSync(program, "r")]]);
-  const setpriv = isRoot() ? findOnPath("setpriv") : null;
-  if (setpriv === null)
+  if (process.getuid?.() !== 0)
     return { file: words[0]!, args: words.slice(1), descriptors, dispose: () => undefined };
-  // Root's limits do not hold, so nobody starts it, in a group whose limits do.
+  // Root's limits do not hold, so nobody starts it, in control groups whose limits hold for everybody.
   const cgroup = makeCgroup(limits);
-  const nobody = [setpriv, `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--inh-caps=-all"];
-  const join =
-    'for group in $GROUPS_TO_JOIN; do echo $$ > "$group/cgroup.procs" || exit 125; done; exec "$@"';
+  const setpriv = startsAsNobody() ? findOnPath("setpriv") : null;
+  const asNobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--inh-caps=-all"];
+  const script = cgroup.folders.map((folder) => `echo $$ > ${folder}/cgroup.procs || exit 125\n`).join("");
+  const started = setpriv === null ? words : [setpriv, ...asNobody, ...words];
   return {
     file: "/bin/sh",
-    args: ["-c", join.replace("$GROUPS_TO_JOIN", cgroup.folders.join(" ")), "sh", ...nobody, ...words],
+    args: ["-c", `${script}exec "$@"`, "sh", ...started],
     descriptors,
     usage: () => cgroup.usage(),
     dispose: () => cgroup.remove(),

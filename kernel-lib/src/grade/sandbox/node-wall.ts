@@ -3,16 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findOnPath } from "./find-on-path.js";
 import type { Limits } from "./limits.js";
-import { isRoot, NOBODY, nodeOptions, permissionOptions, type StartPlan, type Wall } from "./wall.js";
+import { NOBODY, nodeOptions, permissionOptions, type StartPlan, startsAsNobody, type Wall } from "./wall.js";
 
 /** Without bubblewrap: a child whose Node allows no other file, no process and no thread. */
 export function nodeWall(): Wall {
   return {
     kind: "node",
     warning:
-      "bubblewrap is not there: submissions run behind Node's permission model only, which is weaker (the network is open to them, and memory is watched instead of limited)",
+      "bubblewrap is not there, or may make no namespaces: submissions run behind Node's permission model only, which is weaker (the network is open to them, and memory is watched instead of limited)",
     plan: (program, limits) => {
-      if (!isRoot()) return child(program, [...nodeOptions(limits), ...permissionOptions(program)], limits);
+      if (!startsAsNobody())
+        return child(program, [...nodeOptions(limits), ...permissionOptions(program)], limits);
       const copy = readableCopy(program);
       return {
         ...child(copy.path, [...nodeOptions(limits), ...permissionOptions(copy.path)], limits),

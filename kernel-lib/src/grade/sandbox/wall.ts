@@ -1,3 +1,5 @@
+import { realpathSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Limits, SandboxKind } from "./limits.js";
 
 /** How a program is started behind a wall. */
@@ -28,7 +30,15 @@ export const CHANNEL = 3;
 /** The user "nobody": owns nothing. */
 export const NOBODY = 65_534;
 
-export const isRoot = (): boolean => process.getuid?.() === 0;
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** Whether a program should be started as nobody: by root, where Node does not lie in a folder of root's own. */
+export const startsAsNobody = (): boolean => isRoot() && everybodyReads(realpathSync(process.execPath));
+
+function everybodyReads(path: string): boolean {
+  const enters = 0o001;
+  return dirname(path) === path || ((statSync(path).mode & enters) !== 0 && everybodyReads(dirname(path)));
+}
 
 /** Node's options for every wall: V8 stops at three quarters of the memory, so that it can say so; the rest is for what V8 does not count. */
 export function nodeOptions(limits: Limits): string[] {

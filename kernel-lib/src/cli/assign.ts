@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { progressBar } from "../base/progress-bar.js";
 import { projectFolder } from "./folders.js";
+import { assignmentOf } from "./grade-options.js";
 
 interface AssignOptions {
   readonly students?: string;
@@ -18,11 +19,11 @@ interface AssignOptions {
 export function assignCommand(): Command {
   return new Command("assign")
     .description("Make the notebooks of a chapter's assignment: one for each student, and the teacher's.")
-    .argument("<chapter>", "a chapter with an assignment.md (03-vxlan), or the path of such a file")
+    .argument("<chapter>", "a chapter with an assignment.md (03-vxlan, or 03), or the path of such a file")
     .option("--students <file>", "a list: one id a line, or a CSV file of Moodle, Canvas or your own")
     .option("--student <id...>", "students by id, in place of a list or beside it")
     .option("--out <folder>", "folder for the notebooks (default: dist/assign/CHAPTER)")
-    .option("--same-for-all", "all students get the same variant; grade with the same option")
+    .option("--same-for-all", "all students get the same variant: grade with the same option")
     .option(
       "--nbgrader",
       "a course folder for nbgrader in place of students' notebooks: all get the same variant",
@@ -41,9 +42,10 @@ async function assign(chapter: string, options: AssignOptions): Promise<void> {
     "../grade/assignment/index.js"
   );
   const root = projectFolder();
-  const path = existsSync(chapter) ? chapter : join(root, "chapters", chapter);
   const shared = options.sameForAll === true || options.nbgrader === true;
-  const assignment = readAssignment(path, shared ? "everyone" : "each");
+  const assignment = existsSync(chapter)
+    ? readAssignment(chapter, shared ? "everyone" : "each")
+    : await assignmentOf(chapter, shared);
   const out = resolve(options.out ?? join(root, "dist/assign", assignment.name));
   const common = { out, rehearse: options.rehearse, force: options.force === true };
   const show = (file: string) => relative(process.cwd(), file) || ".";

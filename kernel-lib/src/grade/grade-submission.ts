@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { variantOf } from "./assignment/assignment.js";
 import type { GradeRequest } from "./grade-request.js";
 import type { Graded, OpenedTask, ReplayInput, ReplayMessage } from "./replay/messages.js";
 import type { SubmissionResult } from "./result.js";
@@ -60,7 +61,8 @@ class Grading {
     if (lines.length === 0 && cells.length > 0) throw notStarted(ending, this.limits);
     if (ending.kind !== "done")
       this.warnings.push(`the notebook did not end: ${endingText(ending, this.limits)}`);
-    return collect(lines, cells, this.request.student);
+    const { assignment, student } = this.request;
+    return collect(lines, cells, variantOf(assignment, student));
   }
 
   /** Grades the journals; says why not all of them, where that is so. */

@@ -10,6 +10,7 @@ import { measurePath, measureTraceMemory } from "./benches.js";
 import { bookFigures } from "./book.js";
 import { chatFigures } from "./chat.js";
 import { type BenchFigure, figureLine } from "./figure.js";
+import { gradeFigures } from "./grade.js";
 import { ingressFigures } from "./ingress.js";
 import { liveFigures } from "./live.js";
 import { meshFigures } from "./mesh.js";
@@ -132,5 +133,6 @@ export async function bench({
   for (const chapter of chapterNames(root)) add(await chapterFigure(root, chapter));
   add(...(await bookFigures(root)));
   add(...(await liveFigures(root)));
+  add(...(await gradeFigures(root)));
   if (json) console.log(JSON.stringify(figures, null, 2));
 }

@@ -1,4 +1,5 @@
 import { type Cell, joinText, type Notebook } from "../../base/notebook.js";
+import { ansiToHtml } from "../../book/html/ansi.js";
 import { cellHtml } from "../../book/html/cells.js";
 import type { PageText } from "../../book/html/markdown.js";
 import { html, type Markup, NOTHING } from "../../book/html/markup.js";
@@ -46,14 +47,18 @@ const OUTCOMES = { pass: "holds", fail: "does not hold", error: "could not be as
 
 function checkHtml({ title, status, points, maxPoints, message, hidden }: CheckResult): Markup {
   const told =
-    message === undefined || status === "pass" ? NOTHING : html`<pre class="output">${message}</pre>`;
+    message === undefined || status === "pass"
+      ? NOTHING
+      : html`<pre class="output">${ansiToHtml(message)}</pre>`;
   return html`<li class="${status}"><span class="worth">${points} of ${maxPoints}</span><span class="outcome">${OUTCOMES[status]}</span>: ${title}${hidden ? " (hidden)" : ""}${told}</li>
 `;
 }
 
 function manualHtml({ title, maxPoints, text }: ManualCell): Markup {
   const words =
-    text.trim() === "" ? html`<p>There is no text yet.</p>` : html`<pre class="output">${text}</pre>`;
+    text.trim() === ""
+      ? html`<p>There is no text yet.</p>`
+      : html`<pre class="output">${ansiToHtml(text)}</pre>`;
   return html`<section>\n<h2>${title}</h2>\n<p class="points">Read by your teacher: up to ${maxPoints} points.</p>\n${words}\n</section>\n`;
 }
 

@@ -1,4 +1,4 @@
-import { type Container, Lab, type Machine } from "hopbook";
+import { CheckFailure, type Container, Lab, type Machine } from "hopbook";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setDisplaySink } from "../../kernel-lib/src/base/display.js";
 
@@ -135,4 +135,15 @@ test.each([
   const lab = Lab.preset("single");
   await expect(lab.check.reaches(lab.machines.docker01, to, options)).rejects.toThrow(message);
   expect(lab.journal.entries).toEqual([]);
+});
+
+test("what a rule's comment says is shown, not obeyed", async () => {
+  const lab = Lab.preset("single");
+  const { docker01, client } = lab.machines;
+  const comment = "\u001b[2J\u001b[31mall passed\u202e";
+  docker01.exec("iptables", "-I", "INPUT", "-p", "icmp", "-m", "comment", "--comment", comment, "-j", "DROP");
+  const failure = await lab.check.reaches(client, docker01).catch((error: Error) => error);
+  expect(failure).toBeInstanceOf(CheckFailure);
+  expect((failure as Error).message).toContain("\\u001b[2J\\u001b[31mall passed\\u202e");
+  expect((failure as Error).message).not.toContain("\u001b");
 });

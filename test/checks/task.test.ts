@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Lab, ms, Task } from "hopbook";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { replayCommand } from "../../kernel-lib/src/cli/replay.js";
 import { parseJournal } from "../../kernel-lib/src/lab/parse-journal.js";
 import type { PreparedTask } from "../../kernel-lib/src/lab/task/prepared-task.js";
 import { seal, unseal } from "../../kernel-lib/src/lab/task/seal.js";
@@ -77,6 +81,34 @@ describe("a task", () => {
     expect(again.journal.toJSON()).toEqual(lab.journal.toJSON());
     expect(again.now).toBe(lab.now);
     expect(again.machines.right!.exec("iptables -S").text).toBe(lab.machines.right!.exec("iptables -S").text);
+  });
+
+  it("is replayed by hopbook replay, and told as a script", async () => {
+    const { lab } = await solved();
+    const folder = mkdtempSync(join(tmpdir(), "hopbook-task-"));
+    const printed: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, "write")
+      .mockImplementation((text) => printed.push(String(text)) > 0);
+    try {
+      const file = join(folder, "journal.json");
+      writeFileSync(file, String(lab.journal));
+      await replayCommand().parseAsync(["node", "replay", file, "--listing"]);
+      const listing = printed.splice(0).join("");
+      await replayCommand().parseAsync(["node", "replay", file, "--script"]);
+      // The listing begins with the preparation; the script is what the student did.
+      expect(listing).toContain("# on right\niptables -A INPUT -p icmp -j DROP\n");
+      expect(listing).toContain("2 packets transmitted, 0 received, 100% packet loss");
+      const script = printed.join("");
+      expect(script).not.toContain("-j DROP");
+      expect(script).toContain(
+        '# hint 2 was read\n# answer to cause: "mtu"\n# on right\niptables -D INPUT 1\n',
+      );
+      expect(script).toContain("# a check, on left\nping -c 2 -W 1 10.0.0.2\n");
+    } finally {
+      write.mockRestore();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("replays a student's entries on the task made anew, with the secret for the teacher's checks", async () => {

@@ -65,6 +65,28 @@ describe("buildBook", () => {
     expect((await buildBook(sampleOptions(root))).ran).toEqual(["01-sample", "02-second"]);
   });
 
+  it("runs chapters side by side, and when one fails waits for the others", async () => {
+    const options = { ...sampleOptions(root), atOnce: 2 };
+    const told: string[] = [];
+    let begun = () => {};
+    const second = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const runNotebook: typeof options.runNotebook = async (path, onCell) => {
+      if (path.includes("01-sample")) {
+        await second;
+        throw new Error("the first fails while the second runs");
+      }
+      begun();
+      const made = await options.runNotebook(path, onCell);
+      told.push("the second has ended");
+      return made;
+    };
+    await expect(buildBook({ ...options, runNotebook })).rejects.toThrow("the first fails");
+    expect(told).toEqual(["the second has ended"]);
+    expect(readdirSync(root)).not.toContain("dist");
+  });
+
   it("gives what the labs left to take away, and keeps it while the chapter is unchanged", async () => {
     await buildBook(sampleOptions(root));
     const page = read("dist/book/01-sample.html");

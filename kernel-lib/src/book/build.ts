@@ -1,47 +1,13 @@
-import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type BookParts, bookFiles } from "./book-files.js";
-import { notebookPath, type ReadBook, readBook } from "./chapters.js";
-import {
-  chaptersHash,
-  type Fingerprint,
-  type Finished,
-  filesUnchanged,
-  libraryHash,
-  readFinished,
-  textHash,
-} from "./fingerprint.js";
-import type { Book } from "./html/cover-page.js";
+import { type ReadBook, readBook } from "./chapters.js";
+import { type Fingerprint, type Finished, libraryHash, readFinished, textHash } from "./fingerprint.js";
 import type { Chapter } from "./myst/chapter.js";
 import { makePdf } from "./pdf/make-pdf.js";
-import type { OnProgress } from "./progress.js";
 import { replaceFolder } from "./replace-folder.js";
-import { type MadeChapter, type RunNotebook, runChapter } from "./run-chapter.js";
-
-export interface BuildOptions {
-  /** The repository's folder. */
-  readonly root: string;
-  /** The book's folder, replaced as a whole at the end. */
-  readonly out: string;
-  readonly book: Book;
-  /** The library's built files: when they change, everything runs again. */
-  readonly library: string;
-  readonly runNotebook: RunNotebook;
-  /** Only these chapters run; the others keep the outputs that they have. All when absent. */
-  readonly chapters?: readonly string[];
-  /** True runs chapters whose inputs have not changed, too. */
-  readonly force?: boolean;
-  readonly onProgress?: OnProgress;
-}
-
-export interface BuildResult {
-  /** The pages, as paths in the book's folder. */
-  readonly pages: readonly string[];
-  /** The chapters that ran. */
-  readonly ran: readonly string[];
-}
-
-const FINGERPRINTS = "fingerprints.json";
+import { type MadeChapter, runChapter } from "./run-chapter.js";
+import { type BuildOptions, type BuildResult, FINGERPRINTS, inputsHash, unchangedBook } from "./unchanged.js";
 
 /** Prints the book that was built last into one PDF file. Throws when no Chromium is installed. */
 export async function printBook(
@@ -58,9 +24,10 @@ export async function printBook(
  * book's folder changes only when all of it has worked. Throws `SourceError`, `PageError`, or what the runner threw.
  */
 export async function buildBook(options: BuildOptions): Promise<BuildResult> {
+  const unchanged = unchangedBook(options);
+  if (unchanged !== null) return unchanged;
   const finished = readFinished(join(options.out, FINGERPRINTS));
   const library = libraryHash(options.library);
-  if (!options.force && isFinished(options, library, finished)) return allUnchanged(options, finished);
   const read = readBook(options.root);
   refuseUnknown(options, read.chapters);
   const made = await runChapters(read, library, finished, options);
@@ -102,34 +69,25 @@ async function runChapters(
   options: BuildOptions,
 ): Promise<MadeChapter[]> {
   const made: MadeChapter[] = [];
-  for (const chapter of chapters) {
-    const wanted = options.chapters === undefined || options.chapters.includes(chapter.name);
-    const known = finished.chapters[chapter.name];
-    made.push(await runChapter(chapter, { ...options, library, known, wanted }));
-  }
+  const { atOnce = Math.min(availableParallelism(), 4) } = options;
+  const left = chapters.entries();
+  let failed = false;
+  /** Takes chapters as long as there are any: after a failure none is begun, and those that run come to their end. */
+  const runner = async () => {
+    for (const [i, chapter] of left) {
+      if (failed) return;
+      const wanted = options.chapters === undefined || options.chapters.includes(chapter.name);
+      const known = finished.chapters[chapter.name];
+      try {
+        made[i] = await runChapter(chapter, { ...options, library, known, wanted });
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, runner));
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
   return made;
-}
-
-/** The hash of everything that a book is made from; empty where a notebook is not there. */
-function inputsHash({ root, book }: BuildOptions, library: string, chapters: readonly string[]): string {
-  try {
-    const notebooks = chapters.map((name) => [name, textHash(readFileSync(notebookPath(root, name)))]);
-    return textHash(JSON.stringify([library, book, chaptersHash(root), notebooks]));
-  } catch {
-    return "";
-  }
-}
-
-function isFinished(options: BuildOptions, library: string, finished: Finished): boolean {
-  const names = Object.keys(finished.chapters);
-  if ((options.chapters ?? []).some((name) => !names.includes(name))) return false;
-  const inputs = finished.inputs === "" ? "" : inputsHash(options, library, names);
-  return inputs !== "" && inputs === finished.inputs && filesUnchanged(options.out, finished);
-}
-
-/** The book stands as it would be made: only said, nothing read or written. */
-function allUnchanged({ out, onProgress }: BuildOptions, { chapters, files }: Finished): BuildResult {
-  for (const chapter of Object.keys(chapters)) onProgress?.({ kind: "unchanged", chapter });
-  const pages = Object.keys(files).filter((name) => name.endsWith(".html"));
-  return { pages: pages.map((page) => join(out, page)), ran: [] };
 }

@@ -11,15 +11,14 @@ import {
 } from "./myst/chapter.js";
 import { readSources, type Sources } from "./myst/sources.js";
 import type { Term, Terms } from "./myst/terms.js";
+import { notebookPath } from "./notebook-path.js";
+
+export { notebookPath };
 
 /** Where a book's parts lie. */
 export interface BookFolders {
   /** The folder of the repository: `chapters/` and `notebooks/` are in it. */
   readonly root: string;
-}
-
-export function notebookPath(root: string, chapter: string): string {
-  return join(root, "notebooks", `${chapter}.ipynb`);
 }
 
 /** Where the text of a chapter lies, under `chapters/`. */

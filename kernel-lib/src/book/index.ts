@@ -1,4 +1,4 @@
-export { type BuildOptions, type BuildResult, buildBook, printBook } from "./build.js";
+export { buildBook, printBook } from "./build.js";
 export { chapterNames, notebookPath } from "./chapters.js";
 export { type Materials, materialsExpression, readMaterials } from "./downloads/materials.js";
 export { exportNotebooks } from "./foreign.js";
@@ -12,3 +12,4 @@ export type { RunNotebook } from "./run-chapter.js";
 export { type BookServer, type ServeOptions, serveBook } from "./serve.js";
 export { SourceError } from "./source-error.js";
 export { THE_BOOK } from "./the-book.js";
+export { type BuildOptions, type BuildResult, unchangedBook } from "./unchanged.js";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
-import type { RunNotebook } from "../book/index.js";
+import type { BuildOptions, RunNotebook } from "../book/index.js";
 import { LIBRARY_FOLDER, projectFolder } from "./folders.js";
 import { wholeNumber } from "./numbers.js";
 
@@ -43,10 +43,14 @@ export function bookCommand(): Command {
     )
     .action(async (chapters: string[], options: BookOptions) => {
       if (chapters.some((name) => name.endsWith(".ipynb"))) return exportForeign(chapters, options);
-      const { buildBook, printBook, printProgress, THE_BOOK } = await import("../book/index.js");
+      const [{ printProgress }, { THE_BOOK }, { unchangedBook }] = await Promise.all([
+        import("../book/progress.js"),
+        import("../book/the-book.js"),
+        import("../book/unchanged.js"),
+      ]);
       const root = projectFolder();
       const out = resolve(options.out ?? join(root, "dist/book"));
-      const result = await buildBook({
+      const build: BuildOptions = {
         root,
         out,
         book: THE_BOOK,
@@ -55,9 +59,13 @@ export function bookCommand(): Command {
         onProgress: printProgress(process.stderr),
         force: options.force === true,
         ...(chapters.length > 0 ? { chapters } : {}),
-      });
+      };
+      const loadBook = () => import("../book/index.js");
+      // What makes a book takes a second to load.
+      const result = unchangedBook(build) ?? (await (await loadBook()).buildBook(build));
       if (options.pdf !== undefined) {
         const file = resolve(options.pdf === true ? `${out}.pdf` : options.pdf);
+        const { printBook } = await loadBook();
         await printBook({ root, out, book: THE_BOOK }, file);
         console.log(relative(process.cwd(), file));
       }
@@ -66,7 +74,7 @@ export function bookCommand(): Command {
 }
 
 /** Executes a notebook on the kernel, and asks its labs for what they leave. */
-const runWithMaterials: RunNotebook = async (path, onCell) => {
+export const runWithMaterials: RunNotebook = async (path, onCell) => {
   const [{ materialsExpression, readMaterials, readNotebook }, { runNotebook }] = await Promise.all([
     import("../book/index.js"),
     import("../jupyter/index.js"),

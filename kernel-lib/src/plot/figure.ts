@@ -1,6 +1,7 @@
 import { DISPLAY, type Displayable, hasDisplaySink, type MimeBundle } from "../base/display.js";
 import { hashText } from "../sim/random.js";
 import type { ChartSpec } from "./chart-spec.js";
+import { type DrawingTable, TABLE_MIME } from "./drawing-table.js";
 
 /** Within a notebook, pictures will be wanted: what draws them is loaded beside the first cells. */
 export function prepareDrawing(): void {
@@ -49,6 +50,8 @@ export class Drawing implements Displayable {
   constructor(
     svg: string,
     readonly description: string,
+    /** The same in rows; null for a drawing whose data stand beside it anyway. */
+    readonly table: DrawingTable | null = null,
   ) {
     this.picture = describeSvg(svg, description);
   }
@@ -62,7 +65,8 @@ export class Drawing implements Displayable {
   }
 
   [DISPLAY](): MimeBundle {
-    return { "image/svg+xml": this.picture, "text/plain": this.description };
+    const table = this.table === null ? {} : { [TABLE_MIME]: this.table };
+    return { "image/svg+xml": this.picture, ...table, "text/plain": this.description };
   }
 }
 

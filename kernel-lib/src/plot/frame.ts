@@ -1,6 +1,7 @@
 import type { Hop } from "../trace/hop.js";
 import { Journey } from "../trace/journey.js";
 import { dissect, type Layer } from "../wire/dissect.js";
+import type { DrawingTable } from "./drawing-table.js";
 import { Drawing } from "./figure.js";
 import { FAINT, FONT, INK, PALETTE } from "./palette.js";
 import { element, svg, text } from "./svg.js";
@@ -35,7 +36,21 @@ export function frame(source: FrameSource, options: FrameOptions = {}): Drawing 
     drawRuler(layers, length),
     ...boxes.map(drawBox),
   ];
-  return new Drawing(svg(WIDTH, height, element("g", font, parts.join(""))), describe(title, layers, length));
+  return new Drawing(
+    svg(WIDTH, height, element("g", font, parts.join(""))),
+    describe(title, layers, length),
+    layersTable(title, layers),
+  );
+}
+
+function layersTable(title: string, layers: readonly Layer[]): DrawingTable {
+  const rows = layers.map(({ name, offset, length, fields }) => [
+    name,
+    `${offset}`,
+    `${length}`,
+    fields.map(([field, value]) => `${field} ${value}`).join(", "),
+  ]);
+  return { caption: `Data: ${title}`, head: ["part", "first byte", "bytes", "fields"], rows };
 }
 
 /** What is not a header: of it only the first line of bytes is shown. */

@@ -48,7 +48,9 @@ describe("a sequence of messages", () => {
     expect(svg).toMatch(/PUBLISH chat [^<]*…[^<]*&lt;hello&gt;/);
     expect(svg).toContain(">172.18.0.11:5000</tspan>");
     expect(svg).not.toContain("<hello>");
-    expect(String(drawing)).toBe("2 messages between client, host, chat-a, redis, in the order of time.");
+    expect(String(drawing)).toBe(
+      "2 messages between client, host, chat-a, redis, in the order of time: 5 hops, 110 µs.",
+    );
   });
 });
 

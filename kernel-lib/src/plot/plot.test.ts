@@ -99,7 +99,7 @@ describe("plots", () => {
     expect(svg.match(/>docker0</g)).toHaveLength(1);
     expect(svg.match(/<circle/g)).toHaveLength(1);
     expect(drawing.description).toBe(
-      "Topology of docker01 (with a). The packet UDP 172.17.0.2:9 → 172.17.0.3:9 goes eth0 → veth1 → eth0.",
+      "Topology of docker01 (with a). The packet UDP 172.17.0.2:9 → 172.17.0.3:9 goes a → docker01 → b: 5 hops, 2.00 µs. It passes eth0 → veth1 → eth0. It is delivered to 9/udp <nc>.",
     );
   });
 
@@ -108,6 +108,8 @@ describe("plots", () => {
     const svg = await drawing.svg();
     expect(wellFormed(svg)).toBe(true);
     expect(svg.match(/marker-end/g)).toHaveLength(1);
-    expect(drawing.description).toBe("1 packet between a, docker01, b, in the order of time.");
+    expect(drawing.description).toBe(
+      "1 packet between a, docker01, b, in the order of time: 5 hops, 2.00 µs.",
+    );
   });
 });

@@ -4,9 +4,19 @@ import { Message } from "../trace/message.js";
 import { excerpt, MessageList } from "../trace/message-list.js";
 import { placeNames } from "../trace/place-name.js";
 import { stretchesOf, type TunnelStretch } from "../trace/tunnel.js";
+import type { DrawingTable } from "./drawing-table.js";
 import { Drawing } from "./figure.js";
-import { FAINT, FONT, HIGHLIGHT, INK, PALETTE } from "./palette.js";
-import { element, escapeText, svg, text } from "./svg.js";
+import { FAINT, FONT, INK } from "./palette.js";
+import {
+  type Arrow,
+  drawArrow,
+  drawLane,
+  drawTunnel,
+  type Ends,
+  type Frame,
+  TIMES,
+} from "./sequence-arrow.js";
+import { element, svg, text } from "./svg.js";
 
 export interface SequenceOptions {
   readonly title?: string;
@@ -14,10 +24,15 @@ export interface SequenceOptions {
   readonly most?: number;
 }
 
-const LANE = 190;
-const ROW = 30;
-const TOP = 64;
-const TUNNEL = PALETTE[1];
+/**
+ * Sizes in pixels: the width that is aimed at, which a page shows without making it smaller; the room of a namespace's line, and about of a letter of its name; the
+ * height of an arrow, with addresses below it or without; and what stands above all of them.
+ */
+const WIDTH = 700;
+const LANE = { least: 84, most: 190 };
+const LETTER = 7.4;
+const ROW = { plain: 34, translated: 50 };
+const TOP = 66;
 
 /** Characters of a message that an arrow shows. */
 const SAID = 44;
@@ -42,26 +57,50 @@ export function sequence(
   const shown = arrows.slice(0, options.most ?? 40);
   const lanes = lanesOf(shown, journeys, nameOf);
   const translated = shown.some(({ ends }) => ends !== null);
-  const [lane, row] = translated ? [LANE + 70, ROW + 14] : [LANE, ROW];
-  const x = (name: string) => lane / 2 + lanes.indexOf(name) * lane + 70;
-  const width = Math.max(lanes.length * lane + 80, 420);
-  const height = TOP + shown.length * row + 40;
-  const start = journeys[0]?.startedAt ?? 0;
+  const row = translated ? ROW.translated : ROW.plain;
+  const room = (WIDTH - TIMES) / Math.max(lanes.length, 1);
+  const lane = Math.min(Math.max(room, LANE.least), LANE.most);
+  // Names that have no room beside one another stand in two rows.
+  const tiers = lanes.some((name) => name.length * LETTER > lane) ? 2 : 1;
+  const top = TOP + (tiers - 1) * 16;
+  const frame: Frame = {
+    width: Math.max(TIMES + lanes.length * lane, 420),
+    height: top + shown.length * row + 40,
+    x: (name) => TIMES + (lanes.indexOf(name) + 0.5) * lane,
+    start: journeys[0]?.startedAt ?? 0,
+  };
+  const title = options.title ?? `${said ? "Messages" : "Packets"} in the order of time`;
   const parts = [
-    element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" }),
-    text(16, 22, options.title ?? `${said ? "Messages" : "Packets"} in the order of time`, {
-      "font-size": 15,
-    }),
-    ...lanes.map((name) => drawLane(name, x(name), height)),
-    ...shown.map((arrow, i) => drawTunnel(arrow.tunnel, x, TOP + row * (i + 0.7))),
-    ...shown.map((arrow, i) => drawArrow(arrow, x(arrow.from), x(arrow.to), TOP + row * (i + 0.7), start)),
+    text(16, 22, title, { "font-size": 15 }),
+    ...lanes.map((name, i) => drawLane(name, frame, i % tiers)),
+    ...shown.map((arrow, i) => drawTunnel(arrow.tunnel, frame, top + row * (i + 0.7))),
+    ...shown.map((arrow, i) => drawArrow(arrow, frame, top + row * (i + 0.7))),
   ];
   if (shown.length < arrows.length)
-    parts.push(text(16, height - 10, `… and ${arrows.length - shown.length} more`, { fill: FAINT }));
+    parts.push(text(16, frame.height - 10, `… and ${arrows.length - shown.length} more`, { fill: FAINT }));
+  return new Drawing(drawn(frame, parts), describe(journeys, said), arrowTable(title, arrows, frame.start));
+}
+
+function drawn({ width, height }: Frame, parts: readonly string[]): string {
+  const ground = element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" });
   const font = { "font-family": FONT.replaceAll('"', "'"), "font-size": 12, fill: INK };
   const marker = `<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0L8,4L0,8z" fill="${INK}"/></marker></defs>`;
-  const description = describe(journeys, said);
-  return new Drawing(svg(width, height, marker + element("g", font, parts.join(""))), description);
+  return svg(width, height, marker + element("g", font, ground + parts.join("")));
+}
+
+/** A row for each arrow, those too for which the drawing has no room. */
+function arrowTable(title: string, arrows: readonly Arrow[], start: number): DrawingTable {
+  const translated = arrows.some(({ ends }) => ends !== null);
+  const rows = arrows.map(({ at, from, to, label, ends, lost, tunnel }) => [
+    formatDuration(at - start),
+    from,
+    to,
+    label,
+    ...(translated ? [ends === null ? "" : `${ends.source} → ${ends.destination}`] : []),
+    [lost ? "lost" : "", tunnel === null ? "" : "through a tunnel"].filter(Boolean).join(", "),
+  ]);
+  const head = ["time", "from", "to", "what", ...(translated ? ["addresses"] : []), "notes"];
+  return { caption: `Data: ${title}`, head, rows };
 }
 
 interface Labelled {
@@ -79,31 +118,7 @@ function labelledPacket(packet: Journey | Message, about: string): Labelled {
     : { journey: packet, label: packet.summary.replace(/ \S+ → \S+/, ""), said: false };
 }
 
-interface Arrow {
-  readonly from: string;
-  readonly to: string;
-  readonly label: string;
-  readonly at: number;
-  readonly lost: boolean;
-  /** The packet's addresses on this arrow; null where nothing translates them. */
-  readonly ends: Ends | null;
-  readonly tunnel: Tunnel | null;
-}
-
-/** The namespaces of a tunnel's ends. */
-interface Tunnel {
-  readonly from: string;
-  readonly to: string;
-}
-
 type NameOf = ReturnType<typeof placeNames>;
-
-interface Ends {
-  readonly source: string;
-  readonly destination: string;
-  /** What is new since the arrow before. */
-  readonly changed: readonly string[];
-}
 
 /** Namespaces in the order in which packets pass them, where one stands between others: a translating host, the ends of a tunnel. */
 function lanesOf(arrows: readonly Arrow[], journeys: readonly Journey[], nameOf: NameOf): string[] {
@@ -185,73 +200,13 @@ function translatedLegs(leg: Leg, journey: Journey, nameOf: NameOf): Leg[] {
   return [...legs, { ...leg, from, at, ends }];
 }
 
-function drawLane(name: string, x: number, height: number): string {
-  return (
-    text(x, 48, name, { "text-anchor": "middle", "font-weight": 600 }) +
-    element("line", { x1: x, y1: 56, x2: x, y2: height - 24, stroke: "#c9d1d9", "stroke-width": 1.5 })
-  );
-}
-
-/** A band from one end of the tunnel to the other, below the arrow. */
-function drawTunnel(tunnel: Tunnel | null, x: (name: string) => number, y: number): string {
-  if (tunnel === null) return "";
-  const [left, right] = [x(tunnel.from), x(tunnel.to)].sort((a, b) => a - b) as [number, number];
-  const band = { x: left, y: y - 4, width: right - left, height: 8, rx: 4, fill: TUNNEL };
-  return element("rect", { ...band, "fill-opacity": 0.35 });
-}
-
-function drawArrow(arrow: Arrow, from: number, to: number, y: number, start: number): string {
-  const time = text(8, y + 4, formatDuration(arrow.at - start), { fill: FAINT, "font-size": 11 });
-  const colour = arrow.lost ? HIGHLIGHT : INK;
-  if (from === to) {
-    const anchor = arrow.ends === null ? "start" : "end";
-    const x = anchor === "start" ? from + 8 : from - 8;
-    const label = `${arrow.label}${arrow.lost ? " ✕" : ""}`;
-    return (
-      time +
-      text(x, y + 4, label, { fill: colour, "text-anchor": anchor }) +
-      drawEnds(arrow.ends, x, y + 18, anchor)
-    );
-  }
-  const end = arrow.lost ? (from + to) / 2 : to;
-  const line = element("line", {
-    x1: from,
-    y1: y,
-    x2: end,
-    y2: y,
-    stroke: colour,
-    "stroke-width": 1.5,
-    ...(arrow.lost ? {} : { "marker-end": "url(#arrow)" }),
-  });
-  const cross = arrow.lost
-    ? text(end, y + 5, "✕", { "text-anchor": "middle", fill: HIGHLIGHT, "font-size": 16 })
-    : "";
-  return (
-    time +
-    line +
-    cross +
-    text((from + to) / 2, y - 5, arrow.label, { "text-anchor": "middle", "font-size": 11, fill: colour }) +
-    drawEnds(arrow.ends, (from + to) / 2, y + 12)
-  );
-}
-
-/** The addresses below an arrow, those that NAT has just written in bold. */
-function drawEnds(ends: Ends | null, x: number, y: number, anchor = "middle"): string {
-  if (ends === null) return "";
-  const part = (what: "source" | "destination") =>
-    element(
-      "tspan",
-      ends.changed.includes(what) ? { "font-weight": 700, fill: INK } : {},
-      escapeText(ends[what]),
-    );
-  const attributes = { x, y, "text-anchor": anchor, "font-size": 10, fill: FAINT };
-  return element("text", attributes, `${part("source")} → ${part("destination")}`);
-}
-
 function describe(journeys: readonly Journey[], said: boolean): string {
   const names = [...new Set(journeys.flatMap((journey) => journey.path))];
   const tunnelled = journeys.filter(({ hops }) => hops.some(({ tunnel }) => tunnel !== null)).length;
   const through = tunnelled === 0 ? "" : ` ${tunnelled} of them through a VXLAN tunnel.`;
   const what = said ? "message" : "packet";
-  return `${journeys.length} ${what}${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time.${through}`;
+  const start = journeys[0]?.startedAt ?? 0;
+  const end = Math.max(start, ...journeys.map(({ startedAt, duration }) => startedAt + duration));
+  const hops = journeys.reduce((sum, journey) => sum + journey.hops.length, 0);
+  return `${journeys.length} ${what}${journeys.length === 1 ? "" : "s"} between ${names.join(", ")}, in the order of time: ${hops} hops, ${formatDuration(end - start)}.${through}`;
 }

@@ -6,6 +6,7 @@ import { placeNames } from "../trace/place-name.js";
 import { headersOf, type StoryHeader } from "./story-headers.js";
 import { placesOf } from "./story-map.js";
 import type { Layout } from "./topology-layout.js";
+import { endInWords, wayInWords } from "./way-in-words.js";
 
 /** The mime type of a story's data: what the book's page makes its figure of. */
 export const STORY_MIME = "application/vnd.hopbook.story+json";
@@ -91,7 +92,7 @@ function told(hop: Hop): Omit<StoryHop, "where" | "way" | "headers"> {
   };
 }
 
-/** `The packet TCP SYN … goes client → router → docker01: 24 hops, 15.8 µs.`, what was changed on the way, and how it ended. */
+/** Its way, what was changed on it, and how it ended: `The packet TCP SYN … goes client → router → docker01: 24 hops, 15.8 µs. … It is delivered …`. */
 export function describeStory(journey: Journey): string {
   const nameOf = placeNames(journey.events);
   const changes = journey.hops.flatMap((hop) =>
@@ -102,14 +103,5 @@ export function describeStory(journey: Journey): string {
         )
       : [],
   );
-  const last = journey.hops.findLast(({ event }) => event.kind === (journey.delivered ? "deliver" : "drop"));
-  const end = last === undefined ? "It is still under way." : `It is ${last.text}.`;
-  const count = `${journey.hops.length} hop${journey.hops.length === 1 ? "" : "s"}`;
-  const { path } = journey;
-  const way = path.length === 1 ? `stays on ${path[0]}` : `goes ${path.join(" → ")}`;
-  return [
-    `The packet ${journey.summary} ${way}: ${count}, ${formatDuration(journey.duration)}.`,
-    ...changes,
-    end,
-  ].join(" ");
+  return [wayInWords(journey), ...changes, endInWords(journey)].join(" ");
 }

@@ -12,8 +12,10 @@ import {
   type PlacedLink,
   type Point,
 } from "./topology-layout.js";
+import { topologyTable } from "./topology-table.js";
 import { drawTunnels } from "./topology-tunnels.js";
-import { stepsOf, waysOf } from "./topology-ways.js";
+import { type Step, stepsOf, waysOf } from "./topology-ways.js";
+import { endInWords, wayInWords } from "./way-in-words.js";
 
 export interface TopologyOptions {
   /** Draw this packet's way into the picture: the links it took, numbered in order, and the tunnels that it took them for. */
@@ -34,7 +36,19 @@ export function topology(all: Topology, options: TopologyOptions = {}): Drawing 
     height: layout.height,
     fill: "#ffffff",
   });
-  return new Drawing(svg(layout.width, layout.height, background + content), describe(view, options.journey));
+  return new Drawing(
+    svg(layout.width, layout.height, background + content),
+    describe(view, options.journey),
+    topologyTable(view, drawnMoves(layout, options.journey)),
+  );
+}
+
+/** The packet's moves as the map numbers them: those between devices that are drawn. */
+function drawnMoves(layout: Layout, journey: Journey | undefined): readonly Step[] {
+  const drawn = new Set(layout.devices.map(({ device }) => device.id));
+  return journey === undefined
+    ? []
+    : stepsOf(journey).filter(({ from, to }) => drawn.has(from) && drawn.has(to));
 }
 
 /** The picture's content, without its ground: what stands where, and over it the packet's way. */
@@ -198,9 +212,11 @@ function describe(view: Topology, journey: Journey | undefined): string {
       .map((namespace) => shortName(namespace.label));
     return inside.length === 0 ? machine.name : `${machine.name} (with ${inside.join(", ")})`;
   });
-  const path =
-    journey === undefined
-      ? ""
-      : ` The packet ${journey.summary} goes ${journey.devices.filter((d, i, all) => d !== all[i - 1]).join(" → ")}.`;
-  return `Topology of ${machines.join(", ")}.${path}`;
+  return `Topology of ${machines.join(", ")}.${journey === undefined ? "" : ` ${wayThrough(journey)}`}`;
+}
+
+function wayThrough(journey: Journey): string {
+  const devices = journey.devices.filter((device, i, all) => device !== all[i - 1]);
+  const passed = devices.length === 0 ? "" : ` It passes ${devices.join(" → ")}.`;
+  return `${wayInWords(journey)}${passed} ${endInWords(journey)}`;
 }

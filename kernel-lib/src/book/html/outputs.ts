@@ -1,5 +1,6 @@
 import { joinText, type MultilineText, type Output, type OutputData } from "../../base/notebook.js";
 import { ansiToHtml } from "./ansi.js";
+import { drawingTable, TABLE_MIME } from "./drawing-table.js";
 import { markdownToHtml, type PageText } from "./markdown.js";
 import { html, type Markup, NOTHING, trusted } from "./markup.js";
 import { PageError } from "./page-error.js";
@@ -60,7 +61,7 @@ function dataHtml(data: OutputData, place: OutputPlace): Markup {
   if (PLOTLY_MIME in data) return plotHtml(data, place);
   const svg = text("image/svg+xml");
   if (STORY_MIME in data && svg !== null) return storyHtml(data[STORY_MIME], svg, place);
-  if (svg !== null) return html`<figure class="output picture">${picture(svg, place)}</figure>\n`;
+  if (svg !== null) return drawingHtml(svg, data[TABLE_MIME], place);
   const image = ["image/png", "image/jpeg", "image/gif", "image/webp"].find((mimeType) => mimeType in data);
   if (image) return imageHtml(image, text(image)!, text("text/plain"), place);
   const markup = text("text/html");
@@ -91,6 +92,15 @@ function plotHtml(data: OutputData, place: OutputPlace): Markup {
       : listing(joinText((plain ?? "A plot") as MultilineText), "value", place);
   const table = tableHtml(plotTable(data[PLOTLY_MIME] as { data: unknown; layout: unknown }), place);
   return html`<figure class="output picture plot"><div class="plot-still">${still}</div>${figure}${table}</figure>\n`;
+}
+
+/** A picture, and what it shows as a table where the output has one. */
+function drawingHtml(svg: string, table: unknown, place: OutputPlace): Markup {
+  const refuse = (why: string): never => {
+    throw new PageError(place.cell, why);
+  };
+  const rows = table === undefined ? NOTHING : tableHtml(drawingTable(table, refuse), place);
+  return html`<figure class="output picture">${picture(svg, place)}${rows}</figure>\n`;
 }
 
 /** A packet's way: the whole of it at rest, and the data from which the page's script makes it playable. */

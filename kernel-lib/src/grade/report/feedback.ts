@@ -58,7 +58,7 @@ function manualHtml({ title, maxPoints, text }: ManualCell): Markup {
   const words =
     text.trim() === ""
       ? html`<p>There is no text yet.</p>`
-      : html`<pre class="output">${ansiToHtml(text)}</pre>`;
+      : html`<pre class="output told">${ansiToHtml(text)}</pre>`;
   return html`<section>\n<h2>${title}</h2>\n<p class="points">Read by your teacher: up to ${maxPoints} points.</p>\n${words}\n</section>\n`;
 }
 

@@ -12,7 +12,7 @@ export interface CheckCount {
 
 /** What the summary page says of a class. */
 export class ClassStatistics {
-  readonly points: number[] = [];
+  readonly students: Pick<SubmissionResult, "student" | "points" | "maxPoints">[] = [];
   readonly failed: { readonly student: string; readonly reason: string }[] = [];
   readonly warned: { readonly student: string; readonly warnings: readonly string[] }[] = [];
   hints = 0;
@@ -20,7 +20,8 @@ export class ClassStatistics {
   private readonly checks = new Map<string, { -readonly [K in keyof CheckCount]: CheckCount[K] }>();
 
   add(result: SubmissionResult): void {
-    this.points.push(result.points);
+    const { student, points, maxPoints } = result;
+    this.students.push({ student, points, maxPoints });
     this.maxPoints = Math.max(this.maxPoints, result.maxPoints);
     if (result.status === "failed")
       this.failed.push({ student: result.student, reason: result.reason ?? "no reason was given" });
@@ -36,9 +37,14 @@ export class ClassStatistics {
     }
   }
 
+  get points(): number[] {
+    return this.students.map(({ points }) => points);
+  }
+
   get mean(): number {
-    if (this.points.length === 0) return 0;
-    return Math.round((this.points.reduce((all, each) => all + each, 0) / this.points.length) * 100) / 100;
+    const { points } = this;
+    if (points.length === 0) return 0;
+    return Math.round((points.reduce((all, each) => all + each, 0) / points.length) * 100) / 100;
   }
 
   get median(): number {

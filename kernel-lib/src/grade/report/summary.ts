@@ -3,6 +3,7 @@ import { inlineSvg } from "../../book/html/svg.js";
 import type { Figure } from "../../plot/figure.js";
 import type { Assignment } from "../assignment/assignment.js";
 import { distribution, missedChecks } from "./figures.js";
+import { percent } from "./grades-csv.js";
 import { reportPage } from "./page.js";
 import type { SimilarPair } from "./similarity.js";
 import type { ClassStatistics } from "./statistics.js";
@@ -95,4 +96,9 @@ ${note === "" ? NOTHING : html`<p>${note}</p>\n`}<div class="table-scroll" tabin
 ${shown}</tbody></table></div>
 ${more}</section>
 `;
-}
+}${section(
+  "Students",
+  ["student", "points", "%"],
+  statistics.students.map(({ student, points: own, maxPoints: of }) => [link(student), own, percent(own, of)]),
+)}
+

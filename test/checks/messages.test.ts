@@ -147,3 +147,17 @@ test("what a rule's comment says is shown, not obeyed", async () => {
   expect((failure as Error).message).toContain("\\u001b[2J\\u001b[31mall passed\\u202e");
   expect((failure as Error).message).not.toContain("\u001b");
 });
+
+test("a namespace that takes a container's name is no container", async () => {
+  const lab = Lab.preset("single");
+  const { docker01, client } = lab.machines;
+  docker01.docker.run("test-image", { name: "web" });
+  docker01.exec("ip netns add web");
+  await expect(
+    lab.check.reaches(client, "192.168.56.101:80", { at: docker01.container("web") }),
+  ).rejects.toThrow("seen: 2 are; a check could not tell them apart");
+  docker01.exec("ip netns add docker01");
+  await expect(lab.check.reaches(client, docker01)).rejects.toThrow(
+    "2 are; a check could not tell them apart",
+  );
+});

@@ -1,6 +1,7 @@
 import { Lab } from "hopbook";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { quoteWord } from "../../kernel-lib/src/base/command-line.js";
+import { setDisplaySink } from "../../kernel-lib/src/base/display.js";
 import type { PreparedTask } from "../../kernel-lib/src/lab/task/prepared-task.js";
 import { Task } from "../../kernel-lib/src/lab/task/task.js";
 
@@ -17,11 +18,14 @@ const type = async (line: string) => {
 };
 
 beforeAll(async () => {
+  setDisplaySink(() => undefined);
   graded = await Task.replay(prepared);
   await type("docker network create --subnet 172.18.0.0/16 chat-net");
   await type("docker run -d --name redis --net chat-net --ip 172.18.0.100 redis");
   await type("docker build -q -t chat-app /root");
 });
+
+afterAll(() => setDisplaySink(null));
 
 const MARK = "globalThis.stranger = 1";
 const REFUSED = "is not run: while a task is graded, node runs the book's own programs only";

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lab, ms, Task } from "hopbook";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { setDisplaySink } from "../../kernel-lib/src/base/display.js";
 import { replayCommand } from "../../kernel-lib/src/cli/replay.js";
 import { parseJournal } from "../../kernel-lib/src/lab/parse-journal.js";
 import type { PreparedTask } from "../../kernel-lib/src/lab/task/prepared-task.js";
@@ -48,6 +49,9 @@ async function solved(): Promise<Task> {
 }
 
 describe("a task", () => {
+  beforeAll(() => setDisplaySink(() => undefined));
+  afterAll(() => setDisplaySink(null));
+
   it("begins after its preparation, with an empty journal that names it", async () => {
     const task = await Task.open("silent", await sealTask(broken()));
     expect(task.lab.journal.entries).toEqual([]);

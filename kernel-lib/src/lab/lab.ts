@@ -11,7 +11,6 @@ import { Recorder } from "../trace/recorder.js";
 import { World } from "../trace/world.js";
 import { buildHosts } from "./build-hosts.js";
 import { Cable } from "./cable.js";
-import { checkPlan } from "./check-plan.js";
 import { Checks } from "./checks/checks.js";
 import type { CommandOutput } from "./command-output.js";
 import { Job } from "./job.js";
@@ -20,16 +19,16 @@ import { Journal, type JournalEntry, type JournalHeader, type TaskHeader } from 
 import { Loads } from "./load/loads.js";
 import type { ServiceTime } from "./load/service-times.js";
 import { Machine } from "./machine.js";
+import { given, type Loose, type Origin, planOf } from "./origin.js";
 import { parseJournal } from "./parse-journal.js";
 import type { LabPlan } from "./plan.js";
-import {
-  type PresetCables,
-  type PresetMachines,
-  type PresetName,
-  type PresetOptions,
-  presetPlan,
-  type Underlay,
-  type VxlanOptions,
+import type {
+  PresetCables,
+  PresetMachines,
+  PresetName,
+  PresetOptions,
+  Underlay,
+  VxlanOptions,
 } from "./preset.js";
 import { startServices } from "./services.js";
 import { runShellCell, type ShellCellOptions } from "./shell-cell.js";
@@ -51,12 +50,6 @@ export interface LabOptions {
 
 /** What is under way when a command ends arrives within this time. */
 const SETTLE: Nanoseconds = ms(100);
-
-/** Options of which each may also be there and not set. */
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
-/** What a lab is made of, as its journal's header says it: a preset with its options, or a plan. */
-type Origin = ({ readonly preset: string } & Loose<PresetOptions>) | { readonly plan: LabPlan };
 
 /** Machines, wired together, with one virtual clock. Begin with {@link Lab.preset}, or with {@link Lab.build} for machines of your own. */
 export class Lab<Name extends string = string, Wire extends string = string> {
@@ -386,19 +379,4 @@ function find<T>(all: Readonly<Record<string, T>>, name: string, kind: string): 
   if (found === undefined)
     throw new RangeError(`the lab has no ${kind} "${name}"; it has: ${Object.keys(all).join(", ")}`);
   return found;
-}
-
-function planOf(origin: Origin): LabPlan {
-  const plan = "preset" in origin ? presetPlanOf(origin) : origin.plan;
-  checkPlan(plan);
-  return plan;
-}
-
-function presetPlanOf({ preset, ...options }: Extract<Origin, { preset: string }>): LabPlan {
-  return presetPlan(preset, options as PresetOptions);
-}
-
-/** Without the fields that are not set. */
-function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

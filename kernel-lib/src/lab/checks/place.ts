@@ -19,14 +19,29 @@ export interface Place {
 
 /** The place of a machine or container. Throws a CheckFailure for a container that does not run. */
 export function placeOf(end: Machine | Container): Place {
-  if (!(end instanceof Container))
-    return { machine: end, netns: end.host.rootNetns, name: end.name, pid: null, container: null };
+  if (!(end instanceof Container)) {
+    const { rootNetns: netns } = end.host;
+    refuseNamesake(end, netns);
+    return { machine: end, netns, name: end.name, pid: null, container: null };
+  }
   const { machine, name } = end;
   const sandbox = machine.engine?.containers.tryFind(name)?.sandbox ?? null;
   if (sandbox === null)
     throw new CheckFailure(`a container “${name}” runs on ${machine.name}`, "it does not run", "");
   const { netns, process } = sandbox;
+  refuseNamesake(machine, netns);
   return { machine, netns, name: `${shortName(name)} on ${machine.name}`, pid: process.pid, container: name };
+}
+
+/** A trace knows namespaces by name: with two of one name it could not be told which of them a packet has come to. */
+function refuseNamesake({ host, name }: Machine, { label }: Netns): void {
+  const count = host.netnsList().filter((netns) => netns.label === label).length;
+  if (count > 1)
+    throw new CheckFailure(
+      `one network namespace of ${name} is named “${shortName(label)}”`,
+      `${count} are; a check could not tell them apart`,
+      "",
+    );
 }
 
 /** Its first address that others can send to. Throws a CheckFailure when it has none. */

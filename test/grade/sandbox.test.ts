@@ -183,6 +183,15 @@ describe("the best wall", () => {
   });
 });
 
+it("a program ends when its grader gives up", async () => {
+  const program = join(folder, "given-up.mjs");
+  writeFileSync(program, "setInterval(() => {}, 1e6);");
+  const giveUp = new AbortController();
+  const running = runProgram(best, program, "", LIMITS, giveUp.signal);
+  giveUp.abort(new Error("enough"));
+  await expect(running).rejects.toThrow("enough");
+});
+
 /** What its limits end, and by which of them. */
 const BOMBS: readonly (readonly [title: string, program: string, limit: string, limits?: Partial<Limits>])[] =
   [

@@ -13,7 +13,7 @@ import { gradePrograms } from "../../support/grade-programs.js";
 const FILE = fileURLToPath(new URL("assignment.md", import.meta.url));
 
 /** What a submission may use here: a bomb is to end soon. */
-const LIMITS: Partial<Limits> = { cpuSeconds: 4, wallSeconds: 60, memoryBytes: 500 * 2 ** 20 };
+const LIMITS: Partial<Limits> = { cpuSeconds: 4, wallSeconds: 120, memoryBytes: 500 * 2 ** 20 };
 
 /** The sources of a notebook's code cells, by what they are for. */
 export interface Cells {

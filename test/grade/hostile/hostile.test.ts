@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, type ExpectStatic, it } from "vitest";
 import type { SubmissionResult } from "../../../kernel-lib/src/grade/result.js";
 import { bestWall } from "../../../kernel-lib/src/grade/sandbox/choose.js";
 import type { SandboxKind } from "../../../kernel-lib/src/grade/sandbox/limits.js";
@@ -63,7 +63,11 @@ async function hand(hostile: Hostile, sandbox: SandboxKind): Promise<SubmissionR
   return course.grade(hostile.handed(await course.cellsOf("alice"), target), sandbox);
 }
 
-function expectHarmless({ points = 0, warning, printed }: Hostile, result: SubmissionResult): void {
+function expectHarmless(
+  expect: ExpectStatic,
+  { points = 0, warning, printed }: Hostile,
+  result: SubmissionResult,
+): void {
   const said = result.cells.map(({ text }) => text).join("");
   expect.soft({ points: result.points, said }).toMatchObject({ points });
   expect.soft(result.tasks[0]!.points).toBe(points);
@@ -77,11 +81,13 @@ function expectHarmless({ points = 0, warning, printed }: Hostile, result: Submi
   expect.soft(asked).toBe(0);
 }
 
+const named = (hostile: readonly Hostile[]) => hostile.map((one) => [one.title, one] as const);
+
 const messages = ({ warnings, tasks }: SubmissionResult): string =>
   [...warnings, ...tasks.flatMap(({ checks }) => checks.map(({ message }) => message ?? ""))].join("\n");
 
 describeWith("a hostile submission, behind bubblewrap,", bubblewrapHere, () => {
-  it("is not this one, which is right", async () => {
+  it.concurrent("is not this one, which is right", async ({ expect }) => {
     const { setup, repair, forth, mtu } = await course.cellsOf("alice");
     const { points, maxPoints, warnings } = await course.grade(
       { cells: [setup, repair, forth, mtu] },
@@ -90,16 +96,16 @@ describeWith("a hostile submission, behind bubblewrap,", bubblewrapHere, () => {
     expect({ points, maxPoints, warnings }).toEqual({ points: 5, maxPoints: 5, warnings: [] });
   });
 
-  it.each(HOSTILE.map((hostile) => [hostile.title, hostile] as const))("%s", async (_title, hostile) => {
-    expectHarmless(hostile, await hand(hostile, "bubblewrap"));
+  it.concurrent.for(named(HOSTILE))("%s", async ([, hostile], { expect }) => {
+    expectHarmless(expect, hostile, await hand(hostile, "bubblewrap"));
   });
 });
 
 describe("a hostile submission, behind Node's permission model,", () => {
   const some = HOSTILE.filter(({ title }) => BEHIND_NODE.includes(title));
-  it.each(some.map((hostile) => [hostile.title, hostile] as const))("%s", async (_title, hostile) => {
+  it.concurrent.for(named(some))("%s", async ([, hostile], { expect }) => {
     const result = await hand(hostile, "node");
-    expectHarmless(hostile, result);
+    expectHarmless(expect, hostile, result);
     expect(result.warnings.join()).toContain("weaker");
   });
 });

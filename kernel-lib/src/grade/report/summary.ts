@@ -66,6 +66,15 @@ ${section(
   "Two students did the same things in the same order that few others did. This proves nothing: read both.",
 )}
 ${section(
+  "Students",
+  ["student", "points", "%"],
+  statistics.students.map(({ student, points: own, maxPoints: of }) => [
+    link(student),
+    own,
+    percent(own, of),
+  ]),
+)}
+${section(
   "Files that belong to no student",
   ["file", "reason"],
   strays.map(({ path, reason }) => [path, reason]),
@@ -96,9 +105,4 @@ ${note === "" ? NOTHING : html`<p>${note}</p>\n`}<div class="table-scroll" tabin
 ${shown}</tbody></table></div>
 ${more}</section>
 `;
-}${section(
-  "Students",
-  ["student", "points", "%"],
-  statistics.students.map(({ student, points: own, maxPoints: of }) => [link(student), own, percent(own, of)]),
-)}
-
+}

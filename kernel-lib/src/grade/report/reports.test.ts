@@ -11,6 +11,7 @@ import { canvasRows, moodleRows } from "./lms.js";
 import { similarPairs } from "./similarity.js";
 import { ClassStatistics } from "./statistics.js";
 import { studentFolder } from "./student-folder.js";
+import { summaryPage } from "./summary.js";
 
 const check = (id: string, status: CheckResult["status"], hidden = false): CheckResult => ({
   ...{ id, title: `Check ${id}`, hidden, status, maxPoints: 2, points: status === "pass" ? 2 : 0 },
@@ -196,6 +197,25 @@ it("statistics know mean, median and what was missed most", () => {
     ["b", 3],
     ["c", 3],
   ]);
+});
+
+it("a summary has its plots, its tables and links to the students' pages", async () => {
+  const statistics = new ClassStatistics();
+  statistics.add(result({ student: "../<b>" }));
+  statistics.add(result({ student: "bob", status: "failed", reason: "no notebook", tasks: [], points: 0 }));
+  const page = await summaryPage({
+    ...{ assignment, statistics, folder: studentFolder },
+    pairs: [{ students: ["ada", "bob"], likeness: 0.9, rare: 4 }],
+    strays: [{ path: "../x.ipynb", reason: "its name leads out of the ZIP file" }],
+  });
+  expect(page.match(/<svg /g)).toHaveLength(2);
+  const headings = [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, heading]) => heading);
+  expect(headings).toEqual([
+    ...["Checks by how many missed them", "Nothing could be graded", "Alike journals", "Students"],
+    "Files that belong to no student",
+  ]);
+  expect(page).toContain('href="students/bob/feedback.html">bob</a>');
+  expect(page).not.toContain("<b>");
 });
 
 it("a student's folder has a name that every system takes", () => {

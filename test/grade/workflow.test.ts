@@ -17,10 +17,10 @@ describe("the workflow file for GitHub", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
   });
 
-  it("grades with options that hopbook grade has", () => {
+  it("grades with options that hopbook grade has", async () => {
     const run = workflow.jobs.grade.steps.map((step) => step.run ?? "").join("\n");
     const used = [...run.matchAll(/ (--(?!silent)[a-z-]+)/g)].map(([, option]) => option);
-    const grade = program().commands.find((command) => command.name() === "grade")!;
+    const grade = (await program()).commands.find((command) => command.name() === "grade")!;
     const known = grade.options.map(({ long }) => long);
     expect(used).toEqual(["--assignment", "--student", "--out", "--require-full"]);
     expect(known).toEqual(expect.arrayContaining(used));

@@ -1,44 +1,33 @@
 import { Command, CommanderError } from "commander";
-import { assignCommand } from "./assign.js";
-import { benchCommand } from "./bench-command.js";
-import { bookCommand, serveCommand } from "./book.js";
-import { chatCommand } from "./chat.js";
-import { feedbackCommand } from "./feedback.js";
-import { gradeCommand } from "./grade.js";
-import { gradeWorkerCommand } from "./grade-worker.js";
-import { jupyterCommand } from "./jupyter.js";
-import { kernelCommand } from "./kernel.js";
-import { replayCommand } from "./replay.js";
-import { runCommand } from "./run.js";
-import { shellCommand } from "./shell.js";
-import { traceCommand } from "./trace.js";
 
-/** The commands of `hopbook`, in the order in which `--help` lists them. */
-const COMMANDS: readonly (() => Command)[] = [
-  shellCommand,
-  traceCommand,
-  replayCommand,
-  runCommand,
-  chatCommand,
-  bookCommand,
-  serveCommand,
-  gradeCommand,
-  feedbackCommand,
-  gradeWorkerCommand,
-  jupyterCommand,
-  kernelCommand,
-  assignCommand,
-  benchCommand,
-];
+/** The commands of `hopbook` by name, in the order in which `--help` lists them. Each is loaded by itself: those that need the lab take a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  shell: async () => (await import("./shell.js")).shellCommand(),
+  trace: async () => (await import("./trace.js")).traceCommand(),
+  replay: async () => (await import("./replay.js")).replayCommand(),
+  run: async () => (await import("./run.js")).runCommand(),
+  chat: async () => (await import("./chat.js")).chatCommand(),
+  book: async () => (await import("./book.js")).bookCommand(),
+  serve: async () => (await import("./book.js")).serveCommand(),
+  grade: async () => (await import("./grade.js")).gradeCommand(),
+  feedback: async () => (await import("./feedback.js")).feedbackCommand(),
+  "grade-worker": async () => (await import("./grade-worker.js")).gradeWorkerCommand(),
+  jupyter: async () => (await import("./jupyter.js")).jupyterCommand(),
+  kernel: async () => (await import("./kernel.js")).kernelCommand(),
+  assign: async () => (await import("./assign.js")).assignCommand(),
+  bench: async () => (await import("./bench-command.js")).benchCommand(),
+};
 
-/** The program, without running it. */
-export function program(): Command {
+/** The program, without running it: with the command of that name only, and with all of them for any other word. */
+export async function program(name?: string): Promise<Command> {
   const hopbook = new Command("hopbook")
     .description("Container networking that runs: labs in memory, notebooks, and the book made from them.")
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError("(hopbook --help lists the commands)");
-  for (const make of COMMANDS) hopbook.addCommand(make());
+  const known = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
+  for (const load of known === undefined ? Object.values(COMMANDS) : [known])
+    hopbook.addCommand(await load());
   for (const command of hopbook.commands) {
     command.exitOverride().showHelpAfterError(`(hopbook ${command.name()} --help tells more)`);
     for (const inner of command.commands) inner.exitOverride();
@@ -49,7 +38,7 @@ export function program(): Command {
 /** Runs `hopbook` with the words of a command line; sets the exit status: 2 for a wrong command line, 1 for a failure. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(argv);
+    await (await program(argv[2])).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -34,7 +34,8 @@ it.each(NAMES)("every picture of %s is told in words and has its data as a table
       IN_ROWS.filter((type) => type in data),
       words,
     ).toHaveLength(1);
-    if (/\bpackets? /i.test(words) && !/^(Packets that|A frame|Throughput)/.test(words)) expect(words).toMatch(WAY);
+    if (/\bpackets? /i.test(words) && !/^(Packets that|A frame|Throughput)/.test(words))
+      expect(words).toMatch(WAY);
   }
   const page = chapterPage(notebook, { name, title: name, chapters: [{ name, title: name }] });
   expect(page.match(/<details class="data-table">/g) ?? []).toHaveLength(pictures.length);

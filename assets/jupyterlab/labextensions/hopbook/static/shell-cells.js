@@ -17,7 +17,7 @@
   /** The longest first line that is looked for. */
   const FIRST_LINE = 200;
 
-  async function withBash(typescript, bash) {
+  async function withBash(script, bash) {
     const { parseMixed } = await shared("@lezer/common");
     const { LanguageSupport } = await shared("@codemirror/language");
     const wrap = parseMixed(({ type, from, to }, input) => {
@@ -27,7 +27,7 @@
         ? { parser: bash.language.parser, overlay: [{ from: first[0].length, to }] }
         : null;
     });
-    return new LanguageSupport(typescript.language.configure({ wrap }), [typescript.support, bash.support]);
+    return new LanguageSupport(script.language.configure({ wrap }), [script.support, bash.support]);
   }
 
   async function extension() {
@@ -38,13 +38,16 @@
       autoStart: true,
       requires: [IEditorLanguageRegistry],
       activate(_app, languages) {
-        const [typescript, shell] = [languages.findByName("TypeScript"), languages.findByName("Shell")];
-        if (!typescript || !shell) return;
-        const load = typescript.load.bind(typescript);
-        typescript.load = async () => {
-          const [plain, { support }] = await Promise.all([load(), languages.getLanguage("Shell")]);
-          return support ? withBash(plain, support) : plain;
-        };
+        // The kernel's language is JavaScript with types to JupyterLab, which goes by the name in `codemirror_mode`.
+        for (const name of ["JavaScript", "TypeScript"]) {
+          const language = languages.findByName(name);
+          if (!language) continue;
+          const load = language.load.bind(language);
+          language.load = async () => {
+            const [plain, shell] = await Promise.all([load(), languages.getLanguage("Shell")]);
+            return shell?.support ? withBash(plain, shell.support) : plain;
+          };
+        }
       },
     };
   }

@@ -2,17 +2,20 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { chapterNames } from "../../kernel-lib/src/book/chapters.js";
 import { runNotebook } from "../../kernel-lib/src/jupyter/run-notebook.js";
 import { chapterNotebooks, NOTEBOOKS, ROOT, requireBuild } from "./kernel-under-test.js";
 
 beforeAll(requireBuild);
 
 describe("the chapters' notebooks", () => {
-  it("are one for each chapter", () => {
-    const chapters = readdirSync(join(ROOT, "chapters"), { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [entry.name] : [],
+  it("are one for each chapter, and for each page of an appendix", () => {
+    const notebooks = readdirSync(NOTEBOOKS).filter((name) => name.endsWith(".ipynb"));
+    expect(notebooks.sort()).toEqual(
+      chapterNames(ROOT)
+        .map((name) => `${name}.ipynb`)
+        .sort(),
     );
-    expect(chapterNotebooks()).toEqual(chapters.map((name) => `${name}.ipynb`).sort());
   });
 
   it.each(chapterNotebooks())(

@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { gzipSync } from "node:zlib";
-import { type BuildOptions, buildBook, chapterNames, THE_BOOK } from "../../book/index.js";
+import { type BuildOptions, buildBook, THE_BOOK } from "../../book/index.js";
 import { runWithMaterials } from "../book.js";
 import { LIBRARY_FOLDER } from "../folders.js";
 import type { BenchFigure } from "./figure.js";
@@ -15,8 +15,12 @@ import type { BenchFigure } from "./figure.js";
 export async function bookFigures(root: string): Promise<BenchFigure[]> {
   const folder = mkdtempSync(join(root, "notebooks", ".bench-"));
   try {
-    for (const chapter of chapterNames(root).filter((name) => /^\d/.test(name)))
-      cpSync(join(root, "chapters", chapter), join(folder, "chapters", chapter), { recursive: true });
+    const chapters = join(root, "chapters");
+    // Appendices are folders without a number; what the chapters share is a file.
+    cpSync(chapters, join(folder, "chapters"), {
+      recursive: true,
+      filter: (path) => dirname(path) !== chapters || /^\d|\.yaml$/.test(basename(path)),
+    });
     const options: BuildOptions = {
       root: folder,
       out: join(folder, "book"),

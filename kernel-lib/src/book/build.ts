@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { joinText } from "../base/notebook.js";
 import { type BookParts, bookFiles } from "./book-files.js";
 import { type ReadBook, readBook } from "./chapters.js";
 import { type Fingerprint, type Finished, libraryHash, readFinished, textHash } from "./fingerprint.js";
@@ -70,7 +71,8 @@ async function runChapters(
 ): Promise<MadeChapter[]> {
   const made: MadeChapter[] = [];
   const { atOnce = Math.min(availableParallelism(), 4) } = options;
-  const left = chapters.entries();
+  // The longest first, so that none runs alone at the end.
+  const left = [...chapters.entries()].sort(([, a], [, b]) => codeLength(b) - codeLength(a)).values();
   let failed = false;
   /** Takes chapters as long as there are any: after a failure none is begun, and those that run come to their end. */
   const runner = async () => {
@@ -91,3 +93,10 @@ async function runChapters(
   if (failure !== undefined) throw failure.reason;
   return made;
 }
+
+/** Characters of a chapter's code: how long it runs is not known before. */
+const codeLength = ({ notebook }: Chapter): number =>
+  notebook.cells.reduce(
+    (sum, { cell_type, source }) => sum + (cell_type === "code" ? joinText(source).length : 0),
+    0,
+  );
